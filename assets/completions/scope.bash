@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Bash completion for scope; needs nothing but bash.
+
+_scope()
+{
+  local word=${COMP_WORDS[COMP_CWORD]}
+  local option=${COMP_WORDS[COMP_CWORD - 1]}
+
+  # bash splits --style=step at the =, which then is a word of its own.
+  if [[ $word == "=" ]]; then
+    word=
+  elif [[ $option == "=" ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+
+  COMPREPLY=()
+  case $option in
+  --style) mapfile -t COMPREPLY < <(compgen -W 'step line points' -- "$word") ;;
+  --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
+  -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
+  --png) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --memory) ;;
+  *)
+    if [[ $word == -* ]]; then
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --style --title --unit --theme
+        --geometry --refresh --memory --demo --exit --png --summary --timing --help --version' -- "$word")
+    else
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+    ;;
+  esac
+} && complete -F _scope scope

@@ -1,0 +1,27 @@
+/*
+ * Messages to the person at the terminal: "PROGRAM: what: why" on standard error.
+ *
+ * Each message leaves in one write(2), so that messages of several threads or processes never mix within a line.
+ * message_program is called once, first thing in main; the rest from any thread.
+ */
+#ifndef COMMON_MESSAGE_H
+#define COMMON_MESSAGE_H
+
+#include <stddef.h>
+
+/* The name that starts every message; borrowed. */
+void message_program(const char *name);
+
+/*
+ * "PROGRAM: <text>\n". Control bytes in text, a newline too, come out as \n, \x1B and so on: what was given cannot play
+ * tricks with the terminal. Cut at 1 KiB, never within a character. Keeps errno.
+ */
+void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "PROGRAM: <text>\nTry 'PROGRAM --help' for more information.\n": what a usage error says; the caller exits with 2. */
+void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes all of data whatever short writes and EINTR do. 0, or an errno value. Waits while fd is full. */
+int write_all(int fd, const void *data, size_t length);
+
+#endif

@@ -1,0 +1,245 @@
+#include "common/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/message.h"
+
+enum {
+  LONG_BASE = 256, /* getopt's value of a long option is this plus its place in the table; below are letters */
+  HELP_WIDTH = 80,
+  NAMES_MAX = 28, /* columns; longer option names push their help to the next line */
+  CANDIDATES_MAX = 512,
+};
+
+/* The table in getopt's own terms. */
+struct translation {
+  struct option longs[OPTIONS_MAX + 1];
+  char shorts[2 + 3 * OPTIONS_MAX + 1];
+};
+
+static int argument_kind(const struct option_spec *spec)
+{
+  if (spec->argument == NULL)
+    return no_argument;
+  return spec->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+static void translate(const struct options *options, struct translation *translation)
+{
+  char *letters = translation->shorts;
+  int count = 0;
+
+  if (options->command)
+    *letters++ = '+';
+  *letters++ = ':'; /* tells a missing argument from an unknown option */
+  for (const struct option_spec *spec = options->table; spec->name != NULL && count < OPTIONS_MAX; spec++, count++) {
+    const int kind = argument_kind(spec);
+    translation->longs[count] = (struct option){.name = spec->name, .has_arg = kind, .val = LONG_BASE + count};
+    if (spec->letter == 0)
+      continue;
+    *letters++ = spec->letter;
+    for (int colons = 0; colons < kind; colons++) /* kind is 0, 1 or 2, and so is the number of colons */
+      *letters++ = ':';
+  }
+  translation->longs[count] = (struct option){.name = NULL};
+  *letters = '\0';
+}
+
+/* Place in the table of what getopt returned or left in optopt, or -1. */
+static int place_of(const struct option_spec *table, int value)
+{
+  if (value >= LONG_BASE)
+    return value - LONG_BASE;
+  for (int place = 0; value != 0 && table[place].name != NULL; place++)
+    if (table[place].letter == value)
+      return place;
+  return -1;
+}
+
+/* "--range, --rate or --refresh" for the names that start with text[0..length); how many they are. */
+static int list_candidates(const struct option_spec *table, const char *text, size_t length, char *list, size_t size)
+{
+  int left = 0;
+  for (const struct option_spec *spec = table; spec->name != NULL; spec++)
+    left += strncmp(spec->name, text, length) == 0;
+
+  const int count = left;
+  size_t used = 0;
+  list[0] = '\0';
+  for (const struct option_spec *spec = table; spec->name != NULL && used < size; spec++) {
+    if (strncmp(spec->name, text, length) != 0)
+      continue;
+    left--;
+    const char *separator = left == 0 ? "" : left == 1 ? " or " : ", ";
+    used += (size_t)snprintf(list + used, size - used, "--%s%s", spec->name, separator);
+  }
+  return count;
+}
+
+/* given is the whole word of argv. getopt refuses a long option that it does not know or that may be several. */
+static void refuse_long(const struct option_spec *table, const char *given)
+{
+  const int length = (int)strcspn(given, "=");
+  char candidates[CANDIDATES_MAX];
+
+  if (length > 2 && list_candidates(table, given + 2, (size_t)length - 2, candidates, sizeof candidates) > 1)
+    message_usage("option '%.*s' could be %s", length, given, candidates);
+  else
+    message_usage("unknown option '%.*s'", length, given);
+}
+
+/* Refuses one letter of a word such as "-xzf". */
+static void refuse_letter(const char *word, int letter)
+{
+  const char *found = strchr(word, letter);
+  size_t length = 1;
+
+  if (found == NULL) { /* cannot be; but a message with less in it is better than a crash */
+    message_usage("unknown option '-%c'", letter);
+    return;
+  }
+  while (((unsigned char)found[length] & 0xC0) == 0x80) /* the rest of a character in UTF-8 */
+    length++;
+  if (found == word + 1 && found[length] == '\0')
+    message_usage("unknown option '%s'", word);
+  else
+    message_usage("unknown option '-%.*s' in '%s'", (int)length, found, word);
+}
+
+static void report(const struct option_spec *table, int result, char **argv)
+{
+  const int place = place_of(table, optopt);
+  const bool is_long = optopt == 0 || optopt >= LONG_BASE;
+  const char *last = argv[optind - 1]; /* getopt has stepped over a long option, and over a letter that ends its word */
+
+  if (result == ':' && is_long)
+    message_usage("option '%s' needs an argument: %s", last, table[place].argument);
+  else if (result == ':')
+    message_usage("option '-%c' needs an argument: %s", optopt, table[place].argument);
+  else if (is_long && place >= 0)
+    message_usage("option '--%s' takes no argument: '%s'", table[place].name, last);
+  else if (is_long)
+    refuse_long(table, last);
+  else
+    refuse_letter(last[0] == '-' && last[strlen(last) - 1] == (char)optopt ? last : argv[optind], optopt);
+}
+
+int options_next(const struct options *options, int argc, char **argv, const char **argument, int *operand)
+{
+  struct translation translation = {.shorts = ""};
+
+  translate(options, &translation);
+  opterr = 0;
+  const int result = getopt_long(argc, argv, translation.shorts, translation.longs, NULL);
+
+  if (result == -1) {
+    *operand = optind;
+    return OPTIONS_END;
+  }
+  if (result == '?' || result == ':') {
+    report(options->table, result, argv);
+    return OPTIONS_ERROR;
+  }
+  *argument = optarg;
+  return place_of(options->table, result);
+}
+
+/* Columns that text takes: its characters in UTF-8. */
+static int columns_of(const char *text, size_t length)
+{
+  int columns = 0;
+  for (size_t i = 0; i < length; i++)
+    columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return columns;
+}
+
+/* "-w, --window SECONDS" to out; the columns it takes. A null out just measures. */
+static int put_names(FILE *out, const struct option_spec *spec)
+{
+  char letter[] = "-x, ";
+  const char *argument = spec->argument == NULL ? "" : spec->argument;
+  const char *before = "";
+
+  letter[1] = spec->letter;
+  if (argument_kind(spec) == optional_argument) { /* "[A,B]" becomes "[=A,B]" */
+    before = "[=";
+    argument++;
+  } else if (argument_kind(spec) == required_argument) {
+    before = " ";
+  }
+  if (out != NULL)
+    fprintf(out, "  %s--%s%s%s", spec->letter == 0 ? "    " : letter, spec->name, before, argument);
+  return 6 + 2 + columns_of(spec->name, strlen(spec->name)) + (int)strlen(before) +
+         columns_of(argument, strlen(argument));
+}
+
+/* Text from the present column on, broken between words and continued at column indent. */
+static void put_wrapped(FILE *out, const char *text, int indent)
+{
+  int column = indent;
+
+  while (*text != '\0') {
+    const size_t length = strcspn(text, " ");
+    const int width = columns_of(text, length);
+    if (column > indent && column + 1 + width > HELP_WIDTH) {
+      fprintf(out, "\n%*s", indent, "");
+      column = indent;
+    } else if (column > indent) {
+      fputc(' ', out);
+      column++;
+    }
+    fwrite(text, 1, length, out);
+    column += width;
+    text += length;
+    text += strspn(text, " ");
+  }
+  fputc('\n', out);
+}
+
+static void put_help(FILE *out, const struct options *options, const char *program)
+{
+  int indent = 0;
+
+  for (const struct option_spec *spec = options->table; spec->name != NULL; spec++) {
+    const int width = put_names(NULL, spec);
+    if (width > indent && width <= NAMES_MAX)
+      indent = width;
+  }
+  indent += 2;
+
+  fprintf(out, "Usage: %s %s\n", program, options->usage);
+  put_wrapped(out, options->summary, 0);
+  fputs("\nOptions:\n", out);
+  for (const struct option_spec *spec = options->table; spec->name != NULL; spec++) {
+    const int width = put_names(out, spec);
+    if (width + 2 > indent)
+      fprintf(out, "\n%*s", indent, "");
+    else
+      fprintf(out, "%*s", indent - width, "");
+    put_wrapped(out, spec->help, indent);
+  }
+  if (options->epilogue != NULL)
+    fprintf(out, "\n%s", options->epilogue);
+}
+
+int options_help(const struct options *options, const char *program)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+
+  if (out == NULL)
+    return errno;
+  put_help(out, options, program);
+  const bool failed = ferror(out) != 0;
+  int error = fclose(out) != 0 ? errno : failed ? ENOMEM : 0;
+  if (error == 0)
+    error = write_all(STDOUT_FILENO, text, length);
+  free(text);
+  return error;
+}

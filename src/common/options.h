@@ -1,0 +1,49 @@
+/*
+ * One table of options makes the parser, --help and (by a test) the man page agree.
+ *
+ * getopt_long does the parsing; the table adds what it does not know: the name of the argument and a line of help.
+ * Called from main before any thread exists. Its place in argv is getopt's own; tests start over with optind = 0.
+ */
+#ifndef COMMON_OPTIONS_H
+#define COMMON_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { OPTIONS_MAX = 60 };
+
+struct option_spec {
+  const char *name;     /* long name without dashes */
+  const char *argument; /* "SECONDS", "LO:HI"; "[A,B]" when it may be left out; NULL when the option takes none */
+  const char *help;     /* a sentence in lower case without a full stop; wrapped as needed */
+  char letter;          /* short name, or 0 */
+};
+
+/* A table ends with an entry whose name is NULL. At most OPTIONS_MAX entries. */
+struct options {
+  const struct option_spec *table;
+  const char *usage;    /* "[OPTION]... [FILE]" */
+  const char *summary;  /* a sentence under the usage line */
+  const char *epilogue; /* printed as it is after the table (keys, examples; ends with a newline), or NULL */
+  bool command; /* operands are a command: the first one ends the options, as those after it are the command's */
+};
+
+enum { OPTIONS_END = -1, OPTIONS_ERROR = -2 };
+
+/*
+ * Next option: its place in the table with *argument set (or NULL); OPTIONS_END when only operands are left, the first
+ * of them argv[*operand], up to argv[argc - 1]; OPTIONS_ERROR after a usage message was printed, which names the option
+ * as it was given:
+ *
+ *   unknown option '--frob'                         unknown option '-z' in '-xzf'
+ *   option '--rate' needs an argument: HZ           option '--demo' takes no argument: '--demo=3'
+ *   option '--r' could be --range, --rate or --refresh
+ *
+ * Option -h/--help and -V/--version must be in the table like any other; the caller acts on them.
+ */
+int options_next(const struct options *options, int argc, char **argv, const char **argument, int *operand);
+
+/* The whole help text to standard output, in one write, at most 80 columns wide. 0, or an errno value. */
+int options_help(const struct options *options, const char *program);
+
+#endif

@@ -1,0 +1,96 @@
+#include "scope/legend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scope/screen.h"
+#include "scope/ticks.h"
+
+enum { DIGITS = 5, NAME_CHARACTERS = 12, SWATCH = 16, SPACE = 14, BLOCK_GAP = 28, LINE_GAP = 3 };
+
+static int scaled(const struct legend *l, double px)
+{
+  return (int)lround(px * l->scale);
+}
+
+void legend_plan(struct legend *l, struct text *t, int channels, int width, int height, double scale)
+{
+  l->scale = scale;
+  l->line = text_height(t, TEXT_SANS) + scaled(l, LINE_GAP);
+  l->number_width = text_width(t, TEXT_SANS, "\xE2\x88\x92" "888.88M") + scaled(l, SPACE);
+  l->name_width = scaled(l, SWATCH) + text_width(t, TEXT_SANS, "n") * NAME_CHARACTERS;
+  for (l->numbers = LEGEND_NUMBERS; l->numbers > 1; l->numbers--)
+    if (l->name_width + l->numbers * l->number_width <= width)
+      break;
+  l->block_width = l->name_width + l->numbers * l->number_width + scaled(l, BLOCK_GAP);
+  l->blocks = (width + scaled(l, BLOCK_GAP)) / l->block_width;
+  l->blocks = l->blocks < 1 ? 1 : l->blocks;
+  l->blocks = l->blocks > channels && channels > 0 ? channels : l->blocks;
+  l->rows = (channels + l->blocks - 1) / l->blocks;
+  int most = height / l->line - 2; /* the head, and room for "and so many more" */
+  if (l->rows > most)
+    l->rows = most > 0 ? most : 0;
+  l->channels = l->rows * l->blocks < channels ? l->rows * l->blocks : channels;
+  l->left_out = channels - l->channels;
+}
+
+int legend_pixels(const struct legend *l)
+{
+  return l->rows > 0 ? (l->rows + 1 + (l->left_out > 0)) * l->line + scaled(l, LINE_GAP) : 0;
+}
+
+void legend_forget(struct legend *l)
+{
+  for (int i = 0; i < LEGEND_CHANNELS; i++) {
+    label_forget(&l->name[i]);
+    for (int n = 0; n < LEGEND_NUMBERS; n++) {
+      label_forget(&l->head[i][n]);
+      label_forget(&l->number[i][n]);
+    }
+  }
+  label_forget(&l->more);
+}
+
+static void draw_channel(struct legend *l, struct text *t, struct canvas *c, int x, int y, int i,
+                         const struct scene_channel *channel, const struct theme *theme, struct damage *damage)
+{
+  uint32_t colour = channel->hidden ? theme->frame : theme->channel[i % THEME_COLOURS];
+  struct label *name = &l->name[i];
+  if (strcmp(name->text, channel->name) != 0 || name->colour != (channel->hidden ? theme->frame : theme->text)) {
+    int size = scaled(l, SWATCH - 6);
+    struct rect swatch = {x, y + (l->line - size) / 2 - 1, size, size};
+    canvas_fill(c, swatch, colour);
+    damage_add(damage, swatch);
+  }
+  name->clip = (struct rect){x, y, l->name_width - scaled(l, 4), l->line};
+  label_draw(name, t, c, TEXT_SANS, x + scaled(l, SWATCH), y, TEXT_LEFT, channel->name,
+             channel->hidden ? theme->frame : theme->text, theme->window, damage);
+  const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
+  for (int n = 0; n < l->numbers; n++) {
+    char text[TICKS_TEXT_MAX];
+    ticks_number(value[n], DIGITS, text);
+    label_draw(&l->number[i][n], t, c, TEXT_SANS, x + l->name_width + (n + 1) * l->number_width, y, TEXT_RIGHT, text,
+               channel->hidden ? theme->frame : n == 0 ? theme->text : theme->dim, theme->window, damage);
+  }
+}
+
+void legend_draw(struct legend *l, struct text *t, struct canvas *c, int x, int y, const struct scene *scene,
+                 const struct theme *theme, struct damage *damage)
+{
+  static const char *const head[LEGEND_NUMBERS] = {"last", "min", "max", "mean"};
+  for (int b = 0; b < l->blocks && l->rows > 0; b++)
+    for (int n = 0; n < l->numbers; n++)
+      label_draw(&l->head[b][n], t, c, TEXT_SANS, x + b * l->block_width + l->name_width + (n + 1) * l->number_width, y,
+                 TEXT_RIGHT, head[n], theme->dim, theme->window, damage);
+  /* Down the first block, then down the next: names stay where they are when a channel is added to the last. */
+  for (int i = 0; i < l->channels && i < scene->channels; i++)
+    draw_channel(l, t, c, x + i / l->rows * l->block_width, y + (1 + i % l->rows) * l->line, i, &scene->channel[i],
+                 theme, damage);
+  if (l->left_out > 0 && l->rows > 0) {
+    char text[LABEL_TEXT_MAX];
+    snprintf(text, sizeof text, "and %d more channels", l->left_out);
+    label_draw(&l->more, t, c, TEXT_SANS, x, y + (1 + l->rows) * l->line, TEXT_LEFT, text, theme->dim, theme->window,
+               damage);
+  }
+}

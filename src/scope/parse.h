@@ -1,0 +1,97 @@
+/*
+ * Bytes in, rows out: the row grammar of scope (product page, "Input").
+ *
+ * The parser is resumable at every byte: how the input is cut into pieces never changes what comes out. It does no I/O
+ * and allocates nothing per row; parser_new is its only allocation besides names. One thread at a time (the reader).
+ *
+ *     parser_feed(p, bytes, n);
+ *     for (;;) switch (parser_next(p, &event)) { ... case PARSE_MORE: feed again; }
+ *     at the end of input: parser_end(p), then parser_next until PARSE_MORE.
+ */
+#ifndef SCOPE_PARSE_H
+#define SCOPE_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  PARSE_CHANNELS = 64,      /* channels at most; fields beyond are ignored and noted once */
+  PARSE_LINE_MAX = 65536,   /* bytes of a line at most, newline excluded; a longer one is rejected whole */
+  PARSE_NAME_MAX = 64,      /* bytes of a channel name at most, NUL included; longer labels are cut at a UTF-8 boundary, and two that
+                               agree up to there are one channel */
+  PARSE_TEXT_MAX = 40,      /* bytes of an offending field that an event carries at most, escapes included */
+};
+
+struct parse_options {
+  bool terminal;            /* no header rule; skipped lines (blank, comment) come out as PARSE_REJECT */
+  const char *only;         /* --only A,B,...: labels or columns to plot; NULL for all */
+  const char *names;        /* --names A,B,...: names of columns; NULL for 1, 2, ... */
+  const char *time_column;  /* --time-column: the label, name or number of the column that is no channel; NULL for none */
+};
+
+enum parse_kind {
+  PARSE_MORE,               /* all that was fed is consumed */
+  PARSE_ROW,                /* event.row is valid */
+  PARSE_REJECT,             /* a line was rejected; event.line, event.text, event.why are valid */
+  PARSE_NOTE,               /* something worth saying once; event.line, event.text, event.why are valid */
+};
+
+/*
+ * A row: count values, each with its channel, channels in ascending order of first appearance in the row, none twice
+ * (a label that comes twice in a row: the last value counts). NaN is a gap. index counts data rows from 0, rejected
+ * data rows included, so that row n of a --rate recording is at n/HZ seconds.
+ */
+struct parse_event {
+  uint64_t line;            /* line number in the input, counted from 1 */
+  uint64_t index;           /* PARSE_ROW: number of the data row */
+  size_t count;             /* PARSE_ROW: values in the row, 1..64 */
+  uint8_t channel[PARSE_CHANNELS];
+  double value[PARSE_CHANNELS];
+  const char *time;         /* PARSE_ROW: the value of the time column as written, borrowed until the next call; NULL when the
+                               row has none. It may be a number (no unit, no label) or a date or time of day */
+  size_t time_length;
+  const char *text;         /* PARSE_REJECT, PARSE_NOTE: the offending field, escaped, NUL-terminated; until the next call */
+  const char *why;          /* PARSE_REJECT: "is not a number", "line is longer than 65536 bytes" ...; static */
+};
+
+struct parser;
+
+/* NULL when out of memory. The option strings are borrowed for the life of the parser. */
+struct parser *parser_new(const struct parse_options *options);
+void parser_free(struct parser *p); /* NULL is fine */
+
+/* bytes are borrowed until parser_next returns PARSE_MORE, which must come before the next parser_feed. */
+void parser_feed(struct parser *p, const char *bytes, size_t length);
+
+/* No more bytes: a last line without a newline is a line. (A FIFO whose writer left may be fed again afterwards.) */
+void parser_end(struct parser *p);
+
+enum parse_kind parser_next(struct parser *p, struct parse_event *event);
+
+/*
+ * The quick road for the commonest input: takes as many rows as come next, whole in what was fed, that are one plain
+ * number each for channel *channel, at most max, into values; the first has data row number *index, the others follow
+ * without a hole. Returns how many, 0 when the next line needs parser_next (which also makes progress where this does
+ * not). Rows come out as parser_next would give them.
+ */
+size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *channel, uint64_t *index);
+
+/*
+ * Channels that have appeared so far, in order of first appearance, and their names (never changing once there,
+ * escaped so that they can be shown: no control characters, valid UTF-8).
+ */
+size_t parser_channels(const struct parser *p);
+const char *parser_channel_name(const struct parser *p, size_t channel);
+
+/* Counters since parser_new. */
+struct parse_counts {
+  uint64_t lines;           /* complete lines */
+  uint64_t rows;            /* accepted */
+  uint64_t rejected;        /* lines rejected */
+  uint64_t numbers;         /* numbers converted */
+  uint64_t fast;            /* of these, without strtod */
+};
+struct parse_counts parser_counts(const struct parser *p);
+
+#endif

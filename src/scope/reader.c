@@ -1,0 +1,258 @@
+#include "scope/reader.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/message.h"
+#include "scope/demo.h"
+#include "scope/parse.h"
+
+enum {
+  READ_BYTES = 128 * 1024, /* stays in the second-level cache while it is parsed */
+  RUN = 256,               /* samples handed to the stream at once */
+  REPORTS_MAX = 5,         /* rejected lines reported one by one */
+  CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
+  CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
+  DEMO_PERIOD_NS = 5000000,
+};
+
+static const char PROMPT[] = "New value: ";
+static const char NOT_A_NUMBER[] = "Input must be a number.\n";
+
+/* The thread's own; allocated once, never freed: the thread is detached. */
+struct reader {
+  struct reader_config config;
+  struct stream *stream;
+  struct parser *parser;
+  struct stream_counts counts;
+  int64_t arrival;         /* time of what is being read (TIME_ARRIVAL) */
+  uint64_t next_row;       /* data row that comes next (other bases) */
+  size_t known_channels;
+  uint64_t reported;
+  int crowded_reads;
+  bool hinted;
+  char buffer[READ_BYTES];
+};
+
+int64_t reader_row_time(const struct reader_config *config, uint64_t row)
+{
+  double ticks = config->base == TIME_NUMBER ? (double)row * TIME_TICKS_PER_SAMPLE
+                                             : (double)row / config->rate_hz * TIME_TICKS_PER_SECOND;
+  return ticks < 9e18 ? (int64_t)ticks : INT64_MAX - 1;
+}
+
+/* The clock behind stream_arrival_begin: for a base without a clock, the time of the row that comes next. */
+static int64_t reader_clock(void *context)
+{
+  const struct reader *r = context;
+  if (r->config.base == TIME_ARRIVAL)
+    return clock_now_ns() - r->config.start_ns;
+  return reader_row_time(&r->config, r->next_row);
+}
+
+static void add_channels(struct reader *r)
+{
+  for (; r->known_channels < parser_channels(r->parser); r->known_channels++)
+    stream_channel_add(r->stream, parser_channel_name(r->parser, r->known_channels));
+}
+
+static void report(struct reader *r, const struct parse_event *event)
+{
+  r->counts.rejected++;
+  if (r->config.input.kind == INPUT_TERMINAL) {
+    write_all(2, NOT_A_NUMBER, sizeof NOT_A_NUMBER - 1);
+    return;
+  }
+  if (r->reported++ >= REPORTS_MAX)
+    return;
+  if (event->text && event->text[0])
+    message("line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
+  else
+    message("line %llu: %s", (unsigned long long)event->line, event->why);
+}
+
+/* Parses what was fed, to its end. False when asked to stop. */
+static bool take_rows(struct reader *r)
+{
+  double values[RUN];
+  int64_t times[RUN];
+  for (;;) {
+    uint8_t channel;
+    uint64_t index;
+    size_t n = parser_column(r->parser, values, RUN, &channel, &index);
+    if (n > 0) {
+      add_channels(r);
+      for (size_t i = 0; i < n; i++)
+        times[i] = r->arrival;
+      if (r->config.base != TIME_ARRIVAL)
+        for (size_t i = 0; i < n; i++)
+          times[i] = reader_row_time(&r->config, index + i);
+      if (!stream_put(r->stream, channel, times, values, n))
+        return false;
+      r->counts.rows += n;
+      r->counts.samples += n;
+      r->next_row = index + n;
+      continue;
+    }
+
+    struct parse_event event;
+    switch (parser_next(r->parser, &event)) {
+    case PARSE_MORE:
+      return true;
+    case PARSE_ROW:
+      add_channels(r);
+      times[0] = r->config.base == TIME_ARRIVAL ? r->arrival : reader_row_time(&r->config, event.index);
+      for (size_t i = 0; i < event.count; i++)
+        if (!stream_put(r->stream, event.channel[i], times, &event.value[i], 1))
+          return false;
+      r->counts.rows++;
+      r->counts.samples += event.count;
+      r->next_row = event.index + 1;
+      break;
+    case PARSE_REJECT:
+      report(r, &event);
+      break;
+    case PARSE_NOTE:
+      if (event.text && event.text[0])
+        message("line %llu: '%s' %s", (unsigned long long)event.line, event.text, event.why);
+      else
+        message("line %llu: %s", (unsigned long long)event.line, event.why);
+      break;
+    }
+  }
+}
+
+/* Everything taken so far becomes visible, and nothing is on its way any more. */
+static void settle(struct reader *r)
+{
+  struct parse_counts parsed = parser_counts(r->parser);
+  r->counts.numbers = parsed.numbers;
+  r->counts.fast = parsed.fast;
+  stream_publish(r->stream, &r->counts);
+  stream_arrival_end(r->stream);
+}
+
+/* Says once that lines come in bunches, which share one time, where the person could space them. */
+static void hint_when_crowded(struct reader *r, uint64_t rows_before)
+{
+  bool crowded = r->counts.rows - rows_before >= CROWDED_ROWS;
+  r->crowded_reads = crowded ? r->crowded_reads + 1 : 0;
+  if (r->hinted || r->config.base != TIME_ARRIVAL || r->crowded_reads < CROWDED_READS)
+    return;
+  r->hinted = true;
+  message("many lines come in each read and share its time: --rate HZ would space them");
+}
+
+static void prompt(const struct reader *r)
+{
+  if (r->config.prompt_fd >= 0)
+    write_all(r->config.prompt_fd, PROMPT, sizeof PROMPT - 1);
+}
+
+static void read_input(struct reader *r)
+{
+  struct input *in = &r->config.input;
+  prompt(r);
+  while (input_wait(in, stream_stop_fd(r->stream)) == INPUT_READY) {
+    r->arrival = stream_arrival_begin(r->stream, reader_clock, r);
+    ssize_t n = input_read(in, r->buffer, sizeof r->buffer);
+    uint64_t rows_before = r->counts.rows;
+    bool more = n > 0 || n == INPUT_AGAIN || n == INPUT_WRITER_LEFT;
+    if (n == INPUT_FAILED)
+      message("%s: %s", in->name, strerror(errno));
+    if (n > 0)
+      parser_feed(r->parser, r->buffer, (size_t)n);
+    else if (n != INPUT_AGAIN)
+      parser_end(r->parser);
+    bool go_on = n == INPUT_AGAIN || take_rows(r);
+    settle(r);
+    if (n > 0) {
+      hint_when_crowded(r, rows_before);
+      prompt(r);
+    }
+    if (!go_on || !more)
+      break;
+  }
+}
+
+/* The demo's rows that are due; all at one go when they are asked for by number. */
+static void play_demo(struct reader *r)
+{
+  for (int c = 0; c < DEMO_CHANNELS; c++)
+    stream_channel_add(r->stream, demo_name[c]);
+  const int64_t spacing = TIME_TICKS_PER_SECOND / DEMO_RATE_HZ;
+  uint64_t limit = r->config.demo_rows ? r->config.demo_rows : UINT64_MAX;
+  int64_t deadline = r->config.start_ns;
+  uint64_t row = 0;
+  while (row < limit && !stream_stop_asked(r->stream)) {
+    r->next_row = row;
+    stream_arrival_begin(r->stream, reader_clock, r);
+    uint64_t due = limit;
+    if (!r->config.demo_rows)
+      due = (uint64_t)((clock_now_ns() - r->config.start_ns) / spacing + 1);
+    for (; row < due; row++) {
+      int64_t time = (int64_t)row * spacing;
+      for (int c = 0; c < DEMO_CHANNELS; c++) {
+        double value = demo_value(c, row);
+        if (!stream_put(r->stream, (size_t)c, &time, &value, 1))
+          return;
+      }
+      r->counts.rows++;
+      r->counts.samples += DEMO_CHANNELS;
+    }
+    r->next_row = row;
+    settle(r);
+    if (!r->config.demo_rows) {
+      deadline += DEMO_PERIOD_NS;
+      clock_wait_until_ns(deadline);
+    }
+  }
+}
+
+static void *run(void *context)
+{
+  struct reader *r = context;
+  if (r->config.demo)
+    play_demo(r);
+  else
+    read_input(r);
+  settle(r);
+  stream_end(r->stream);
+  stream_acknowledge(r->stream);
+  return NULL;
+}
+
+int reader_start(const struct reader_config *config, struct stream *stream)
+{
+  struct reader *r = calloc(1, sizeof *r);
+  if (!r)
+    return ENOMEM;
+  r->config = *config;
+  r->stream = stream;
+  const struct parse_options options = {
+      .terminal = config->input.kind == INPUT_TERMINAL, .only = config->only, .names = config->names};
+  r->parser = parser_new(&options);
+
+  pthread_attr_t detached;
+  pthread_t thread;
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  int error = r->parser ? pthread_attr_init(&detached) : ENOMEM;
+  if (!error) {
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* the thread inherits it: signals are the main thread's */
+    error = pthread_create(&thread, &detached, run, r);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&detached);
+  }
+  if (error) {
+    parser_free(r->parser);
+    free(r);
+  }
+  return error;
+}

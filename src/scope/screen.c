@@ -1,0 +1,361 @@
+#include "scope/screen.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scope/legend.h"
+#include "scope/label.h"
+#include "scope/plot.h"
+#include "scope/text.h"
+#include "scope/ticks.h"
+
+enum { FONT_PIXELS = 13, PAD = 12, GAP = 6, TICK_SPACING = 96, MARGIN_STEP = 8 };
+static const double LINE_WIDTH = 1.6;
+static const double DOT_SIZE = 3;
+
+struct screen {
+  const struct theme *theme;
+  double scale;
+  struct text *text;
+  struct plot plot;
+
+  /* Layout: valid for this size, range, and legend. */
+  int width, height;
+  double low, high;
+  struct ticks value_ticks;
+  int legend_rows;
+  bool stale;      /* everything is to be painted */
+  bool header;     /* room for title and state */
+
+  /* What is on the canvas. */
+  uint64_t hidden; /* bit per channel */
+  int channels;
+  bool grid, dots;
+  char note[SCREEN_TEXT_MAX];
+  bool help;
+  struct rect overlay;
+  struct label title, state, rate, rejected, unit, time_unit;
+  struct label_row time_labels;
+  struct legend legend;
+};
+
+static int scaled(const struct screen *s, double px)
+{
+  return (int)lround(px * s->scale);
+}
+
+struct screen *screen_new(const struct theme *theme, double scale)
+{
+  struct screen *s = calloc(1, sizeof *s);
+  if (!s)
+    return NULL;
+  s->theme = theme;
+  s->scale = scale;
+  s->stale = true;
+  plot_init(&s->plot);
+  s->text = text_new(scaled(s, FONT_PIXELS));
+  if (s->text)
+    return s;
+  screen_free(s);
+  return NULL;
+}
+
+void screen_free(struct screen *s)
+{
+  if (!s)
+    return;
+  plot_destroy(&s->plot);
+  text_free(s->text);
+  free(s);
+}
+
+void screen_invalidate(struct screen *s)
+{
+  s->stale = true;
+}
+
+struct rect screen_plot(const struct screen *s)
+{
+  return s->plot.rect;
+}
+
+/* ---- Layout ---- */
+
+/* Width of the widest value label, in steps, so that a label that grows by a digit does not shift the plot each time. */
+static int value_margin(struct screen *s)
+{
+  int widest = text_width(s->text, TEXT_SANS, "\xE2\x88\x92" "10");
+  for (int i = 0; i < s->value_ticks.count; i++) {
+    char label[TICKS_TEXT_MAX];
+    ticks_label(&s->value_ticks, i, label);
+    int width = text_width(s->text, TEXT_SANS, label);
+    widest = width > widest ? width : widest;
+  }
+  int step = scaled(s, MARGIN_STEP);
+  return (widest + step - 1) / step * step;
+}
+
+int screen_layout(struct screen *s, int width, int height, const struct scene *scene)
+{
+  const struct view *v = scene->view;
+  int line = text_height(s->text, TEXT_SANS);
+  int pad = scaled(s, PAD);
+  int gap = scaled(s, GAP);
+
+  bool header = height >= 8 * line;
+  int top = header ? line + 2 * pad : pad;
+  int time_strip = line + 2 * gap;
+  int right = width - pad - gap;
+  int legend_room = height * 2 / 5;
+  int left_guess = pad + scaled(s, 4 * MARGIN_STEP) + gap;
+  legend_plan(&s->legend, s->text, scene->legend ? scene->channels : 0, right - left_guess, legend_room, s->scale);
+  int legend_height = height >= 14 * line ? legend_pixels(&s->legend) : 0;
+  if (legend_height == 0)
+    legend_plan(&s->legend, s->text, 0, 1, 0, s->scale);
+  int plot_height = height - top - time_strip - legend_height - gap;
+  plot_height = plot_height > 1 ? plot_height : 1;
+
+  int most = plot_height / (line * 2);
+  ticks_choose(v->low, v->high, most < 2 ? 2 : most > 12 ? 12 : most, &s->value_ticks);
+  int left = pad + value_margin(s) + gap;
+  int plot_width = right - left > 1 ? right - left : 1;
+
+  struct rect place = {left < width ? left : width - 1, top < height ? top : height - 1, plot_width, plot_height};
+  if (place.x + place.w > width)
+    place.w = width - place.x;
+  if (place.y + place.h > height)
+    place.h = height - place.y;
+  const struct rect *old = &s->plot.rect;
+  bool moved = old->x != place.x || old->y != place.y || old->w != place.w || old->h != place.h;
+  if (moved || !s->plot.grid_row) {
+    if (!plot_resize(&s->plot, place))
+      return 0;
+    s->stale = true;
+  }
+  if (s->low != v->low || s->high != v->high || s->width != width || s->height != height || s->header != header)
+    s->stale = true;
+  s->low = v->low;
+  s->high = v->high;
+  s->width = width;
+  s->height = height;
+  s->header = header;
+  return place.w;
+}
+
+/* ---- Parts ---- */
+
+static void draw_value_axis(struct screen *s, struct canvas *c, const struct scene *scene)
+{
+  const struct rect r = s->plot.rect;
+  int gap = scaled(s, GAP);
+  int half = text_height(s->text, TEXT_SANS) / 2;
+  int rows[TICKS_MAX];
+  for (int i = 0; i < s->value_ticks.count; i++) {
+    rows[i] = plot_row(&s->plot, ticks_value(&s->value_ticks, i), s->low, s->high);
+    char text[TICKS_TEXT_MAX];
+    ticks_label(&s->value_ticks, i, text);
+    text_draw(s->text, c, TEXT_SANS, r.x - gap, r.y + rows[i] - half, TEXT_RIGHT, text, s->theme->dim,
+              (struct rect){0, 0, s->width, s->height});
+  }
+  plot_grid_rows(&s->plot, rows, scene->grid ? s->value_ticks.count : 0);
+  canvas_fill(c, (struct rect){r.x - 1, r.y - 1, r.w + 2, 1}, s->theme->frame);
+  canvas_fill(c, (struct rect){r.x - 1, r.y + r.h, r.w + 2, 1}, s->theme->frame);
+  canvas_fill(c, (struct rect){r.x - 1, r.y, 1, r.h}, s->theme->frame);
+  canvas_fill(c, (struct rect){r.x + r.w, r.y, 1, r.h}, s->theme->frame);
+}
+
+/* Grid columns and labels of the time axis: both at the pixel column that contains the tick. */
+static void draw_time_axis(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
+{
+  const struct view *v = scene->view;
+  const struct rect r = s->plot.rect;
+  double from = (double)v->first * (double)v->column_width / scene->ticks_per_unit;
+  double to = (double)(v->first + v->columns) * (double)v->column_width / scene->ticks_per_unit;
+  int most = r.w / scaled(s, TICK_SPACING);
+  struct ticks ticks;
+  most = most < 2 ? 2 : most > TICKS_MAX ? TICKS_MAX : most;
+  if (scene->clock_labels)
+    ticks_choose_time(from, to, most, &ticks);
+  else
+    ticks_choose(from, to, most, &ticks);
+
+  label_row_begin(&s->time_labels);
+  for (int i = 0; i < ticks.count; i++) {
+    int64_t time = llround(ticks_value(&ticks, i) * scene->ticks_per_unit);
+    int64_t column = column_of(time, v->column_width) - v->first;
+    if (column < 0 || column >= v->columns)
+      continue;
+    if (scene->grid)
+      plot_grid_column(&s->plot, (int)column);
+    char text[TICKS_TEXT_MAX];
+    if (scene->clock_labels)
+      ticks_label_clock(&ticks, i, text);
+    else
+      ticks_label(&ticks, i, text);
+    label_row_add(&s->time_labels, ticks.first + i, r.x + (int)column, text);
+  }
+  int y = r.y + r.h + scaled(s, GAP);
+  struct rect strip = {r.x - scaled(s, PAD), y, r.w + 2 * scaled(s, PAD), text_height(s->text, TEXT_SANS)};
+  label_row_draw(&s->time_labels, s->text, c, y, strip, s->theme->dim, s->theme->window, damage);
+  const char *unit = scene->clock_labels && ticks.step >= 60 ? "h:m:s" : scene->time_unit;
+  label_draw(&s->time_unit, s->text, c, TEXT_SANS, r.x - scaled(s, PAD) - scaled(s, GAP), y, TEXT_RIGHT, unit,
+             s->theme->dim, s->theme->window, damage);
+}
+
+static void draw_header(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
+{
+  static const char *const word[] = {[SCREEN_LIVE] = "live", [SCREEN_PAUSED] = "paused", [SCREEN_ENDED] = "end of input"};
+  const uint32_t colour[] = {
+      [SCREEN_LIVE] = s->theme->live, [SCREEN_PAUSED] = s->theme->paused, [SCREEN_ENDED] = s->theme->ended};
+  if (!s->header)
+    return;
+  const struct rect r = s->plot.rect;
+  const uint32_t back = s->theme->window;
+  int y = scaled(s, PAD);
+  int right = r.x + r.w;
+  char text[SCREEN_TEXT_MAX];
+
+  snprintf(text, sizeof text, "\xE2\x97\x8F %s", word[scene->state]); /* U+25CF, a dot */
+  label_draw(&s->state, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, text, colour[scene->state], back, damage);
+  right -= text_width(s->text, TEXT_SANS, text) + scaled(s, 2 * PAD);
+  label_draw(&s->rate, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rate, s->theme->dim, back, damage);
+  right -= text_width(s->text, TEXT_SANS, "999.9k/s") + scaled(s, 2 * PAD);
+  label_draw(&s->rejected, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rejected, s->theme->alert, back, damage);
+  right -= text_width(s->text, TEXT_SANS, scene->rejected);
+  s->title.clip = (struct rect){r.x, y, right - r.x - scaled(s, PAD), text_height(s->text, TEXT_BOLD)};
+  label_draw(&s->title, s->text, c, TEXT_BOLD, r.x, y, TEXT_LEFT, scene->title, s->theme->text, back, damage);
+  if (scene->unit)
+    label_draw(&s->unit, s->text, c, TEXT_SANS, r.x - scaled(s, PAD), y, TEXT_RIGHT, scene->unit, s->theme->dim, back,
+               damage);
+}
+
+static const char *const help_lines[][2] = {
+    {"q", "quit (Esc too, when nothing else is open)"},
+    {"space", "pause the view; input goes on and is kept"},
+    {"Home", "back to live"},
+    {"a", "autoscale on or off"},
+    {"1 \xE2\x80\xA6 9", "channel on or off"},
+    {"g   l", "grid, legend"},
+    {"s", "save a PNG"},
+    {"F11", "full screen"},
+    {"h  ?  F1", "this help"},
+};
+
+/* A panel in the middle of the plot: the help, or one line of note. The place it took. */
+static struct rect draw_overlay(struct screen *s, struct canvas *c, const struct scene *scene)
+{
+  const struct rect plot = s->plot.rect;
+  int line = text_height(s->text, TEXT_SANS) + scaled(s, GAP);
+  int pad = scaled(s, 2 * PAD);
+  int count = (int)(sizeof help_lines / sizeof *help_lines);
+  int keys = 0;
+  int width = 0;
+  if (scene->help) {
+    for (int i = 0; i < count; i++) {
+      int key = text_width(s->text, TEXT_MONO, help_lines[i][0]);
+      int what = text_width(s->text, TEXT_SANS, help_lines[i][1]);
+      keys = key > keys ? key : keys;
+      width = what > width ? what : width;
+    }
+    width += keys + pad;
+  } else {
+    count = 1;
+    width = text_width(s->text, TEXT_SANS, scene->note);
+  }
+  struct rect r = {.w = width + 2 * pad, .h = count * line - scaled(s, GAP) + 2 * pad};
+  r.x = plot.x + (plot.w - r.w) / 2;
+  r.y = plot.y + (plot.h - r.h) / (scene->help ? 2 : 4);
+  r = rect_intersection(r, plot);
+  canvas_fill(c, r, s->theme->frame);
+  canvas_fill(c, (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2}, s->theme->panel);
+  if (!scene->help) {
+    text_draw(s->text, c, TEXT_SANS, r.x + r.w / 2, r.y + pad, TEXT_CENTRE, scene->note, s->theme->text, r);
+    return r;
+  }
+  for (int i = 0; i < count; i++) {
+    int y = r.y + pad + i * line;
+    text_draw(s->text, c, TEXT_MONO, r.x + pad, y, TEXT_LEFT, help_lines[i][0], s->theme->text, r);
+    text_draw(s->text, c, TEXT_SANS, r.x + pad + keys + pad, y, TEXT_LEFT, help_lines[i][1], s->theme->dim, r);
+  }
+  return r;
+}
+
+static bool touches(const struct damage *damage, int from, struct rect r)
+{
+  for (int i = from; i < damage->count; i++)
+    if (!rect_empty(rect_intersection(damage->rect[i], r)))
+      return true;
+  return false;
+}
+
+/* ---- The whole ---- */
+
+/* Traces into the plot; true when something other than the spans changed, and all of the plot is to be painted. */
+static bool set_traces(struct screen *s, const struct scene *scene)
+{
+  uint64_t hidden = 0;
+  if (!plot_begin(&s->plot, scene->channels))
+    return false;
+  double width = scene->dots ? DOT_SIZE : LINE_WIDTH;
+  int radius = scene->dots ? scaled(s, 1) : s->scale >= 1.75 ? (int)lround((LINE_WIDTH * s->scale - 1) / 2) : 0;
+  for (int i = 0; i < scene->channels; i++) {
+    const struct scene_channel *channel = &scene->channel[i];
+    s->plot.colour[i] = s->theme->channel[i % THEME_COLOURS];
+    hidden |= channel->hidden ? 1ULL << i : 0;
+    plot_trace(&s->plot, i, channel->hidden ? NULL : channel->columns, s->low, s->high, width * s->scale);
+    if (radius > 0 && !channel->hidden)
+      plot_widen(&s->plot, i, radius);
+  }
+  if (hidden != s->hidden || s->grid != scene->grid || s->dots != scene->dots)
+    plot_invalidate(&s->plot);
+  s->hidden = hidden;
+  s->grid = scene->grid;
+  s->dots = scene->dots;
+  return true;
+}
+
+bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
+{
+  const char *note = scene->note ? scene->note : "";
+  bool overlay_changed = s->help != scene->help || strcmp(s->note, note) != 0;
+  if (overlay_changed)
+    plot_invalidate(&s->plot);
+  s->help = scene->help;
+  snprintf(s->note, sizeof s->note, "%s", note);
+
+  int first_damage = damage->count;
+  bool all = s->stale || s->grid != scene->grid;
+  if (all) {
+    s->stale = false;
+    canvas_fill(c, (struct rect){0, 0, s->width, s->height}, s->theme->window);
+    damage_add(damage, (struct rect){0, 0, s->width, s->height});
+    label_forget(&s->title);
+    label_forget(&s->state);
+    label_forget(&s->rate);
+    label_forget(&s->rejected);
+    label_forget(&s->unit);
+    label_forget(&s->time_unit);
+    label_row_forget(&s->time_labels);
+    legend_forget(&s->legend);
+    plot_invalidate(&s->plot);
+    s->plot.background = s->theme->plot;
+    s->plot.grid_colour = s->theme->grid;
+  }
+  if (!set_traces(s, scene))
+    return false;
+  if (all)
+    draw_value_axis(s, c, scene);
+  draw_time_axis(s, c, scene, damage);
+  plot_paint(&s->plot, c, damage);
+  draw_header(s, c, scene, damage);
+  const struct rect r = s->plot.rect;
+  int legend_top = r.y + r.h + text_height(s->text, TEXT_SANS) + 2 * scaled(s, GAP);
+  legend_draw(&s->legend, s->text, c, r.x, legend_top, scene, s->theme, damage);
+  if ((scene->help || scene->note) && (overlay_changed || touches(damage, first_damage, s->overlay))) {
+    s->overlay = draw_overlay(s, c, scene);
+    damage_add(damage, s->overlay);
+  }
+  return true;
+}

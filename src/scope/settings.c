@@ -1,0 +1,269 @@
+#include "scope/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/message.h"
+#include "common/number.h"
+
+enum { SIZE_MIN = 64, SIZE_MAX_PX = 16384, POSITION_MAX = 32767, MEMORY_MIN_MIB = 16, MEMORY_MAX_MIB = 1048576 };
+static const double VALUE_MAX = 8e307; /* so that the width of a range stays finite */
+static const double WINDOW_MIN_S = 1e-6;
+static const double WINDOW_MAX_S = 3e8; /* nine years */
+static const double RATE_MIN_HZ = 1e-6;
+static const double RATE_MAX_HZ = 1e9;
+
+const struct settings settings_default = {
+    .window_s = 10,
+    .low = -10,
+    .high = 10,
+    .width = 1280,
+    .height = 720,
+    .refresh_hz = 100,
+    .memory_mib = 256,
+};
+
+enum {
+  OPT_WINDOW,
+  OPT_RANGE,
+  OPT_AUTOSCALE,
+  OPT_NAMES,
+  OPT_ONLY,
+  OPT_RATE,
+  OPT_STYLE,
+  OPT_TITLE,
+  OPT_UNIT,
+  OPT_THEME,
+  OPT_GEOMETRY,
+  OPT_REFRESH,
+  OPT_MEMORY,
+  OPT_DEMO,
+  OPT_EXIT,
+  OPT_PNG,
+  OPT_SUMMARY,
+  OPT_TIMING,
+  OPT_HELP,
+  OPT_VERSION,
+};
+
+static const struct option_spec table[] = {
+    [OPT_WINDOW] = {"window", "SECONDS|all", "width of the time axis (10)", 'w'},
+    [OPT_RANGE] = {"range", "LO:HI", "range of the value axis (-10:10)", 'y'},
+    [OPT_AUTOSCALE] = {"autoscale", NULL, "let the value axis follow the data, calmly", 'a'},
+    [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
+    [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
+    [OPT_RATE] = {"rate", "HZ", "rows are HZ a second, whenever they arrive", 0},
+    [OPT_STYLE] = {"style", "step|line|points", "how samples are joined (step when live, else line)", 0},
+    [OPT_TITLE] = {"title", "TEXT", "title of the plot and the window", 't'},
+    [OPT_UNIT] = {"unit", "TEXT", "unit of the values, written at the axis", 'u'},
+    [OPT_THEME] = {"theme", "dark|light", "colours (dark)", 0},
+    [OPT_GEOMETRY] = {"geometry", "WxH[+X+Y]", "size and place of the window (1280x720)", 'g'},
+    [OPT_REFRESH] = {"refresh", "HZ", "frames a second, 1 to 1000 (100)", 0},
+    [OPT_MEMORY] = {"memory", "MIB", "memory for the history (256)", 0},
+    [OPT_DEMO] = {"demo", NULL, "three built-in signals instead of input", 0},
+    [OPT_EXIT] = {"exit", NULL, "end at the end of input instead of keeping the plot", 'x'},
+    [OPT_PNG] = {"png", "FILE", "no window: read all, write a picture, end", 0},
+    [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
+    [OPT_TIMING] = {"timing", NULL, "at the end, frame and input figures on standard error", 0},
+    [OPT_HELP] = {"help", NULL, "print this help", 'h'},
+    [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
+    {0},
+};
+
+const struct options settings_options = {
+    .table = table,
+    .usage = "[OPTION]... [FILE]",
+    .summary = "Plots the numbers that arrive on standard input (or in FILE), live.",
+    .epilogue = "Keys in the window: q quit, space pause, Home live, a autoscale, g grid, l legend,\n"
+                "1-9 channel on or off, s save a PNG, F11 full screen, h help.\n"
+                "\n"
+                "Examples:\n"
+                "  ping -i 0.2 localhost | scope --only time --unit ms --autoscale\n"
+                "  vmstat -n 1 | scope --only us,sy,id --range 0:100\n"
+                "  seq 1000 | scope --png line.png\n",
+};
+
+/* "1280x720" or "1280x720+10+20" (also -10); false on anything else. */
+static bool parse_geometry(const char *text, struct settings *s)
+{
+  char part[4][16];
+  int end = 0;
+  int64_t number[4] = {0};
+  int n = sscanf(text, "%15[0-9]x%15[0-9]%n", part[0], part[1], &end);
+  if (n != 2)
+    return false;
+  int count = 2;
+  if (text[end] != '\0') {
+    const char *rest = text + end;
+    int used = 0;
+    if (sscanf(rest, "%1[+-]%*[0-9]%*1[+-]%*[0-9]%n", part[2], &used) != 1 || used == 0 || rest[used] != '\0')
+      return false;
+    if (sscanf(rest, "%15[+-0-9]", part[2]) != 1)
+      return false;
+    size_t first = strcspn(rest + 1, "+-") + 1;
+    if (first >= sizeof part[2] || strlen(rest + first) >= sizeof part[3])
+      return false;
+    memcpy(part[2], rest, first);
+    part[2][first] = '\0';
+    memcpy(part[3], rest + first, strlen(rest + first) + 1);
+    count = 4;
+  }
+  for (int i = 0; i < count; i++) {
+    int64_t low = i < 2 ? SIZE_MIN : -POSITION_MAX;
+    int64_t high = i < 2 ? SIZE_MAX_PX : POSITION_MAX;
+    if (!number_int64(part[i], low, high, &number[i]))
+      return false;
+  }
+  s->width = (int)number[0];
+  s->height = (int)number[1];
+  s->position_given = count == 4;
+  s->x = (int)number[2];
+  s->y = (int)number[3];
+  return true;
+}
+
+/* Place of text in a list of words, or -1. */
+static int word_place(const char *text, const char *const *words)
+{
+  for (int i = 0; words[i]; i++)
+    if (strcmp(text, words[i]) == 0)
+      return i;
+  return -1;
+}
+
+/* "A,B,C": no empty name. */
+static bool list_is_whole(const char *text)
+{
+  size_t length = strlen(text);
+  return length > 0 && text[0] != ',' && text[length - 1] != ',' && !strstr(text, ",,");
+}
+
+static bool bad(const char *option, const char *given, const char *right)
+{
+  message_usage("--%s: '%s': expected %s", option, given, right);
+  return false;
+}
+
+static bool take_window(struct settings *s, const char *text)
+{
+  s->window_given = true;
+  s->window_all = strcmp(text, "all") == 0;
+  return s->window_all || number_double(text, WINDOW_MIN_S, WINDOW_MAX_S, &s->window_s) ||
+         bad("window", text, "seconds from 0.000001 to 300000000, or all");
+}
+
+static bool take_range(struct settings *s, const char *text)
+{
+  double low;
+  double high;
+  if (!number_range(text, &low, &high) || low < -VALUE_MAX || high > VALUE_MAX)
+    return bad("range", text, "LO:HI with LO below HI, such as -10:10");
+  s->low = low;
+  s->high = high;
+  return true;
+}
+
+static bool take_style(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"step", "line", "points", NULL};
+  int place = word_place(text, words);
+  if (place < 0)
+    return bad("style", text, "step, line or points");
+  s->style = (enum style_choice)(place + STYLE_STEP);
+  return true;
+}
+
+static bool take_theme(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"dark", "light", NULL};
+  int place = word_place(text, words);
+  if (place < 0)
+    return bad("theme", text, "dark or light");
+  s->theme = (enum theme_choice)place;
+  return true;
+}
+
+/* One option into the settings; false after a message. */
+static bool take(struct settings *s, int option, const char *text)
+{
+  switch (option) {
+  case OPT_WINDOW:
+    return take_window(s, text);
+  case OPT_RANGE:
+    return take_range(s, text);
+  case OPT_AUTOSCALE:
+    s->autoscale = true;
+    return true;
+  case OPT_NAMES:
+    s->names = text;
+    return list_is_whole(text) || bad("names", text, "names separated by commas");
+  case OPT_ONLY:
+    s->only = text;
+    return list_is_whole(text) || bad("only", text, "labels or columns separated by commas");
+  case OPT_RATE:
+    return number_double(text, RATE_MIN_HZ, RATE_MAX_HZ, &s->rate_hz) ||
+           bad("rate", text, "rows a second from 0.000001 to 1000000000");
+  case OPT_STYLE:
+    return take_style(s, text);
+  case OPT_TITLE:
+    s->title = text;
+    return true;
+  case OPT_UNIT:
+    s->unit = text;
+    return true;
+  case OPT_THEME:
+    return take_theme(s, text);
+  case OPT_GEOMETRY:
+    return parse_geometry(text, s) || bad("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
+  case OPT_REFRESH:
+    return number_double(text, 1, 1000, &s->refresh_hz) || bad("refresh", text, "frames a second from 1 to 1000");
+  case OPT_MEMORY:
+    return number_int64(text, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &s->memory_mib) ||
+           bad("memory", text, "MiB from 16 to 1048576");
+  case OPT_DEMO:
+    s->demo = true;
+    return true;
+  case OPT_EXIT:
+    s->exit_at_end = true;
+    return true;
+  case OPT_PNG:
+    s->png = text;
+    return text[0] != '\0' || bad("png", text, "the name of a file");
+  case OPT_SUMMARY:
+    s->summary = true;
+    return true;
+  case OPT_TIMING:
+    s->timing = true;
+    return true;
+  default:
+    return false;
+  }
+}
+
+enum settings_result settings_parse(struct settings *s, int argc, char **argv)
+{
+  *s = settings_default;
+  const char *argument;
+  int operand;
+  int option;
+  while ((option = options_next(&settings_options, argc, argv, &argument, &operand)) >= 0) {
+    if (option == OPT_HELP)
+      return SETTINGS_HELP;
+    if (option == OPT_VERSION)
+      return SETTINGS_VERSION;
+    if (!take(s, option, argument))
+      return SETTINGS_ERROR;
+  }
+  if (option == OPTIONS_ERROR)
+    return SETTINGS_ERROR;
+  if (argc - operand > 1) {
+    message_usage("'%s': only one FILE can be plotted", argv[operand + 1]);
+    return SETTINGS_ERROR;
+  }
+  s->file = operand < argc ? argv[operand] : NULL;
+  if (s->demo && s->file) {
+    message_usage("'%s': --demo takes no FILE", s->file);
+    return SETTINGS_ERROR;
+  }
+  return SETTINGS_RUN;
+}

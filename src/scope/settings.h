@@ -1,0 +1,52 @@
+/*
+ * What the command line asks of scope: a plain struct, filled without a window, a thread or a file being touched.
+ */
+#ifndef SCOPE_SETTINGS_H
+#define SCOPE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/options.h"
+
+enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
+enum theme_choice { THEME_DARK, THEME_LIGHT };
+
+struct settings {
+  const char *file;        /* NULL or "-": standard input */
+  double window_s;         /* width of the time axis in seconds (samples where the sample number is the time) */
+  bool window_given, window_all;
+  double low, high;        /* range of the value axis */
+  bool autoscale;
+  const char *names, *only; /* NULL when not given */
+  double rate_hz;          /* 0 when not given */
+  enum style_choice style;
+  enum theme_choice theme;
+  const char *title;       /* NULL when not given */
+  const char *unit;        /* NULL when not given */
+  int width, height;       /* of the window or picture, in pixels */
+  bool position_given;
+  int x, y;                /* of the window */
+  double refresh_hz;
+  int64_t memory_mib;
+  bool demo, exit_at_end, summary, timing;
+  const char *png;         /* NULL when not given */
+};
+
+/* What holds when nothing is given. */
+extern const struct settings settings_default;
+
+/* The table behind the parser and --help. */
+extern const struct options settings_options;
+
+enum settings_result {
+  SETTINGS_RUN,
+  SETTINGS_HELP,    /* --help */
+  SETTINGS_VERSION, /* --version */
+  SETTINGS_ERROR,   /* a usage message was printed: exit with 2 */
+};
+
+/* Fills *s, which borrows from argv. Stops at the first --help or --version. */
+enum settings_result settings_parse(struct settings *s, int argc, char **argv);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * SIGINT, SIGTERM and SIGHUP as a descriptor: blocked in every thread and read where it suits, so that no handler ever
+ * runs between two instructions. SIGPIPE is ignored (writes report it), SIGTTIN and SIGTTOU too: `scope &` must not stop.
+ */
+#ifndef SCOPE_SIGNALS_H
+#define SCOPE_SIGNALS_H
+
+#include <stdbool.h>
+
+/* Before any thread is started. The descriptor, readable when a signal came; -1 with errno on failure. */
+int signals_open(void);
+
+/* A signal came since the last call. */
+bool signals_came(int fd);
+
+#endif
