@@ -67,9 +67,10 @@ static void draw_channel(struct legend *l, struct text *t, struct canvas *c, int
   label_draw(name, t, c, TEXT_SANS, x + scaled(l, SWATCH), y, TEXT_LEFT, channel->name,
              channel->hidden ? theme->frame : theme->text, theme->window, damage);
   const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
+  double scale = fmax(fabs(channel->min), fabs(channel->max));
   for (int n = 0; n < l->numbers; n++) {
     char text[TICKS_TEXT_MAX];
-    ticks_number(value[n], DIGITS, text);
+    ticks_readout(value[n], scale, DIGITS, text);
     label_draw(&l->number[i][n], t, c, TEXT_SANS, x + l->name_width + (n + 1) * l->number_width, y, TEXT_RIGHT, text,
                channel->hidden ? theme->frame : n == 0 ? theme->text : theme->dim, theme->window, damage);
   }

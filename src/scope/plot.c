@@ -185,57 +185,95 @@ static void paint_background(const struct plot *p, struct canvas *c, struct rect
       canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y + r.y, 1, r.h}, p->grid_colour);
 }
 
+/* Rows of a tile's columns, [from, to) each: own ones are covered whole, halo ones lie beside a neighbour's span. */
+struct tile {
+  int32_t own_from[TILE], own_to[TILE];
+  int32_t halo_from[TILE], halo_to[TILE];
+};
+
+/* What the columns left and right of x cover, to the nearest row. */
+static void find_halo(const struct plot_spans *s, int width, int x, int32_t *from, int32_t *to)
+{
+  *from = INT32_MAX;
+  *to = 0;
+  for (int side = x - 1; side <= x + 1; side += 2) {
+    if (side < 0 || side >= width || s->top[side] >= s->bottom[side])
+      continue;
+    int32_t top = (s->top[side] + SUB / 2) / SUB;
+    int32_t bottom = (s->bottom[side] + SUB / 2) / SUB;
+    *from = top < *from ? top : *from;
+    *to = bottom > *to ? bottom : *to;
+  }
+}
+
+/* One row of a tile; `width` is the constant TILE almost always, and the loop vector code then. */
+static inline void paint_row(uint32_t *row, const struct tile *t, int width, int32_t y, uint32_t colour)
+{
+  const uint32_t quarter = colour >> 2 & 0x3F3F3F;
+  for (int x = 0; x < width; x++) {
+    uint32_t old = row[x];
+    uint32_t lit = old - (old >> 2 & 0x3F3F3F) + quarter; /* three quarters of the old, one of the colour */
+    uint32_t beside = (y >= t->halo_from[x]) & (y < t->halo_to[x]) ? lit : old;
+    row[x] = (y >= t->own_from[x]) & (y < t->own_to[x]) ? colour : beside;
+  }
+}
+
+/* The ends of a column's span that cover a part of a pixel; rows [r.y, r.y + r.h). */
+static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, int x, int32_t top, int32_t bottom,
+                       uint32_t colour)
+{
+  int32_t from = (top + SUB - 1) / SUB;
+  int32_t to = bottom / SUB;
+  int32_t above_part = from * SUB - top;
+  int32_t below_part = bottom - to * SUB;
+  if (from > to) { /* both ends in one pixel */
+    above_part = bottom - top;
+    below_part = 0;
+  }
+  if (above_part > 0 && from - 1 >= r.y && from - 1 < r.y + r.h)
+    canvas_blend(c, p->rect.x + x, p->rect.y + from - 1, colour, above_part - (above_part >> 8));
+  if (below_part > 0 && to >= r.y && to < r.y + r.h)
+    canvas_blend(c, p->rect.x + x, p->rect.y + to, colour, below_part - (below_part >> 8));
+}
+
 /* One channel within at most TILE columns and rows [r.y, r.y + r.h). */
 static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, int channel)
 {
-  const int32_t *top = p->now[channel].top + r.x;
-  const int32_t *bottom = p->now[channel].bottom + r.x;
+  const struct plot_spans *s = &p->now[channel];
   const uint32_t colour = p->colour[channel];
-  int32_t from[TILE];
-  int32_t to[TILE]; /* rows covered whole */
+  struct tile t;
   int32_t first = r.y + r.h;
   int32_t last = r.y;
   for (int x = 0; x < TILE; x++) {
-    from[x] = to[x] = 0;
-    if (x >= r.w || top[x] >= bottom[x])
+    t.own_from[x] = t.own_to[x] = t.halo_to[x] = 0;
+    t.halo_from[x] = INT32_MAX;
+    if (x >= r.w)
       continue;
-    from[x] = (top[x] + SUB - 1) / SUB;
-    to[x] = bottom[x] / SUB;
-    first = from[x] < first ? from[x] : first;
-    last = to[x] > last ? to[x] : last;
+    if (s->top[r.x + x] < s->bottom[r.x + x]) {
+      t.own_from[x] = (s->top[r.x + x] + SUB - 1) / SUB;
+      t.own_to[x] = s->bottom[r.x + x] / SUB;
+      first = t.own_from[x] < first ? t.own_from[x] : first;
+      last = t.own_to[x] > last ? t.own_to[x] : last;
+    }
+    if (p->halo) {
+      find_halo(s, p->rect.w, r.x + x, &t.halo_from[x], &t.halo_to[x]);
+      first = t.halo_from[x] < first ? t.halo_from[x] : first;
+      last = t.halo_to[x] > last ? t.halo_to[x] : last;
+    }
   }
   first = first < r.y ? r.y : first;
   last = last > r.y + r.h ? r.y + r.h : last;
 
-  uint32_t *origin = c->pixel + (long)p->rect.y * c->stride + p->rect.x + r.x;
-  for (int32_t y = first; y < last; y++) {
-    uint32_t *row = origin + (long)y * c->stride;
-    if (r.w == TILE) { /* of fixed length: becomes vector code */
-      for (int x = 0; x < TILE; x++)
-        row[x] = (y >= from[x]) & (y < to[x]) ? colour : row[x];
-    } else {
-      for (int x = 0; x < r.w; x++)
-        row[x] = (y >= from[x]) & (y < to[x]) ? colour : row[x];
-    }
+  uint32_t *row = c->pixel + (long)(p->rect.y + first) * c->stride + p->rect.x + r.x;
+  for (int32_t y = first; y < last; y++, row += c->stride) {
+    if (r.w == TILE)
+      paint_row(row, &t, TILE, y, colour);
+    else
+      paint_row(row, &t, r.w, y, colour);
   }
-
-  /* The ends that cover a part of a pixel. */
-  for (int x = 0; x < r.w; x++) {
-    if (top[x] >= bottom[x])
-      continue;
-    int32_t above = from[x] - 1;
-    int32_t above_part = from[x] * SUB - top[x];
-    int32_t below = to[x];
-    int32_t below_part = bottom[x] - to[x] * SUB;
-    if (from[x] > to[x]) { /* both ends in one pixel */
-      above_part = bottom[x] - top[x];
-      below_part = 0;
-    }
-    if (above_part > 0 && above >= r.y && above < r.y + r.h)
-      canvas_blend(c, p->rect.x + r.x + x, p->rect.y + above, colour, above_part - (above_part >> 8));
-    if (below_part > 0 && below >= r.y && below < r.y + r.h)
-      canvas_blend(c, p->rect.x + r.x + x, p->rect.y + below, colour, below_part - (below_part >> 8));
-  }
+  for (int x = r.x; x < r.x + r.w; x++)
+    if (s->top[x] < s->bottom[x])
+      paint_ends(p, c, r, x, s->top[x], s->bottom[x], colour);
 }
 
 static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, struct damage *damage)
@@ -281,7 +319,8 @@ static int tile_changes(const struct plot *p, int x, int w, struct rows *out)
     const struct plot_spans *before = &p->before[c];
     struct rows fresh = {0, 0};
     struct rows stale = {0, 0};
-    for (int i = x; i < x + w; i++) {
+    /* A column's halo lies in its neighbours: those of the next tiles count as well. */
+    for (int i = x > 0 ? x - 1 : 0; i < x + w + 1 && i < p->rect.w; i++) {
       if (now->top[i] == before->top[i] && now->bottom[i] == before->bottom[i])
         continue;
       extend(&fresh, now->top[i], now->bottom[i]);

@@ -5,7 +5,7 @@
  * frame before. What differs becomes damage, gathered in tiles of 16 columns; damage is painted anew from background
  * to top channel. A slow signal touches a few thousand pixels a frame, whatever the size of the window.
  *
- * Lines are anti-aliased by the fractional end pixels of each column's span. Coordinates are within the plot's rect.
+ * Lines are anti-aliased: upwards by the fractional end pixels of each column's span, sideways by the halo. Coordinates are within the plot's rect.
  * No SDL; main thread.
  */
 #ifndef SCOPE_PLOT_H
@@ -29,6 +29,7 @@ struct plot {
   uint32_t background, grid_colour;
   int channels;
   uint32_t colour[PLOT_CHANNELS];
+  bool halo; /* columns shine a quarter onto their neighbours: upright strokes are then 1.5 pixels wide, like level ones */
 
   /* This frame and the one before. */
   struct plot_spans now[PLOT_CHANNELS], before[PLOT_CHANNELS];

@@ -12,7 +12,7 @@
 #include "scope/ticks.h"
 
 enum { FONT_PIXELS = 13, PAD = 12, GAP = 6, TICK_SPACING = 96, MARGIN_STEP = 8 };
-static const double LINE_WIDTH = 1.6;
+static const double LINE_WIDTH = 1.5;
 static const double DOT_SIZE = 3;
 
 struct screen {
@@ -197,7 +197,8 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
     label_row_add(&s->time_labels, ticks.first + i, r.x + (int)column, text);
   }
   int y = r.y + r.h + scaled(s, GAP);
-  struct rect strip = {r.x - scaled(s, PAD), y, r.w + 2 * scaled(s, PAD), text_height(s->text, TEXT_SANS)};
+  int left = r.x - scaled(s, PAD); /* left of it is the unit; to the right there is nothing but the edge */
+  struct rect strip = {left, y, s->width - left, text_height(s->text, TEXT_SANS)};
   label_row_draw(&s->time_labels, s->text, c, y, strip, s->theme->dim, s->theme->window, damage);
   const char *unit = scene->clock_labels && ticks.step >= 60 ? "h:m:s" : scene->time_unit;
   label_draw(&s->time_unit, s->text, c, TEXT_SANS, r.x - scaled(s, PAD) - scaled(s, GAP), y, TEXT_RIGHT, unit,
@@ -298,13 +299,15 @@ static bool set_traces(struct screen *s, const struct scene *scene)
   uint64_t hidden = 0;
   if (!plot_begin(&s->plot, scene->channels))
     return false;
-  double width = scene->dots ? DOT_SIZE : LINE_WIDTH;
-  int radius = scene->dots ? scaled(s, 1) : s->scale >= 1.75 ? (int)lround((LINE_WIDTH * s->scale - 1) / 2) : 0;
+  double width = (scene->dots ? DOT_SIZE : LINE_WIDTH) * s->scale;
+  double sideways = (width - 1) / 2; /* how far a column's stroke reaches into its neighbours */
+  int radius = (int)(sideways + 0.6);
+  s->plot.halo = sideways - radius > 0.12;
   for (int i = 0; i < scene->channels; i++) {
     const struct scene_channel *channel = &scene->channel[i];
     s->plot.colour[i] = s->theme->channel[i % THEME_COLOURS];
     hidden |= channel->hidden ? 1ULL << i : 0;
-    plot_trace(&s->plot, i, channel->hidden ? NULL : channel->columns, s->low, s->high, width * s->scale);
+    plot_trace(&s->plot, i, channel->hidden ? NULL : channel->columns, s->low, s->high, width);
     if (radius > 0 && !channel->hidden)
       plot_widen(&s->plot, i, radius);
   }

@@ -217,3 +217,23 @@ void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX])
     return;
   }
 }
+
+void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX])
+{
+  scale = fmax(fabs(scale), fabs(value)); /* NaN passes over */
+  if (value != value || isinf(value) || scale == 0) {
+    ticks_number(value, digits, text);
+    return;
+  }
+  int power = (int)floor(log10(scale) + 1e-9);
+  int exponent = power_prefix(power);
+  int decimals = digits - 1 - (power - exponent);
+  decimals = decimals < 0 ? 0 : decimals > 15 ? 15 : decimals;
+  char number[DIGITS_MAX];
+  snprintf(number, sizeof number, "%.*f", decimals, fabs(scale_down(value, exponent)));
+  keep_digits(number);
+  if (strspn(number, "0") == strlen(number))
+    snprintf(text, TICKS_TEXT_MAX, "0");
+  else
+    write_number(value < 0, number, decimals, exponent, text);
+}

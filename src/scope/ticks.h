@@ -41,6 +41,12 @@ void ticks_label_clock(const struct ticks *t, int i, char text[TICKS_TEXT_MAX]);
  */
 void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX]);
 
+/*
+ * A number for a table: prefix and decimals are those with which `scale`, the largest magnitude of its row, has
+ * `digits` significant digits. Numbers of one row can then be compared at a glance, and rounding noise reads as "0".
+ */
+void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX]);
+
 /* A step of 1, 2, 5 times a power of ten that is at least `step` (> 0, finite). */
 double ticks_round_step(double step);
 
