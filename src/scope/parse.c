@@ -20,7 +20,7 @@ struct parser {
   const char *line;     /* the line at hand, NULL when there is none */
   size_t line_length;
   bool ended;
-  bool wide; /* the last row had several fields: the column road is not worth trying */
+  bool wide;      /* the last row had several fields: the column road is not worth trying */
   uint64_t index; /* number of the next data row */
   struct parse_counts counts;
   size_t carry_length;
@@ -175,7 +175,8 @@ static bool quick_road_open(const struct parser *p)
 
 /*
  * A row of nothing but plain numbers in columns that are all known, read in one go. False, and nothing has happened,
- * when it is anything else.
+ * when it is anything else. A line that is too long ends at the last column at the latest, which is never known: in a
+ * line of commas alone it is the empty cell at the end.
  */
 static bool take_quick_row(struct parser *p, struct parse_event *event)
 {
@@ -188,7 +189,7 @@ static bool take_quick_row(struct parser *p, struct parse_event *event)
     int channel = column[field];
     double value;
     at = quick_number(at, p->end, &value, &slow);
-    if (!at || channel == CHANNEL_NONE || channel == CHANNEL_TIME || field == PARSE_LINE_MAX)
+    if (!at || channel == CHANNEL_NONE || channel == CHANNEL_TIME)
       return false;
     if (!first)
       first = at;

@@ -191,7 +191,7 @@ struct tile {
   int32_t halo_from[TILE], halo_to[TILE];
 };
 
-/* What the columns left and right of x cover, to the nearest row. */
+/* The rows that the columns left and right of x cover whole: of a level line none that x does not cover itself. */
 static void find_halo(const struct plot_spans *s, int width, int x, int32_t *from, int32_t *to)
 {
   *from = INT32_MAX;
@@ -199,8 +199,10 @@ static void find_halo(const struct plot_spans *s, int width, int x, int32_t *fro
   for (int side = x - 1; side <= x + 1; side += 2) {
     if (side < 0 || side >= width || s->top[side] >= s->bottom[side])
       continue;
-    int32_t top = (s->top[side] + SUB / 2) / SUB;
-    int32_t bottom = (s->bottom[side] + SUB / 2) / SUB;
+    int32_t top = (s->top[side] + SUB - 1) / SUB;
+    int32_t bottom = s->bottom[side] / SUB;
+    if (top >= bottom)
+      continue;
     *from = top < *from ? top : *from;
     *to = bottom > *to ? bottom : *to;
   }

@@ -51,6 +51,8 @@ struct window *window_new(const struct window_config *config)
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_WINDOW_NO_ACTIVATION_WHEN_SHOWN, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+  /* Without a display SDL would choose an invisible one, "offscreen", and libwayland would print an error of its own. */
+  SDL_SetHint(SDL_HINT_VIDEODRIVER, getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11");
   if (SDL_Init(SDL_INIT_VIDEO) != 0) {
     message("cannot open a display: %s; --png FILE draws without one", SDL_GetError());
     return NULL;
