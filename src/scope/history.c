@@ -196,7 +196,7 @@ static union chunk *take_chunk(struct history *h)
 static bool grow_queue(struct level *level)
 {
   size_t capacity = level->capacity ? level->capacity * 2 : 4;
-  union chunk **grown = malloc(capacity * sizeof *grown);
+  union chunk **grown = malloc(capacity * sizeof(union chunk *));
   if (!grown)
     return false;
   for (uint64_t i = level->first_chunk; i < level->end_chunk; i++)
@@ -523,12 +523,12 @@ static void summary_add(struct history_summary *s, const struct bucket *b, uint6
 static void summarize(const struct channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   while (from < to) {
-    /* The largest aligned item that is complete and fits; as many of its neighbours as do not make a larger one. */
+    /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
     size_t l = 0;
     while (l + 1 < LEVELS) {
       unsigned shift = level_shift(l + 1);
       uint64_t size = 1ULL << shift;
-      if ((from & (size - 1)) != 0 || to - from < size || (from >> shift) >= c->level[l + 1].count)
+      if ((from & (size - 1)) != 0 || to - from < size)
         break;
       l++;
     }
@@ -537,8 +537,6 @@ static void summarize(const struct channel *c, uint64_t from, uint64_t to, struc
     size_t n = FAN_OUT - item % FAN_OUT;
     if (n > (to - from) >> shift)
       n = (size_t)((to - from) >> shift);
-    if (n > c->level[l].count - item)
-      n = (size_t)(c->level[l].count - item);
     struct bucket run;
     if (l == 0) {
       const struct sample_chunk *chunk = &chunk_at(&c->level[0], item / CHUNK_SAMPLES)->samples;

@@ -71,6 +71,7 @@ static void draw_channel(struct legend *l, struct text *t, struct canvas *c, int
   for (int n = 0; n < l->numbers; n++) {
     char text[TICKS_TEXT_MAX];
     ticks_readout(value[n], scale, DIGITS, text);
+    l->number[i][n].clip = (struct rect){x + l->name_width + n * l->number_width, y, l->number_width, l->line};
     label_draw(&l->number[i][n], t, c, TEXT_SANS, x + l->name_width + (n + 1) * l->number_width, y, TEXT_RIGHT, text,
                channel->hidden ? theme->frame : n == 0 ? theme->text : theme->dim, theme->window, damage);
   }

@@ -36,7 +36,8 @@ struct screen {
   char note[SCREEN_TEXT_MAX];
   bool help;
   struct rect overlay;
-  struct label title, state, rate, rejected, unit, time_unit;
+  char header_text[5 * SCREEN_TEXT_MAX]; /* all that the header line says */
+  struct label time_unit;
   struct label_row time_labels;
   struct legend legend;
 };
@@ -205,31 +206,40 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
              s->theme->dim, s->theme->window, damage);
 }
 
+/* The line above the plot: unit and title at the left; rejected lines, rate and state at the right. */
 static void draw_header(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
 {
   static const char *const word[] = {[SCREEN_LIVE] = "live", [SCREEN_PAUSED] = "paused", [SCREEN_ENDED] = "end of input"};
-  const uint32_t colour[] = {
-      [SCREEN_LIVE] = s->theme->live, [SCREEN_PAUSED] = s->theme->paused, [SCREEN_ENDED] = s->theme->ended};
+  const struct theme *theme = s->theme;
+  const uint32_t colour[] = {[SCREEN_LIVE] = theme->live, [SCREEN_PAUSED] = theme->paused, [SCREEN_ENDED] = theme->ended};
   if (!s->header)
     return;
-  const struct rect r = s->plot.rect;
-  const uint32_t back = s->theme->window;
-  int y = scaled(s, PAD);
-  int right = r.x + r.w;
-  char text[SCREEN_TEXT_MAX];
+  char state[SCREEN_TEXT_MAX];
+  char all[sizeof s->header_text];
+  const char *unit = scene->unit ? scene->unit : "";
+  snprintf(state, sizeof state, "\xE2\x97\x8F %s", word[scene->state]); /* U+25CF, a dot */
+  snprintf(all, sizeof all, "%s\n%s\n%s\n%s\n%s", unit, scene->title, scene->rejected, scene->rate, state);
+  if (strcmp(all, s->header_text) == 0)
+    return;
+  memcpy(s->header_text, all, sizeof all);
 
-  snprintf(text, sizeof text, "\xE2\x97\x8F %s", word[scene->state]); /* U+25CF, a dot */
-  label_draw(&s->state, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, text, colour[scene->state], back, damage);
-  right -= text_width(s->text, TEXT_SANS, text) + scaled(s, 2 * PAD);
-  label_draw(&s->rate, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rate, s->theme->dim, back, damage);
-  right -= text_width(s->text, TEXT_SANS, "999.9k/s") + scaled(s, 2 * PAD);
-  label_draw(&s->rejected, s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rejected, s->theme->alert, back, damage);
+  const struct rect r = s->plot.rect;
+  int apart = scaled(s, 2 * PAD);
+  int y = scaled(s, PAD);
+  struct rect strip = {0, y, s->width, text_height(s->text, TEXT_BOLD)};
+  canvas_fill(c, strip, theme->window);
+  damage_add(damage, strip);
+  int right = r.x + r.w;
+  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, state, colour[scene->state], strip);
+  right -= text_width(s->text, TEXT_SANS, state) + apart;
+  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rate, theme->dim, strip);
+  right -= text_width(s->text, TEXT_SANS, scene->rate) + apart;
+  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rejected, theme->alert, strip);
   right -= text_width(s->text, TEXT_SANS, scene->rejected);
-  s->title.clip = (struct rect){r.x, y, right - r.x - scaled(s, PAD), text_height(s->text, TEXT_BOLD)};
-  label_draw(&s->title, s->text, c, TEXT_BOLD, r.x, y, TEXT_LEFT, scene->title, s->theme->text, back, damage);
-  if (scene->unit)
-    label_draw(&s->unit, s->text, c, TEXT_SANS, r.x - scaled(s, PAD), y, TEXT_RIGHT, scene->unit, s->theme->dim, back,
-               damage);
+  int left = r.x - scaled(s, GAP);
+  text_draw(s->text, c, TEXT_SANS, left, y, TEXT_RIGHT, unit, theme->dim, strip);
+  struct rect room = rect_intersection(strip, (struct rect){r.x, y, right - r.x, strip.h});
+  text_draw(s->text, c, TEXT_BOLD, r.x, y, TEXT_LEFT, scene->title, theme->text, room);
 }
 
 static const char *const help_lines[][2] = {
@@ -334,11 +344,7 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
     s->stale = false;
     canvas_fill(c, (struct rect){0, 0, s->width, s->height}, s->theme->window);
     damage_add(damage, (struct rect){0, 0, s->width, s->height});
-    label_forget(&s->title);
-    label_forget(&s->state);
-    label_forget(&s->rate);
-    label_forget(&s->rejected);
-    label_forget(&s->unit);
+    s->header_text[0] = '\0';
     label_forget(&s->time_unit);
     label_row_forget(&s->time_labels);
     legend_forget(&s->legend);

@@ -151,6 +151,7 @@ struct rect text_draw(struct text *t, struct canvas *c, enum text_font font, int
                       const char *line, uint32_t colour, struct rect clip)
 {
   int width = text_width(t, font, line);
+  clip = rect_intersection(clip, (struct rect){0, 0, c->width, c->height});
   if (align == TEXT_CENTRE)
     x -= width / 2;
   else if (align == TEXT_RIGHT)

@@ -29,7 +29,7 @@ int text_width(struct text *t, enum text_font font, const char *line);
 
 /*
  * Draws a line with the top of its cell at y, and its left end, middle or right end at x; only within clip. Returns the
- * rectangle it occupies.
+ * rectangle it occupies there.
  */
 struct rect text_draw(struct text *t, struct canvas *c, enum text_font font, int x, int y, enum text_align align,
                       const char *line, uint32_t colour, struct rect clip);

@@ -1,12 +1,12 @@
 #include "scope/window.h"
 
 #include <SDL.h>
-#include <SDL_syswm.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/message.h"
+#include "scope/desktop.h"
 #include "scope/theme.h"
 
 enum { ICON = 64 };
@@ -49,7 +49,6 @@ struct window *window_new(const struct window_config *config)
   SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* shared memory, not textures: 4.6 % CPU instead of 76 % */
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see live.c */
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
-  SDL_SetHint(SDL_HINT_WINDOW_NO_ACTIVATION_WHEN_SHOWN, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
   /* Without a display SDL would choose an invisible one, "offscreen", and libwayland would print an error of its own. */
   SDL_SetHint(SDL_HINT_VIDEODRIVER, getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11");
@@ -62,7 +61,7 @@ struct window *window_new(const struct window_config *config)
   int y = config->position_given ? config->y : (int)SDL_WINDOWPOS_UNDEFINED;
   if (w)
     w->handle = SDL_CreateWindow(config->title, x, y, config->width, config->height,
-                                 SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+                                 SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
   if (!w || !w->handle) {
     message("cannot open a window: %s; --png FILE draws without one", w ? SDL_GetError() : "out of memory");
     window_free(w);
@@ -71,6 +70,7 @@ struct window *window_new(const struct window_config *config)
   SDL_SetWindowMinimumSize(w->handle, 64, 64);
   SDL_StopTextInput(); /* keys are commands here: no input method needs to look at them */
   set_icon(w->handle);
+  desktop_show(w->handle);
   return w;
 }
 
@@ -84,33 +84,9 @@ void window_free(struct window *w)
   SDL_Quit();
 }
 
-/*
- * Desktops on X11 announce their scale as the resource Xft.dpi, which SDL2 does not read. libX11 is there already (SDL
- * loaded it), so its one function is looked up rather than linked.
- */
 double window_scale(const struct window *w)
 {
-  double scale = 1;
-  SDL_SysWMinfo info;
-  SDL_VERSION(&info.version);
-  if (!SDL_GetWindowWMInfo(w->handle, &info) || info.subsystem != SDL_SYSWM_X11)
-    return scale;
-  void *library = SDL_LoadObject("libX11.so.6");
-  char *(*resources)(Display *) = NULL;
-  if (library) {
-    void *symbol = SDL_LoadFunction(library, "XResourceManagerString");
-    memcpy(&resources, &symbol, sizeof resources); /* ISO C has no cast from object to function pointer */
-  }
-  const char *text = resources ? resources(info.info.x11.display) : NULL;
-  const char *dpi = text ? strstr(text, "Xft.dpi:") : NULL;
-  if (dpi) {
-    double value = strtod(dpi + strlen("Xft.dpi:"), NULL);
-    if (value >= 48 && value <= 960)
-      scale = value / 96;
-  }
-  if (library)
-    SDL_UnloadObject(library);
-  return scale;
+  return desktop_scale(w->handle);
 }
 
 bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
@@ -149,20 +125,25 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
 
 void window_present(struct window *w, const struct damage *damage)
 {
+  const struct rect whole = {0, 0, w->surface->w, w->surface->h};
   SDL_Rect rect[DAMAGE_MAX];
-  for (int i = 0; i < damage->count; i++)
-    rect[i] = (SDL_Rect){damage->rect[i].x, damage->rect[i].y, damage->rect[i].w, damage->rect[i].h};
+  int count = 0;
+  for (int i = 0; i < damage->count; i++) {
+    struct rect r = rect_intersection(damage->rect[i], whole);
+    if (!rect_empty(r))
+      rect[count++] = (SDL_Rect){r.x, r.y, r.w, r.h};
+  }
   if (w->own) {
     SDL_Surface *copy = SDL_CreateRGBSurfaceWithFormatFrom(w->own, w->own_width, w->own_height, 32, w->own_width * 4,
                                                            SDL_PIXELFORMAT_RGB888);
-    for (int i = 0; copy && i < damage->count; i++) {
+    for (int i = 0; copy && i < count; i++) {
       SDL_Rect to = rect[i];
       SDL_BlitSurface(copy, &rect[i], w->surface, &to);
     }
     SDL_FreeSurface(copy);
   }
-  if (damage->count > 0)
-    SDL_UpdateWindowSurfaceRects(w->handle, rect, damage->count);
+  if (count > 0)
+    SDL_UpdateWindowSurfaceRects(w->handle, rect, count);
 }
 
 bool window_is_fullscreen(const struct window *w)

@@ -1,4 +1,5 @@
 /* decimal: every text gives the very bits that strtod gives, and is refused where strtod would leave bytes over. */
+#include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -360,6 +361,21 @@ static void test_random_garbage(void **state)
   }
 }
 
+/* The test run makes a locale of its own with a decimal comma and a thousands point, see LOCPATH. */
+static void test_a_locale_with_commas_changes_nothing(void **state)
+{
+  (void)state;
+  if (setlocale(LC_NUMERIC, "comma") == NULL)
+    skip();
+  double value = 0;
+  assert_int_equal(decimal_parse("1.5", 3, &value), DECIMAL_FAST);
+  assert_true(value == 1.5);
+  assert_int_equal(decimal_parse("1.5e300", 7, &value), DECIMAL_SLOW);
+  assert_true(value == 1.5e300);
+  assert_int_equal(decimal_parse("1,5e300", 7, &value), DECIMAL_NONE);
+  setlocale(LC_NUMERIC, "C");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -376,6 +392,7 @@ int main(void)
       cmocka_unit_test(test_every_power_of_both_roads),
       cmocka_unit_test(test_long_numbers),
       cmocka_unit_test(test_random_garbage),
+      cmocka_unit_test(test_a_locale_with_commas_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

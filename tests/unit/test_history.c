@@ -252,7 +252,7 @@ static void few_samples(void **state)
   struct history_summary s;
   struct history_sample sample;
   assert_true(history_append(h, 0, time, value, 5));
-  assert_true(history_memory(h) <= 4 * CHUNK); /* a few samples take little */
+  assert_true(history_memory(h) <= (size_t)4 * CHUNK); /* a few samples take little */
   history_range(h, 0, -5, 10, &s);
   assert_true(s.items == 4 && s.count == 3 && s.min == 1 && s.max == 4 && s.first == 1 && s.last == 4);
   assert_true(s.first_time == -5 && s.last_time == 0 && fabs(s.mean - 7.0 / 3) < 1e-15);
@@ -478,10 +478,11 @@ static void a_long_history(void **state)
 static int run_short_of_memory(void)
 {
   struct history *h = history_new((size_t)4 << 30);
-  long pages = 0;
+  char sizes[64];
   FILE *statm = fopen("/proc/self/statm", "r");
-  if (!h || !statm || fscanf(statm, "%ld", &pages) != 1 || fclose(statm) != 0)
+  if (!h || !statm || !fgets(sizes, sizeof sizes, statm) || fclose(statm) != 0)
     return 10;
+  const long pages = strtol(sizes, NULL, 10); /* of address space */
   const rlim_t bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)24 << 20);
   if (setrlimit(RLIMIT_AS, &(struct rlimit){.rlim_cur = bytes, .rlim_max = bytes}) != 0)
     return 11;

@@ -1,0 +1,19 @@
+/*
+ * Manners on an X11 desktop for which SDL2 has no function: the desktop's scale, and a window that leaves the keyboard
+ * where it is. On other systems these do nothing. Main thread.
+ */
+#ifndef SCOPE_DESKTOP_H
+#define SCOPE_DESKTOP_H
+
+#include <SDL.h>
+
+/* Pixels to a pixel of a 96 dpi display: the X resource Xft.dpi / 96; 1 where it is not set. */
+double desktop_scale(SDL_Window *window);
+
+/*
+ * Shows a window that was created hidden, without taking the focus: _NET_WM_USER_TIME 0 asks the window manager for that
+ * (EWMH 1.5, "_NET_WM_USER_TIME"); without a window manager SDL takes the focus by itself, and it is given back.
+ */
+void desktop_show(SDL_Window *window);
+
+#endif

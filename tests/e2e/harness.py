@@ -1,0 +1,358 @@
+"""Starts scope, displays and terminals for the tests, waits with deadlines, and leaves nothing running.
+
+    SCOPE=build/test/src/scope/scope python3 tests/e2e/test_cli.py [-v] [Class.test]
+    python3 tests/e2e/test_cli.py build/test/src/scope/scope
+"""
+import fcntl
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+from pathlib import Path
+
+from x11 import Connection
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE / "data"
+PATIENCE_S = 20 # for whatever should happen at once, on a slow machine under load
+REPORTS = (b"Sanitizer", b"runtime error:")
+HEAD = "channel\tcount\tmin\tmax\tmean\tlast\n"
+
+
+def scope_path():
+    if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK) and Path(sys.argv[1]).is_file():
+        os.environ["SCOPE"] = sys.argv.pop(1)
+    path = os.environ.get("SCOPE")
+    if not path:
+        sys.exit("which scope? set SCOPE, or name it as the first argument")
+    return str(Path(path).resolve())
+
+
+SCOPE = scope_path()
+_PROGRAM = Path(SCOPE).read_bytes()
+SANITIZED = b"__asan_init" in _PROGRAM or b"__tsan_init" in _PROGRAM # needs more memory and time
+del _PROGRAM
+
+
+def environment(**changes):
+    """Ours without a display or a session; a change to None takes a variable away."""
+    env = dict(os.environ)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "SDL_VIDEODRIVER", "XMODIFIERS", "XAUTHORITY"):
+        env.pop(name, None)
+    for name, value in changes.items():
+        env.pop(name, None)
+        if value is not None:
+            env[name] = value
+    return env
+
+
+def until(condition, what, seconds=PATIENCE_S):
+    """Polls until condition() is true, and returns what it returned."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.01)
+
+
+def mortal():
+    """Words before a command so that it cannot outlive us, whatever ends us."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+
+
+class Display:
+    """An Xvfb of our own, and a connection to it. One for all tests of a file: Display.shared()."""
+
+    _shared = None
+
+    @classmethod
+    def shared(cls):
+        if cls._shared is None:
+            cls._shared = cls()
+            unittest.addModuleCleanup(cls._end_shared)
+        return cls._shared
+
+    @classmethod
+    def _end_shared(cls):
+        cls._shared.close()
+        cls._shared = None
+
+    def __init__(self, size="1920x1080x24"):
+        if not shutil.which("Xvfb"):
+            raise AssertionError("Xvfb is missing: cmake/install-packages test")
+        ours, theirs = os.pipe()
+        with tempfile.TemporaryFile() as log:
+            self.process = subprocess.Popen(
+                mortal() + ["Xvfb", "-displayfd", str(theirs), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
+                pass_fds=[theirs], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            os.close(theirs)
+            os.set_blocking(ours, False)
+            number = b""
+            try:
+                while not number.endswith(b"\n"):
+                    until(lambda: self.process.poll() is not None or _readable(ours), "Xvfb is there")
+                    part = os.read(ours, 64)
+                    if not part:
+                        log.seek(0)
+                        raise AssertionError(f"Xvfb does not start: {log.read().decode(errors='replace')}")
+                    number += part
+            except BaseException:
+                self.process.kill()
+                self.process.wait()
+                raise
+            finally:
+                os.close(ours)
+        self.name = f":{int(number)}"
+        self.x = Connection(int(number))
+
+    def close(self):
+        self.x.close()
+        self.kill()
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(PATIENCE_S)
+
+
+def _readable(fd):
+    import select
+    return bool(select.select([fd], [], [], 0)[0])
+
+
+class Terminal:
+    """A pseudo-terminal: our end is read all the time into .text, theirs is given to processes."""
+
+    def __init__(self):
+        self.ours, self.theirs = pty.openpty()
+        os.set_blocking(self.ours, False)
+        attributes = termios.tcgetattr(self.theirs)
+        attributes[3] &= ~termios.ECHO
+        attributes[1] &= ~termios.OPOST # "\n" stays "\n"
+        termios.tcsetattr(self.theirs, termios.TCSANOW, attributes)
+        self.text = ""
+
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
+    def read(self):
+        try:
+            self.text += os.read(self.ours, 1 << 16).decode(errors="replace")
+        except (BlockingIOError, OSError):
+            pass # nothing there, or nobody has the other end open
+        return self.text
+
+    def expect(self, text):
+        until(lambda: text in self.read(), f"{text!r} on the terminal, which shows {self.text!r}")
+
+    def leave(self):
+        """Our process closes its copy of their end: from now on they alone have it open."""
+        if self.theirs >= 0:
+            os.close(self.theirs)
+            self.theirs = -1
+
+    def close(self):
+        self.leave()
+        if self.ours >= 0:
+            os.close(self.ours)
+            self.ours = -1
+
+
+class Process:
+    """scope, running. Its output goes to files, so that it never waits for us to read."""
+
+    def __init__(self, test, arguments, stdin, stdout, stderr, env, display, prefix=(), **options):
+        self.test, self.display = test, display
+        self.number = len(test.processes)
+        self.out_path = test.directory / f"out.{self.number}"
+        self.err_path = test.directory / f"err.{self.number}"
+        self.checked = False
+        if display:
+            env = {**env, "DISPLAY": display.name}
+        with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
+            self.process = subprocess.Popen([*mortal(), *prefix, SCOPE, *map(str, arguments)], stdin=stdin,
+                                            stdout=out if stdout is None else stdout,
+                                            stderr=err if stderr is None else stderr, env=env, cwd=test.directory,
+                                            **options)
+        self.pid = self.process.pid
+        self.stdin = self.process.stdin
+
+    @property
+    def out(self):
+        return self.out_path.read_bytes().decode(errors="backslashreplace")
+
+    @property
+    def err(self):
+        return self.err_path.read_bytes().decode(errors="backslashreplace")
+
+    def running(self):
+        return self.process.poll() is None
+
+    def feed(self, data):
+        """Writes all of it to standard input, which is a pipe; returns when scope, or the pipe, has it."""
+        self.stdin.write(data if isinstance(data, bytes) else data.encode())
+        self.stdin.flush()
+
+    def swallowed(self):
+        """Waits until the pipe to scope is empty."""
+        count = bytearray(4)
+
+        def empty():
+            fcntl.ioctl(self.stdin, termios.FIONREAD, count)
+            return int.from_bytes(count, sys.byteorder) == 0
+        until(empty, "scope has read all of its input")
+
+    def state(self):
+        """The letter of /proc: R runs, S sleeps, T is stopped."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+    def cpu_s(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_mib(self):
+        """The most memory it ever had resident."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        raise AssertionError("no VmHWM")
+
+    def window(self):
+        """Its window, drawn at least once."""
+        def find():
+            if not self.running():
+                raise AssertionError(f"scope ended with {self.process.returncode} before its window came: {self.err}")
+            return self.display.x.window_of(self.pid)
+        window = until(find, "the window is there")
+        until(lambda: len(self.display.x.picture(window).colours()) > 2, "the window is drawn")
+        return window
+
+    def signal(self, number):
+        os.kill(self.pid, number)
+
+    def wait(self, seconds=PATIENCE_S):
+        """Its exit status; negative for a signal."""
+        if self.stdin and not self.stdin.closed:
+            try:
+                self.stdin.close()
+            except BrokenPipeError:
+                pass
+        return self.wait_as_it_is(seconds)
+
+    def wait_as_it_is(self, seconds=PATIENCE_S):
+        """The same, leaving standard input open."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"scope still runs after {seconds} s; it said {self.err!r}") from None
+
+    def ends(self, status=0, out="", err="", leave_input=False):
+        """Waits for the end and compares all of it. out, err: text, or a function that checks the text."""
+        self.checked = True
+        got = self.wait_as_it_is() if leave_input else self.wait()
+        for name, actual, expected in (("stderr", self.err, err), ("stdout", self.out, out)):
+            if callable(expected):
+                expected(actual)
+            else:
+                self.test.assertEqual(actual, expected, name)
+        self.test.assertEqual(got, status, "exit status")
+
+    def end_quickly(self, how, out="", err="", status=0, limit_s=2.0):
+        """Does something that is to end scope, and measures how long that takes. The input stays as it is."""
+        before = time.monotonic()
+        how()
+        self.ends(status, out, err, leave_input=True)
+        took = time.monotonic() - before
+        print(f"{self.test.id().split('.', 1)[1]}: ended after {1000 * took:.0f} ms", file=sys.stderr)
+        self.test.assertLess(took, limit_s * (5 if SANITIZED else 1))
+
+    def clean_up(self):
+        if self.running():
+            self.process.kill()
+            self.process.wait(PATIENCE_S)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe and not pipe.closed:
+                try:
+                    pipe.close()
+                except OSError:
+                    pass
+        if not self.checked:
+            text = self.err_path.read_bytes()
+            self.test.assertFalse(any(word in text for word in REPORTS), text.decode(errors="replace"))
+
+
+class Test(unittest.TestCase):
+    """Each test in an empty directory of its own, where its processes run."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.directory = Path(tempfile.mkdtemp(prefix="scope-test-"))
+        self.addCleanup(shutil.rmtree, self.directory, True)
+        self.processes = []
+        self.addCleanup(self.end_processes)
+
+    def end_processes(self):
+        for process in reversed(self.processes):
+            process.clean_up()
+
+    def start(self, *arguments, stdin=subprocess.PIPE, stdout=None, stderr=None, display=None, env=None, **options):
+        process = Process(self, arguments, stdin, stdout, stderr, env or environment(), display, **options)
+        self.processes.append(process)
+        return process
+
+    def scope(self, *arguments, input=b"", status=0, out="", err="", **options):
+        """Runs scope to its end over some input, and compares all that comes out."""
+        path = self.directory / "in"
+        with open(path, "wb") as file:
+            file.write(input if isinstance(input, bytes) else input.encode())
+        with open(path, "rb") as file:
+            source = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE) # a pipe, which is the usual case
+            process = self.start(*arguments, stdin=source.stdout, **options)
+            source.stdout.close()
+            try:
+                process.ends(status, out, err)
+            finally:
+                source.kill()
+                source.wait()
+        return process
+
+    def write(self, name, data):
+        path = self.directory / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+
+def table(*rows):
+    """What --summary prints: of each channel its name, count, min, max, mean and last."""
+    return HEAD + "".join("\t".join(map(str, row)) + "\n" for row in rows)
+
+
+def exact_number(value):
+    """A double as --summary writes it: the fewest digits from 15 on that read back exactly."""
+    for digits in (15, 16, 17):
+        text = f"{value:.{digits}g}"
+        if float(text) == value:
+            return text
+    raise ValueError(value)
+
+
+def numbers(text):
+    """--summary's lines after the head as {name: (count, min, max, mean, last)}."""
+    assert text.startswith(HEAD), text
+    rows = [line.split("\t") for line in text[len(HEAD):].splitlines()]
+    return {name: (int(count), *map(float, rest)) for name, count, *rest in rows}
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)) # so that clean-up runs
+    unittest.main(module="__main__", verbosity=2)
