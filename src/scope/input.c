@@ -8,14 +8,15 @@
 #include <unistd.h>
 
 enum {
-  PIPE_BYTES = 1 << 20,         /* a larger pipe buffer means fewer switches between writer and us */
-  BACKGROUND_LOOK_MS = 200,     /* how often a background process looks whether it has the terminal again */
+  PIPE_BYTES = 1 << 20,     /* a larger pipe buffer means fewer switches between writer and us */
+  BACKGROUND_LOOK_MS = 200, /* how often a background process looks whether it has the terminal again */
 };
 
 int input_open(struct input *in, const char *file, bool wait_for_writers)
 {
   bool by_name = file && strcmp(file, "-") != 0;
-  *in = (struct input){.fd = STDIN_FILENO, .keeper = -1, .name = by_name ? file : "standard input", .path = by_name ? file : NULL};
+  *in = (struct input){
+      .fd = STDIN_FILENO, .keeper = -1, .name = by_name ? file : "standard input", .path = by_name ? file : NULL};
   if (by_name) {
     in->fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (in->fd < 0)
@@ -30,7 +31,8 @@ int input_open(struct input *in, const char *file, bool wait_for_writers)
     in->kind = INPUT_REGULAR;
   } else if (S_ISFIFO(st.st_mode)) {
     in->kind = by_name && wait_for_writers ? INPUT_FIFO : INPUT_STREAM;
-    fcntl(in->fd, F_SETPIPE_SZ, PIPE_BYTES); /* refused to the unprivileged beyond their limit: then it stays as it is */
+    fcntl(in->fd, F_SETPIPE_SZ,
+          PIPE_BYTES); /* refused to the unprivileged beyond their limit: then it stays as it is */
   } else if (isatty(in->fd)) {
     in->kind = INPUT_TERMINAL;
   }

@@ -12,8 +12,8 @@
 #include <sys/types.h>
 
 enum input_kind {
-  INPUT_STREAM,   /* pipe, socket, character device: ends when it ends */
-  INPUT_FIFO,     /* a FIFO by name: waits for its next writer */
+  INPUT_STREAM, /* pipe, socket, character device: ends when it ends */
+  INPUT_FIFO,   /* a FIFO by name: waits for its next writer */
   INPUT_REGULAR,
   INPUT_TERMINAL,
 };
@@ -21,9 +21,9 @@ enum input_kind {
 struct input {
   int fd;
   enum input_kind kind;
-  const char *name;  /* FILE, or "standard input"; borrowed */
-  const char *path;  /* FILE, or NULL */
-  int keeper;        /* INPUT_FIFO between writers: our own writing end, so that waiting does not spin; else -1 */
+  const char *name; /* FILE, or "standard input"; borrowed */
+  const char *path; /* FILE, or NULL */
+  int keeper;       /* INPUT_FIFO between writers: our own writing end, so that waiting does not spin; else -1 */
 };
 
 /*
@@ -33,8 +33,8 @@ struct input {
 int input_open(struct input *in, const char *file, bool wait_for_writers);
 
 enum input_wait {
-  INPUT_READY,  /* a read will not wait */
-  INPUT_STOP,   /* stop_fd is readable */
+  INPUT_READY, /* a read will not wait */
+  INPUT_STOP,  /* stop_fd is readable */
 };
 
 /* Waits without limit. A terminal is left alone while we are in the background (reading would raise SIGTTIN). */

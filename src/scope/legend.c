@@ -18,7 +18,10 @@ void legend_plan(struct legend *l, struct text *t, int channels, int width, int 
 {
   l->scale = scale;
   l->line = text_height(t, TEXT_SANS) + scaled(l, LINE_GAP);
-  l->number_width = text_width(t, TEXT_SANS, "\xE2\x88\x92" "888.88M") + scaled(l, SPACE);
+  l->number_width = text_width(t, TEXT_SANS,
+                               "\xE2\x88\x92"
+                               "888.88M") +
+                    scaled(l, SPACE);
   l->name_width = scaled(l, SWATCH) + text_width(t, TEXT_SANS, "n") * NAME_CHARACTERS;
   for (l->numbers = LEGEND_NUMBERS; l->numbers > 1; l->numbers--)
     if (l->name_width + l->numbers * l->number_width <= width)
@@ -73,7 +76,10 @@ static void draw_channel(struct legend *l, struct text *t, struct canvas *c, int
     ticks_readout(value[n], scale, DIGITS, text);
     l->number[i][n].clip = (struct rect){x + l->name_width + n * l->number_width, y, l->number_width, l->line};
     label_draw(&l->number[i][n], t, c, TEXT_SANS, x + l->name_width + (n + 1) * l->number_width, y, TEXT_RIGHT, text,
-               channel->hidden ? theme->frame : n == 0 ? theme->text : theme->dim, theme->window, damage);
+               channel->hidden ? theme->frame
+               : n == 0        ? theme->text
+                               : theme->dim,
+               theme->window, damage);
   }
 }
 

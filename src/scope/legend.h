@@ -16,11 +16,11 @@ enum { LEGEND_CHANNELS = 64, LEGEND_NUMBERS = 4 };
 
 struct legend {
   double scale;
-  int channels;   /* shown */
-  int left_out;   /* for want of room */
-  int blocks;     /* side by side */
-  int rows;       /* without the head line */
-  int numbers;    /* columns of numbers in a block, 1..4 */
+  int channels; /* shown */
+  int left_out; /* for want of room */
+  int blocks;   /* side by side */
+  int rows;     /* without the head line */
+  int numbers;  /* columns of numbers in a block, 1..4 */
   int block_width, name_width, number_width, line;
   struct label head[LEGEND_CHANNELS][LEGEND_NUMBERS];
   struct label name[LEGEND_CHANNELS];

@@ -33,7 +33,7 @@ struct live {
   char note[SCREEN_TEXT_MAX];
   int64_t note_until_ns;
   int64_t period_ns;
-  int64_t numbers_ns;  /* when the legend's numbers are due */
+  int64_t numbers_ns; /* when the legend's numbers are due */
   int slow_presents;
   bool hidden, dirty, exposed, quit, save;
 };
@@ -235,7 +235,8 @@ static bool open_all(struct live *l)
 {
   const struct settings *settings = l->settings;
   char title[128];
-  snprintf(title, sizeof title, "%s%sscope", settings->title ? settings->title : "", settings->title ? " \xE2\x80\x93 " : "");
+  snprintf(title, sizeof title, "%s%sscope", settings->title ? settings->title : "",
+           settings->title ? " \xE2\x80\x93 " : "");
   const struct window_config config = {.title = title,
                                        .width = settings->width,
                                        .height = settings->height,

@@ -18,8 +18,8 @@
 
 enum {
   EXIT_USAGE = 2,
-  RING_BLOCKS = 1024,   /* 4 MiB: 26 ms of ten million numbers a second */
-  STOP_MS = 100,        /* how long the reader is waited for at the end */
+  RING_BLOCKS = 1024, /* 4 MiB: 26 ms of ten million numbers a second */
+  STOP_MS = 100,      /* how long the reader is waited for at the end */
 };
 
 /* What the end of the program owes, whoever brings it about: also Xlib, which calls exit when the server goes. */
@@ -109,8 +109,12 @@ static int64_t choose_window(const struct settings *s, enum time_base base)
 static int start(const char **waiting_note)
 {
   const struct settings *s = &run.settings;
-  struct reader_config reader = {.demo = s->demo, .rate_hz = s->demo ? DEMO_RATE_HZ : s->rate_hz, .only = s->only,
-                                 .names = s->names, .start_ns = run.start_ns, .prompt_fd = -1};
+  struct reader_config reader = {.demo = s->demo,
+                                 .rate_hz = s->demo ? DEMO_RATE_HZ : s->rate_hz,
+                                 .only = s->only,
+                                 .names = s->names,
+                                 .start_ns = run.start_ns,
+                                 .prompt_fd = -1};
   if (s->demo) {
     reader.demo_rows = s->png ? 10 * DEMO_RATE_HZ : 0;
   } else {
@@ -137,7 +141,9 @@ static int start(const char **waiting_note)
                                          .style = choose_style(s, reader.base),
                                          .initial_zero = terminal && !s->png,
                                          .memory_bytes = (size_t)s->memory_mib << 20,
-                                         .title = s->title ? s->title : s->demo ? "demo" : reader.input.name,
+                                         .title = s->title  ? s->title
+                                                  : s->demo ? "demo"
+                                                            : reader.input.name,
                                          .unit = s->unit};
   run.session = session_new(&session);
   int error = run.session ? reader_start(&reader, run.stream) : ENOMEM;
@@ -150,24 +156,28 @@ static int start(const char **waiting_note)
   return -1;
 }
 
+/* Status after something was printed; who no longer reads it has had enough. */
+static int printed(int error)
+{
+  if (error && error != EPIPE)
+    message("standard output: %s", strerror(error));
+  return error && error != EPIPE ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
   message_program("scope");
+  signal(SIGPIPE, SIG_IGN);
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
   switch (settings_parse(&run.settings, argc, argv)) {
   case SETTINGS_RUN:
     break;
-  case SETTINGS_HELP: {
-    int error = options_help(&settings_options, "scope");
-    if (error && error != EPIPE)
-      message("standard output: %s", strerror(error));
-    return error && error != EPIPE ? EXIT_FAILURE : EXIT_SUCCESS;
-  }
+  case SETTINGS_HELP:
+    return printed(options_help(&settings_options, "scope"));
   case SETTINGS_VERSION: {
     static const char version[] = "scope " SCOPE_VERSION "\n";
-    int error = write_all(STDOUT_FILENO, version, sizeof version - 1);
-    return error && error != EPIPE ? EXIT_FAILURE : EXIT_SUCCESS;
+    return printed(write_all(STDOUT_FILENO, version, sizeof version - 1));
   }
   case SETTINGS_ERROR:
     return EXIT_USAGE;

@@ -32,6 +32,13 @@ static void quiet_warning(png_structp png, png_const_charp text)
   (void)text;
 }
 
+/* One that returned would make libpng print the text itself; errno says more. */
+static void quiet_error(png_structp png, png_const_charp text)
+{
+  (void)text;
+  png_longjmp(png, 1);
+}
+
 /* libpng reports errors by a long jump to here. */
 static bool encode(png_structp png, png_infop info, const struct canvas *c, png_bytep *rows, FILE *file)
 {
@@ -51,7 +58,7 @@ int picture_write(const struct canvas *c, FILE *file)
   int error = 0;
   png_infop info = NULL;
   png_bytep *rows = make_rows(c);
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, quiet_warning, quiet_warning);
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, quiet_error, quiet_warning);
   if (png)
     info = png_create_info_struct(png);
   errno = 0;

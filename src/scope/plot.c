@@ -5,11 +5,11 @@
 #include <string.h>
 
 enum {
-  SUB = 256,             /* parts of a pixel */
-  TILE = 16,             /* columns in a tile */
+  SUB = 256, /* parts of a pixel */
+  TILE = 16, /* columns in a tile */
   INTERVALS_MAX = 2 * PLOT_CHANNELS,
-  JOIN_ROWS = 8,         /* stretches of a tile closer than that are painted as one */
-  JOIN_PIXELS = 1200,    /* neighbouring rectangles are joined when that wastes less: about the cost of one more request */
+  JOIN_ROWS = 8,      /* stretches of a tile closer than that are painted as one */
+  JOIN_PIXELS = 1200, /* neighbouring rectangles are joined when that wastes less: about the cost of one more request */
 };
 
 /* A stretch of rows, [from, to). */
@@ -215,8 +215,9 @@ static inline void paint_row(uint32_t *row, const struct tile *t, int width, int
   for (int x = 0; x < width; x++) {
     uint32_t old = row[x];
     uint32_t lit = old - (old >> 2 & 0x3F3F3F) + quarter; /* three quarters of the old, one of the colour */
-    uint32_t beside = (y >= t->halo_from[x]) & (y < t->halo_to[x]) ? lit : old;
-    row[x] = (y >= t->own_from[x]) & (y < t->own_to[x]) ? colour : beside;
+    bool beside = (y >= t->halo_from[x]) & (y < t->halo_to[x]);
+    bool own = (y >= t->own_from[x]) & (y < t->own_to[x]);
+    row[x] = own ? colour : beside ? lit : old;
   }
 }
 

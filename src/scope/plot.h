@@ -29,7 +29,8 @@ struct plot {
   uint32_t background, grid_colour;
   int channels;
   uint32_t colour[PLOT_CHANNELS];
-  bool halo; /* columns shine a quarter onto their neighbours: upright strokes are then 1.5 pixels wide, like level ones */
+  bool
+      halo; /* columns shine a quarter onto their neighbours: upright strokes are then 1.5 pixels wide, like level ones */
 
   /* This frame and the one before. */
   struct plot_spans now[PLOT_CHANNELS], before[PLOT_CHANNELS];

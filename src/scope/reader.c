@@ -29,8 +29,8 @@ struct reader {
   struct stream *stream;
   struct parser *parser;
   struct stream_counts counts;
-  int64_t arrival;         /* time of what is being read (TIME_ARRIVAL) */
-  uint64_t next_row;       /* data row that comes next (other bases) */
+  int64_t arrival;   /* time of what is being read (TIME_ARRIVAL) */
+  uint64_t next_row; /* data row that comes next (other bases) */
   size_t known_channels;
   uint64_t reported;
   int crowded_reads;

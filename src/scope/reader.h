@@ -25,14 +25,14 @@ enum time_base {
 enum { TIME_TICKS_PER_SECOND = 1000000000, TIME_TICKS_PER_SAMPLE = 1000000 };
 
 struct reader_config {
-  struct input input;   /* not used with demo */
+  struct input input; /* not used with demo */
   bool demo;
-  uint64_t demo_rows;   /* 0: in real time, without end; else that many rows at once */
+  uint64_t demo_rows; /* 0: in real time, without end; else that many rows at once */
   enum time_base base;
-  double rate_hz;       /* TIME_RATE */
-  int64_t start_ns;     /* time 0 of TIME_ARRIVAL on the monotonic clock */
+  double rate_hz;           /* TIME_RATE */
+  int64_t start_ns;         /* time 0 of TIME_ARRIVAL on the monotonic clock */
   const char *only, *names; /* as in parse_options; borrowed for ever */
-  int prompt_fd;        /* where the prompt goes, or -1 for none */
+  int prompt_fd;            /* where the prompt goes, or -1 for none */
 };
 
 /* Time of data row n in a base without a clock, saturating. */

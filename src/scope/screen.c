@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scope/legend.h"
 #include "scope/label.h"
+#include "scope/legend.h"
 #include "scope/plot.h"
 #include "scope/text.h"
 #include "scope/ticks.h"
@@ -26,8 +26,8 @@ struct screen {
   double low, high;
   struct ticks value_ticks;
   int legend_rows;
-  bool stale;      /* everything is to be painted */
-  bool header;     /* room for title and state */
+  bool stale;  /* everything is to be painted */
+  bool header; /* room for title and state */
 
   /* What is on the canvas. */
   uint64_t hidden; /* bit per channel */
@@ -87,7 +87,9 @@ struct rect screen_plot(const struct screen *s)
 /* Width of the widest value label, in steps, so that a label that grows by a digit does not shift the plot each time. */
 static int value_margin(struct screen *s)
 {
-  int widest = text_width(s->text, TEXT_SANS, "\xE2\x88\x92" "10");
+  int widest = text_width(s->text, TEXT_SANS,
+                          "\xE2\x88\x92"
+                          "10");
   for (int i = 0; i < s->value_ticks.count; i++) {
     char label[TICKS_TEXT_MAX];
     ticks_label(&s->value_ticks, i, label);
@@ -209,9 +211,11 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
 /* The line above the plot: unit and title at the left; rejected lines, rate and state at the right. */
 static void draw_header(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
 {
-  static const char *const word[] = {[SCREEN_LIVE] = "live", [SCREEN_PAUSED] = "paused", [SCREEN_ENDED] = "end of input"};
+  static const char *const word[] = {
+      [SCREEN_LIVE] = "live", [SCREEN_PAUSED] = "paused", [SCREEN_ENDED] = "end of input"};
   const struct theme *theme = s->theme;
-  const uint32_t colour[] = {[SCREEN_LIVE] = theme->live, [SCREEN_PAUSED] = theme->paused, [SCREEN_ENDED] = theme->ended};
+  const uint32_t colour[] = {
+      [SCREEN_LIVE] = theme->live, [SCREEN_PAUSED] = theme->paused, [SCREEN_ENDED] = theme->ended};
   if (!s->header)
     return;
   char state[SCREEN_TEXT_MAX];

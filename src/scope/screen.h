@@ -22,24 +22,24 @@ enum screen_state { SCREEN_LIVE, SCREEN_PAUSED, SCREEN_ENDED };
 struct scene_channel {
   const char *name;
   bool hidden;
-  double last, min, max, mean;     /* NaN: nothing to say */
-  const struct column *columns;    /* as many as the view has */
+  double last, min, max, mean;  /* NaN: nothing to say */
+  const struct column *columns; /* as many as the view has */
 };
 
 struct scene {
   const struct view *view;
-  double ticks_per_unit;           /* of the time base in a second, or a sample */
-  const char *time_unit;           /* "s", or "sample" */
-  bool clock_labels;               /* long times as h:mm:ss */
-  bool dots;                       /* columns are points, not lines */
+  double ticks_per_unit; /* of the time base in a second, or a sample */
+  const char *time_unit; /* "s", or "sample" */
+  bool clock_labels;     /* long times as h:mm:ss */
+  bool dots;             /* columns are points, not lines */
   int channels;
   struct scene_channel channel[SCREEN_CHANNELS];
   const char *title;
-  const char *unit;                /* of the values; NULL: none */
+  const char *unit; /* of the values; NULL: none */
   enum screen_state state;
-  const char *rate;                /* "1.00k/s" */
-  const char *rejected;            /* "3 rejected", or "" */
-  const char *note;                /* in the middle of the plot: "waiting for input"; NULL: none */
+  const char *rate;     /* "1.00k/s" */
+  const char *rejected; /* "3 rejected", or "" */
+  const char *note;     /* in the middle of the plot: "waiting for input"; NULL: none */
   bool grid, legend, help;
 };
 

@@ -26,7 +26,7 @@ struct session {
   struct trace trace[STREAM_CHANNELS];
   size_t columns_allocated;
 
-  int64_t last_time;      /* newest time taken */
+  int64_t last_time; /* newest time taken */
   int64_t last_taken_ns;
   bool took, ended, memory_out;
   int64_t end_edge;
@@ -121,7 +121,8 @@ int session_channels(const struct session *s)
 
 const char *session_channel_name(const struct session *s, int channel)
 {
-  return (size_t)channel < stream_channels(s->config.stream) ? stream_channel_name(s->config.stream, (size_t)channel) : "1";
+  return (size_t)channel < stream_channels(s->config.stream) ? stream_channel_name(s->config.stream, (size_t)channel)
+                                                             : "1";
 }
 
 int64_t session_last_taken_ns(const struct session *s)
@@ -141,8 +142,8 @@ static int64_t edge(struct session *s, int64_t now_ns)
   if (s->config.base == TIME_ARRIVAL)
     return stream_settled_until(s->config.stream, now_ns - s->config.start_ns);
   /* Without a clock the last sample stands for as long as a row lasts. */
-  int64_t period = s->config.base == TIME_NUMBER ? TIME_TICKS_PER_SAMPLE
-                                                 : (int64_t)(TIME_TICKS_PER_SECOND / s->config.rate_hz);
+  int64_t period =
+      s->config.base == TIME_NUMBER ? TIME_TICKS_PER_SAMPLE : (int64_t)(TIME_TICKS_PER_SECOND / s->config.rate_hz);
   int64_t end = s->last_time < 0 ? 0 : s->last_time + (period > 0 ? period : 1);
   return stream_settled_until(s->config.stream, end);
 }

@@ -17,15 +17,15 @@
 struct session_config {
   struct stream *stream;
   enum time_base base;
-  double rate_hz;            /* TIME_RATE */
-  int64_t start_ns;          /* the moment of time 0 */
-  int64_t window;            /* ticks; 0: everything */
+  double rate_hz;   /* TIME_RATE */
+  int64_t start_ns; /* the moment of time 0 */
+  int64_t window;   /* ticks; 0: everything */
   double low, high;
   bool autoscale;
   enum column_style style;
-  bool initial_zero;         /* channel 0 holds 0 from time 0 on before its first sample */
+  bool initial_zero; /* channel 0 holds 0 from time 0 on before its first sample */
   size_t memory_bytes;
-  const char *title, *unit;  /* title never NULL */
+  const char *title, *unit; /* title never NULL */
 };
 
 struct session;

@@ -74,8 +74,8 @@ const struct options settings_options = {
     .table = table,
     .usage = "[OPTION]... [FILE]",
     .summary = "Plots the numbers that arrive on standard input (or in FILE), live.",
-    .epilogue = "Keys in the window: q quit, space pause, Home live, a autoscale, g grid, l legend,\n"
-                "1-9 channel on or off, s save a PNG, F11 full screen, h help.\n"
+    .epilogue = "Keys in the window: q quit, space pause, Home live, a autoscale, g grid,\n"
+                "l legend, 1-9 channel on or off, s save a PNG, F11 full screen, h help.\n"
                 "\n"
                 "Examples:\n"
                 "  ping -i 0.2 localhost | scope --only time --unit ms --autoscale\n"
@@ -214,7 +214,8 @@ static bool take(struct settings *s, int option, const char *text)
   case OPT_THEME:
     return take_theme(s, text);
   case OPT_GEOMETRY:
-    return parse_geometry(text, s) || bad("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
+    return parse_geometry(text, s) ||
+           bad("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
   case OPT_REFRESH:
     return number_double(text, 1, 1000, &s->refresh_hz) || bad("refresh", text, "frames a second from 1 to 1000");
   case OPT_MEMORY:

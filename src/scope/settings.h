@@ -13,24 +13,24 @@ enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
 enum theme_choice { THEME_DARK, THEME_LIGHT };
 
 struct settings {
-  const char *file;        /* NULL or "-": standard input */
-  double window_s;         /* width of the time axis in seconds (samples where the sample number is the time) */
+  const char *file; /* NULL or "-": standard input */
+  double window_s;  /* width of the time axis in seconds (samples where the sample number is the time) */
   bool window_given, window_all;
-  double low, high;        /* range of the value axis */
+  double low, high; /* range of the value axis */
   bool autoscale;
   const char *names, *only; /* NULL when not given */
-  double rate_hz;          /* 0 when not given */
+  double rate_hz;           /* 0 when not given */
   enum style_choice style;
   enum theme_choice theme;
-  const char *title;       /* NULL when not given */
-  const char *unit;        /* NULL when not given */
-  int width, height;       /* of the window or picture, in pixels */
+  const char *title; /* NULL when not given */
+  const char *unit;  /* NULL when not given */
+  int width, height; /* of the window or picture, in pixels */
   bool position_given;
-  int x, y;                /* of the window */
+  int x, y; /* of the window */
   double refresh_hz;
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
-  const char *png;         /* NULL when not given */
+  const char *png; /* NULL when not given */
 };
 
 /* What holds when nothing is given. */

@@ -10,7 +10,7 @@
 enum { GLYPH_SLOTS = 1024, GLYPHS_MAX = 768 }; /* for each font: open addressing, never full */
 
 struct glyph {
-  uint32_t character; /* 0: the slot is free */
+  uint32_t character;  /* 0: the slot is free */
   int x, w, h, stride; /* place of the mask from the pen, its size; its top is the cell's top */
   int advance;
   uint8_t *mask;
@@ -81,7 +81,11 @@ static uint32_t next_character(const char **line)
   const unsigned char *s = (const unsigned char *)*line;
   if (s[0] == 0)
     return 0;
-  int length = s[0] < 0x80 ? 1 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : s[0] >= 0xF0 && s[0] < 0xF5 ? 4 : 0;
+  int length = s[0] < 0x80                   ? 1
+               : s[0] >= 0xC2 && s[0] < 0xE0 ? 2
+               : (s[0] & 0xF0) == 0xE0       ? 3
+               : s[0] >= 0xF0 && s[0] < 0xF5 ? 4
+                                             : 0;
   uint32_t character = length == 1 ? s[0] : s[0] & (0xFFU >> (length + 1));
   for (int i = 1; i < length; i++) {
     if ((s[i] & 0xC0) != 0x80) {

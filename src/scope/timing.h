@@ -13,7 +13,7 @@ enum { TIMING_BINS = 20000, TIMING_BIN_NS = 10000 }; /* up to 200 ms in steps of
 
 struct timing {
   uint64_t drawn, unchanged, late;
-  int64_t last_frame_ns;  /* 0: no frame yet, or the loop rested meanwhile */
+  int64_t last_frame_ns; /* 0: no frame yet, or the loop rested meanwhile */
   int64_t longest_ns;
   uint64_t gaps;
   uint32_t bin[TIMING_BINS];

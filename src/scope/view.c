@@ -11,7 +11,8 @@ static const double MARGIN = 0.05;      /* of the data's extent, above and below
 
 void view_init(struct view *v, int64_t window, double low, double high, bool autoscale)
 {
-  *v = (struct view){.window = window, .autoscale = autoscale, .columns = 1, .column_width = 1, .low = low, .high = high};
+  *v = (struct view){
+      .window = window, .autoscale = autoscale, .columns = 1, .column_width = 1, .low = low, .high = high};
 }
 
 /* Column width and first column from edge, begin and the number of columns. */

@@ -15,16 +15,16 @@
 
 struct view {
   /* Set at the start. */
-  int64_t window;        /* ticks on the time axis; 0: everything */
+  int64_t window; /* ticks on the time axis; 0: everything */
   bool autoscale;
 
   /* State. */
   bool paused;
-  bool fitted;           /* autoscale has seen data */
-  bool settled;          /* input has ended: "everything" fits exactly, autoscale has no need to be calm */
-  int64_t begin;         /* time of the first thing to show where the window is everything */
-  int64_t edge;          /* right end of time, frozen while paused */
-  int64_t shrink_since;  /* moment since when autoscale finds the range too wide; 0: it is not */
+  bool fitted;          /* autoscale has seen data */
+  bool settled;         /* input has ended: "everything" fits exactly, autoscale has no need to be calm */
+  int64_t begin;        /* time of the first thing to show where the window is everything */
+  int64_t edge;         /* right end of time, frozen while paused */
+  int64_t shrink_since; /* moment since when autoscale finds the range too wide; 0: it is not */
 
   /* What to draw: columns [first, first + columns), each column_width ticks wide, values low..high. */
   int columns;

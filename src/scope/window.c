@@ -34,8 +34,8 @@ static void set_icon(SDL_Window *handle)
       double steep = 17 * 2 * 3.14159265358979 / 52 * cos((x - 6) * 2 * 3.14159265358979 / 52);
       double distance = fabs(y + 0.5 - wave) / sqrt(1 + steep * steep);
       double line = x > 6 && x < ICON - 6 ? fmin(fmax(3.2 - distance, 0), 1) : 0;
-      uint32_t pixel = colour_mix(theme_dark.plot, theme_dark.channel[0], (int)(line * 255)) |
-                       (uint32_t)(inside * 255) << 24;
+      uint32_t pixel = colour_mix(theme_dark.plot, theme_dark.channel[0], (int)(line * 255)) | (uint32_t)(inside * 255)
+                                                                                                   << 24;
       memcpy((char *)icon->pixels + (long)y * icon->pitch + 4L * x, &pixel, sizeof pixel);
     }
   SDL_SetWindowIcon(handle, icon);

@@ -4,6 +4,7 @@
     python3 tests/e2e/test_cli.py build/test/src/scope/scope
 """
 import fcntl
+import math
 import os
 import pty
 import shutil
@@ -332,11 +333,6 @@ class Test(unittest.TestCase):
         return path
 
 
-def table(*rows):
-    """What --summary prints: of each channel its name, count, min, max, mean and last."""
-    return HEAD + "".join("\t".join(map(str, row)) + "\n" for row in rows)
-
-
 def exact_number(value):
     """A double as --summary writes it: the fewest digits from 15 on that read back exactly."""
     for digits in (15, 16, 17):
@@ -344,6 +340,24 @@ def exact_number(value):
         if float(text) == value:
             return text
     raise ValueError(value)
+
+
+def table(*rows):
+    """
+    Checks what --summary prints: of each channel its name, count, min, max, mean and last, as they are written; the
+    mean only to 12 digits, as it depends on the order of additions.
+    """
+    def check(text):
+        lines = text.splitlines(keepends=True)
+        assert lines[0] == HEAD and len(lines) == len(rows) + 1, f"{text}is not {rows}"
+        for line, row in zip(lines[1:], rows):
+            cells = line.rstrip("\n").split("\t")
+            mean = cells[4] if len(cells) == 6 else "nan"
+            assert mean == "nan" or mean == exact_number(float(mean)), f"{mean} is not written as briefly as it could be"
+            if math.isclose(float(mean), float(row[4]), rel_tol=1e-12, abs_tol=1e-300):
+                cells[4] = str(row[4])
+            assert cells == [str(cell) for cell in row] and line.endswith("\n"), f"{line!r} is not {row}"
+    return check
 
 
 def numbers(text):

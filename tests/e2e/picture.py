@@ -180,7 +180,8 @@ class Plot:
 
     def has_trace(self, channel=0):
         colour = self.theme.channel[channel]
-        return any(distance(pixel, colour) < 60 for pixel in self.picture.colours())
+        limit = distance(colour, self.theme.plot) * 0.45
+        return any(distance(pixel, colour) < limit for pixel in self.picture.colours())
 
     def has_grid(self):
         return self.picture.pixels.count(self.theme.grid) > self.width

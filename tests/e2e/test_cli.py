@@ -78,7 +78,7 @@ class Options(Test):
                 process.ends(2, err=f"scope: {message}\n{HINT}")
 
     def test_good_ones_are_taken(self):
-        for arguments in (["-g", "100x100+5+5"], ["-g", "100x100-5+7"], ["-y=-1:1"][:0] + ["-y", "-1:1"], ["-w", "all"],
+        for arguments in (["-g", "100x100+5+5"], ["-g", "100x100-5+7"], ["-y", "-1:1"], ["-w", "all"],
                           ["-w", "0.5"], ["--window=1e3"], ["--range=-.5:+5e2"], ["--names=a,b", "--only", "b"],
                           ["--memory", "16"], ["--refresh", "59.94"], ["--styl", "points"], ["--rate", "1e3"],
                           ["--title", ""], ["--unit", "°C"], ["--theme", "light"], ["-ax"], ["--", "in.txt"], ["-"]):
@@ -133,8 +133,9 @@ class Surroundings(Test):
         self.start(".", stdin=subprocess.DEVNULL).ends(1, err="scope: .: Is a directory\n")
         self.start("no\nsuch\x1b", stdin=subprocess.DEVNULL).ends(
             1, err="scope: no\\nsuch\\x1B: No such file or directory\n")
-        with open(os.open(self.directory, os.O_RDONLY)) as directory:
-            self.start("--png", "p.png", stdin=directory).ends(1, err="scope: standard input: Is a directory\n")
+        directory = os.open(self.directory, os.O_RDONLY)
+        self.addCleanup(os.close, directory)
+        self.start("--png", "p.png", stdin=directory).ends(1, err="scope: standard input: Is a directory\n")
 
     def test_file_without_permission(self):
         self.write("secret", "1\n").chmod(0)
@@ -167,7 +168,7 @@ class Surroundings(Test):
                     process.feed("1\nx\n2\n")
                 no_output = "1" in closed
                 no_errors = "2" in closed or "0" in closed
-                process.ends(out="" if no_output else HEAD if "0" in closed else table((1, 2, 1, 2, 1.5, 2)),
+                process.ends(out="" if no_output else table() if "0" in closed else table((1, 2, 1, 2, 1.5, 2)),
                              err="" if no_errors else rejected(2, "x"))
                 Picture.from_png(self.directory / "p.png")
 
@@ -195,8 +196,7 @@ class Surroundings(Test):
         process.feed("1\n2\n3")
         process.swallowed()
         process.end_quickly(lambda: process.signal(signal.SIGINT),
-                            out=lambda text: self.assertIn(text, (table((1, 2, 1, 2, 1.5, 2)),
-                                                                  table((1, 3, 1, 3, 2, 3)))))
+                            out=lambda text: self.assertIn(numbers(text)["1"], ((2, 1, 2, 1.5, 2), (3, 1, 3, 2, 3))))
 
     def test_the_locale_changes_nothing(self):
         text = "a,b\n1.5,2.5\n-0.125,1e-3\n1,5\n"
@@ -305,7 +305,7 @@ class Input(Test):
             self.summary(repr(value) + "\n", (1, 1, text, text, text, text))
 
     def test_csv_with_a_header(self):
-        self.summary('"time of day",temp (C),hum\r\n1,20.5,40\r\n2,,41\r\n3,21.5,42\r\n',
+        self.summary('"time of day","temp (C)",hum\r\n1,20.5,40\r\n2,,41\r\n3,21.5,42\r\n',
                      ("time of day", 3, 1, 3, 2, 3), ("temp (C)", 2, 20.5, 21.5, 21, 21.5), ("hum", 3, 40, 42, 41, 42))
         self.summary("a;b\n1;2\n3;4\n", ("a", 2, 1, 3, 2, 3), ("b", 2, 2, 4, 3, 4))
 
@@ -337,8 +337,8 @@ class Input(Test):
         self.assertNotIn(ALERT, Picture.from_png(self.directory / "p.png").colours())
 
     def test_rejected_text_is_escaped_and_cut(self):
-        self.summary(b"1\n\x1b[31mred\n\xff\xfe\nx\x00y\n" + b"m" * 100 + b"\n", (1, 1, 1, 1, 1, 1),
-                     err=rejected(2, "\\x1B[31mred") + rejected(3, "\\xFF\\xFE") + rejected(4, "x\\x00y") +
+        self.summary(b"1\n\x1bred\n\xff\xfe\nx\x00y\n" + b"m" * 100 + b"\n", (1, 1, 1, 1, 1, 1),
+                     err=rejected(2, "\\x1Bred") + rejected(3, "\\xFF\\xFE") + rejected(4, "x\\x00y") +
                      rejected(5, "m" * 40))
 
     def test_only_and_names(self):
@@ -423,8 +423,8 @@ class BadInput(Test):
 
     def test_random_bytes(self):
         noise = random.Random(1)
-        self.take([noise.randbytes(1 << 20) for _ in range(4)] + ["\nok=1\nok=2\n"], out=self.ends_with("ok", 2, 2),
-                  err=self.check_reports)
+        self.take(["ok=0\n"] + [noise.randbytes(1 << 20) for _ in range(4)] + ["\nok=1\nok=2\n"],
+                  out=self.ends_with("ok", 3, 2), err=self.check_reports)
 
     def test_random_printable_bytes(self):
         noise = random.Random(2)

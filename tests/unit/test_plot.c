@@ -218,7 +218,8 @@ static void test_painting_changes_equals_painting_all(void **state)
     for (int y = 0; y < HEIGHT; y++)
       for (int x = 0; x < WIDTH; x++)
         if (pixel(&fresh, x, y) != pixel(&shown, x, y))
-          fail_msg("frame %d: pixel %d,%d is %06x, should be %06x", frame, x, y, pixel(&shown, x, y), pixel(&fresh, x, y));
+          fail_msg("frame %d: pixel %d,%d is %06x, should be %06x", frame, x, y, pixel(&shown, x, y),
+                   pixel(&fresh, x, y));
     plot_destroy(&whole);
     free(fresh.pixel);
   }
@@ -285,7 +286,8 @@ static void test_damage_never_loses_a_place(void **state)
   struct damage d = {.count = 0};
   struct rect all[3 * DAMAGE_MAX];
   for (int i = 0; i < 3 * DAMAGE_MAX; i++) {
-    all[i] = (struct rect){(int)random_below(&r, 500), (int)random_below(&r, 500), (int)random_below(&r, 30), (int)random_below(&r, 30)};
+    all[i] = (struct rect){(int)random_below(&r, 500), (int)random_below(&r, 500), (int)random_below(&r, 30),
+                           (int)random_below(&r, 30)};
     damage_add(&d, all[i]);
     assert_true(d.count <= DAMAGE_MAX);
   }

@@ -33,7 +33,8 @@ static struct canvas new_canvas(void)
 
 static void change(struct world *w, struct random *r, int frame)
 {
-  static const char *const names[CHANNELS] = {"sine", "a name that is far too long for its place", "3", "\xC2\xB5", "x", "y", "z", "u", "v"};
+  static const char *const names[CHANNELS] = {
+      "sine", "a name that is far too long for its place", "3", "\xC2\xB5", "x", "y", "z", "u", "v"};
   struct scene *s = &w->scene;
   s->view = &w->view;
   s->ticks_per_unit = 1e9;
@@ -146,7 +147,8 @@ static void test_any_size_can_be_drawn(void **state)
   (void)state;
   struct random r = random_seeded(13);
   static struct world w;
-  w = (struct world){.view = {.column_width = 8000000, .low = -10, .high = 10}, .scene = {.grid = true, .legend = true}};
+  w = (struct world){.view = {.column_width = 8000000, .low = -10, .high = 10},
+                     .scene = {.grid = true, .legend = true}};
   struct screen *screen = screen_new(&theme_dark, 1);
   assert_non_null(screen);
   for (int i = 0; i < 200; i++) {

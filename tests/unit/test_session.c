@@ -74,7 +74,8 @@ static void the_plain_case_holds_zero_and_then_the_value(void **state)
 {
   (void)state;
   struct fixture f;
-  start(&f, (struct session_config){.base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .initial_zero = true});
+  start(&f, (struct session_config){
+                .base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .initial_zero = true});
   frame(&f, 4 * SECOND);
   assert_int_equal(f.scene.channels, 1);
   assert_true(shown_at(&f, 0, 1 * SECOND, 0));
@@ -99,7 +100,8 @@ static void what_is_on_its_way_is_not_painted_over(void **state)
 {
   (void)state;
   struct fixture f;
-  start(&f, (struct session_config){.base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .initial_zero = true});
+  start(&f, (struct session_config){
+                .base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .initial_zero = true});
   f.clock = 3 * SECOND;
   stream_arrival_begin(f.stream, fixture_clock, &f); /* reading since 3 s */
   frame(&f, 5 * SECOND);
@@ -168,7 +170,8 @@ static void autoscale_looks_at_visible_channels(void **state)
 {
   (void)state;
   struct fixture f;
-  start(&f, (struct session_config){.base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .autoscale = true});
+  start(&f,
+        (struct session_config){.base = TIME_ARRIVAL, .window = 10 * SECOND, .style = COLUMN_STEP, .autoscale = true});
   stream_channel_add(f.stream, "small");
   stream_channel_add(f.stream, "large");
   session_drain(f.session, INT64_MAX);
