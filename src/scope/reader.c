@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
@@ -23,6 +24,18 @@ enum {
 static const char PROMPT[] = "New value: ";
 static const char NOT_A_NUMBER[] = "Input must be a number.\n";
 
+/*
+ * Rows that have the same channels, gathered so that each channel's samples go to the stream in one piece: with a row at a
+ * time the calls would cost as much as the parsing.
+ */
+struct batch {
+  size_t rows;
+  size_t channels;
+  uint8_t channel[PARSE_CHANNELS];
+  int64_t time[RUN];
+  double value[PARSE_CHANNELS][RUN];
+};
+
 /* The thread's own; allocated once, never freed: the thread is detached. */
 struct reader {
   struct reader_config config;
@@ -35,13 +48,15 @@ struct reader {
   uint64_t reported;
   int crowded_reads;
   bool hinted;
+  struct batch batch;
   char buffer[READ_BYTES];
 };
 
 int64_t reader_row_time(const struct reader_config *config, uint64_t row)
 {
-  double ticks = config->base == TIME_NUMBER ? (double)row * TIME_TICKS_PER_SAMPLE
-                                             : (double)row / config->rate_hz * TIME_TICKS_PER_SECOND;
+  if (config->base == TIME_NUMBER)
+    return row < (uint64_t)INT64_MAX / TIME_TICKS_PER_SAMPLE ? (int64_t)row * TIME_TICKS_PER_SAMPLE : INT64_MAX - 1;
+  double ticks = (double)row / config->rate_hz * TIME_TICKS_PER_SECOND;
   return ticks < 9e18 ? (int64_t)ticks : INT64_MAX - 1;
 }
 
@@ -60,67 +75,99 @@ static void add_channels(struct reader *r)
     stream_channel_add(r->stream, parser_channel_name(r->parser, r->known_channels));
 }
 
-static void report(struct reader *r, const struct parse_event *event)
+/* Hands the gathered rows to the stream. False when asked to stop. */
+static bool flush(struct reader *r)
 {
-  r->counts.rejected++;
-  if (r->config.input.kind == INPUT_TERMINAL) {
-    write_all(2, NOT_A_NUMBER, sizeof NOT_A_NUMBER - 1);
-    return;
+  struct batch *b = &r->batch;
+  size_t rows = b->rows;
+  b->rows = 0;
+  for (size_t i = 0; i < b->channels && rows > 0; i++)
+    if (!stream_put(r->stream, b->channel[i], b->time, b->value[i], rows))
+      return false;
+  return true;
+}
+
+static bool take_row(struct reader *r, const struct parse_event *event)
+{
+  struct batch *b = &r->batch;
+  bool same = event->count == b->channels && memcmp(event->channel, b->channel, event->count) == 0;
+  if ((!same || b->rows == RUN) && !flush(r))
+    return false;
+  if (!same) {
+    b->channels = event->count;
+    memcpy(b->channel, event->channel, event->count);
   }
-  if (r->reported++ >= REPORTS_MAX)
-    return;
+  b->time[b->rows] = r->config.base == TIME_ARRIVAL ? r->arrival : reader_row_time(&r->config, event->index);
+  for (size_t i = 0; i < event->count; i++)
+    b->value[i][b->rows] = event->value[i];
+  b->rows++;
+  r->counts.rows++;
+  r->counts.samples += event->count;
+  r->next_row = event->index + 1;
+  return true;
+}
+
+/* A run of rows of one number each: the quick road through the parser. */
+static bool take_run(struct reader *r, const double *values, size_t n, size_t channel, uint64_t index)
+{
+  int64_t times[RUN];
+  if (r->config.base == TIME_ARRIVAL)
+    for (size_t i = 0; i < n; i++)
+      times[i] = r->arrival;
+  else
+    for (size_t i = 0; i < n; i++)
+      times[i] = reader_row_time(&r->config, index + i);
+  r->counts.rows += n;
+  r->counts.samples += n;
+  r->next_row = index + n;
+  return flush(r) && stream_put(r->stream, channel, times, values, n);
+}
+
+static void note(const struct parse_event *event)
+{
   if (event->text && event->text[0])
     message("line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
   else
     message("line %llu: %s", (unsigned long long)event->line, event->why);
 }
 
+static void report(struct reader *r, const struct parse_event *event)
+{
+  r->counts.rejected++;
+  if (r->config.input.kind == INPUT_TERMINAL)
+    write_all(STDERR_FILENO, NOT_A_NUMBER, sizeof NOT_A_NUMBER - 1);
+  else if (r->reported++ < REPORTS_MAX)
+    note(event);
+}
+
 /* Parses what was fed, to its end. False when asked to stop. */
 static bool take_rows(struct reader *r)
 {
   double values[RUN];
-  int64_t times[RUN];
+  struct parse_event event;
   for (;;) {
     uint8_t channel;
     uint64_t index;
     size_t n = parser_column(r->parser, values, RUN, &channel, &index);
     if (n > 0) {
       add_channels(r);
-      for (size_t i = 0; i < n; i++)
-        times[i] = r->arrival;
-      if (r->config.base != TIME_ARRIVAL)
-        for (size_t i = 0; i < n; i++)
-          times[i] = reader_row_time(&r->config, index + i);
-      if (!stream_put(r->stream, channel, times, values, n))
+      if (!take_run(r, values, n, channel, index))
         return false;
-      r->counts.rows += n;
-      r->counts.samples += n;
-      r->next_row = index + n;
       continue;
     }
-
-    struct parse_event event;
     switch (parser_next(r->parser, &event)) {
     case PARSE_MORE:
-      return true;
+      return flush(r);
     case PARSE_ROW:
       add_channels(r);
-      times[0] = r->config.base == TIME_ARRIVAL ? r->arrival : reader_row_time(&r->config, event.index);
-      for (size_t i = 0; i < event.count; i++)
-        if (!stream_put(r->stream, event.channel[i], times, &event.value[i], 1))
-          return false;
-      r->counts.rows++;
-      r->counts.samples += event.count;
-      r->next_row = event.index + 1;
+      if (!take_row(r, &event))
+        return false;
       break;
     case PARSE_REJECT:
       report(r, &event);
       break;
     case PARSE_NOTE:
-      if (event.text && event.text[0])
-        message("line %llu: '%s' %s", (unsigned long long)event.line, event.text, event.why);
-      else
-        message("line %llu: %s", (unsigned long long)event.line, event.why);
+      note(&event);
       break;
     }
   }

@@ -142,6 +142,7 @@ class Plot:
         self.top, self.bottom = wide[0] + 1, wide[-1]
         self.picture = picture.crop(self.left, self.top, self.right, self.bottom)
         self.width, self.height = self.picture.width, self.picture.height
+        self._colours, self._covered = self.picture.colours(), {}
 
     def row_of(self, value):
         return (self.high - value) / (self.high - self.low) * self.height
@@ -149,11 +150,18 @@ class Plot:
     def value_of(self, row):
         return self.high - (row + 0.5) / self.height * (self.high - self.low)
 
+    def covered(self, channel=0):
+        """The colours of pixels that a trace covers for more than half."""
+        if channel not in self._covered:
+            colour = self.theme.channel[channel]
+            limit = distance(colour, self.theme.plot) * 0.45
+            self._covered[channel] = {pixel for pixel in self._colours if distance(pixel, colour) < limit}
+        return self._covered[channel]
+
     def trace_rows(self, x, channel=0):
         """Rows of column x that a trace covers for more than half."""
-        colour = self.theme.channel[channel]
-        limit = distance(colour, self.theme.plot) * 0.45
-        return [y for y, pixel in enumerate(self.picture.column(x)) if distance(pixel, colour) < limit]
+        covered = self.covered(channel)
+        return [y for y, pixel in enumerate(self.picture.column(x)) if pixel in covered]
 
     def value(self, x, channel=0):
         """The value at the middle of what a trace covers in column x, None where it is not."""
@@ -173,15 +181,11 @@ class Plot:
     def shows(self, value, channel=0):
         """Whether a trace is near a value anywhere (an excursion of one column counts)."""
         row = int(self.row_of(value))
-        colour = self.theme.channel[channel]
-        limit = distance(colour, self.theme.plot) * 0.45
-        return any(distance(pixel, colour) < limit
-                   for y in range(max(row - 2, 0), min(row + 3, self.height)) for pixel in self.picture.row(y))
+        return any(not self.covered(channel).isdisjoint(self.picture.row(y))
+                   for y in range(max(row - 2, 0), min(row + 3, self.height)))
 
     def has_trace(self, channel=0):
-        colour = self.theme.channel[channel]
-        limit = distance(colour, self.theme.plot) * 0.45
-        return any(distance(pixel, colour) < limit for pixel in self.picture.colours())
+        return bool(self.covered(channel))
 
     def has_grid(self):
         return self.picture.pixels.count(self.theme.grid) > self.width

@@ -88,6 +88,16 @@ class Connection:
         form, length = head[1], struct.unpack_from("<I", head, 16)[0]
         return body[:length * form // 8]
 
+    def set_property(self, window, name, kind, value):
+        self._send(18, 0, struct.pack("<IIIBxxxII", window, self.atom(name), self.atom(kind), 32, 1, value))
+        self.sync()
+
+    def pretend_to_manage_windows(self):
+        """Leaves the mark by which programs know that a window manager is there."""
+        check = self.cover(-10, -10, 1, 1)
+        for window in (check, self.root):
+            self.set_property(window, "_NET_SUPPORTING_WM_CHECK", "WINDOW", check)
+
     def windows(self):
         """The windows that are mapped on the root, bottom to top."""
         self._send(15, 0, struct.pack("<I", self.root))
@@ -170,9 +180,8 @@ class Connection:
         self.sync()
 
     def key(self, window, name):
-        """Types a key with the pointer over a window: without a window manager that is who gets it."""
-        x, y, width, height = self.geometry(window)
-        self.point(x + width // 2, y + height // 2)
+        """Types a key into a window: gives it the keyboard, as a click would through a window manager."""
+        self._send(42, 1, struct.pack("<II", window, 0))
         code = self.keycodes[KEYSYM.get(name) or ord(name)]
         self._fake(2, code)
         self._fake(3, code)
