@@ -18,7 +18,7 @@ enum {
   DRAIN_BUDGET_NS = 3000000, /* a tick's time for taking samples; what is left is back-pressure */
   NUMBERS_NS = 100000000,    /* the legend's numbers change ten times a second: faster cannot be read */
   NOTE_NS = 2500000,         /* in µs: how long a note such as "saved ..." stays */
-  REST_MS = 50,              /* longest sleep where nothing moves: signals are looked at in between */
+  REST_MS = 20,              /* the sleep where nothing moves: events and signals are looked at in between */
   SLOW_PRESENTS = 50,        /* slow presents in a row over a network before the refresh is lowered */
 };
 
@@ -278,9 +278,12 @@ bool live_run(const struct settings *settings, struct session *session, int sign
 
     bool idle = at_rest(&l) && !l.dirty && drained && !session_took(session);
     if (idle) {
-      /* Events wake us; samples may wait in the ring for a while, signals too. */
+      /*
+       * Not SDL_WaitEventTimeout: while it waits, SDL sends itself an X event for each key, through a connection of its
+       * own, and when the key was `q` that comes after the window has gone: "X Error of failed request: BadWindow".
+       */
       timing_rest(timing);
-      SDL_WaitEventTimeout(NULL, REST_MS);
+      SDL_Delay(REST_MS);
       deadline = clock_now_ns();
       continue;
     }

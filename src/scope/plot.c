@@ -8,6 +8,7 @@ enum {
   SUB = 256, /* parts of a pixel */
   TILE = 16, /* columns in a tile */
   INTERVALS_MAX = 2 * PLOT_CHANNELS,
+  SPARSE = 4,         /* less than a fourth of a tile covered: painted column by column */
   JOIN_ROWS = 8,      /* stretches of a tile closer than that are painted as one */
   JOIN_PIXELS = 1200, /* neighbouring rectangles are joined when that wastes less: about the cost of one more request */
 };
@@ -221,6 +222,24 @@ static inline void paint_row(uint32_t *row, const struct tile *t, int width, int
   }
 }
 
+/* Rows [from, to) of one column: those of its own, and its halo where that reaches beyond. */
+static void paint_column(uint32_t *column, long stride, const struct tile *t, int x, int32_t from, int32_t to,
+                         uint32_t colour)
+{
+  const uint32_t quarter = colour >> 2 & 0x3F3F3F;
+  int32_t first = t->own_from[x] < t->halo_from[x] ? t->own_from[x] : t->halo_from[x];
+  int32_t last = t->own_to[x] > t->halo_to[x] ? t->own_to[x] : t->halo_to[x];
+  first = first > from ? first : from;
+  last = last < to ? last : to;
+  for (int32_t y = first; y < last; y++) {
+    uint32_t *pixel = column + y * stride;
+    if (y >= t->own_from[x] && y < t->own_to[x])
+      *pixel = colour;
+    else if (y >= t->halo_from[x] && y < t->halo_to[x])
+      *pixel = *pixel - (*pixel >> 2 & 0x3F3F3F) + quarter;
+  }
+}
+
 /* The ends of a column's span that cover a part of a pixel; rows [r.y, r.y + r.h). */
 static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, int x, int32_t top, int32_t bottom,
                        uint32_t colour)
@@ -247,6 +266,7 @@ static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, in
   struct tile t;
   int32_t first = r.y + r.h;
   int32_t last = r.y;
+  int32_t covered = 0; /* rows to be touched, of all columns together */
   for (int x = 0; x < TILE; x++) {
     t.own_from[x] = t.own_to[x] = t.halo_to[x] = 0;
     t.halo_from[x] = INT32_MAX;
@@ -257,22 +277,31 @@ static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, in
       t.own_to[x] = s->bottom[r.x + x] / SUB;
       first = t.own_from[x] < first ? t.own_from[x] : first;
       last = t.own_to[x] > last ? t.own_to[x] : last;
+      covered += t.own_to[x] > t.own_from[x] ? t.own_to[x] - t.own_from[x] : 0;
     }
     if (p->halo) {
       find_halo(s, p->rect.w, r.x + x, &t.halo_from[x], &t.halo_to[x]);
       first = t.halo_from[x] < first ? t.halo_from[x] : first;
       last = t.halo_to[x] > last ? t.halo_to[x] : last;
+      covered += t.halo_to[x] > t.halo_from[x] ? t.halo_to[x] - t.halo_from[x] : 0;
     }
   }
   first = first < r.y ? r.y : first;
   last = last > r.y + r.h ? r.y + r.h : last;
 
-  uint32_t *row = c->pixel + (long)(p->rect.y + first) * c->stride + p->rect.x + r.x;
-  for (int32_t y = first; y < last; y++, row += c->stride) {
-    if (r.w == TILE)
-      paint_row(row, &t, TILE, y, colour);
-    else
-      paint_row(row, &t, r.w, y, colour);
+  uint32_t *origin = c->pixel + (long)p->rect.y * c->stride + p->rect.x + r.x;
+  if (covered * SPARSE < (last - first) * TILE) {
+    /* A steep line crosses each column in a few of the tile's many rows: column by column there is less to look at. */
+    for (int x = 0; x < r.w; x++)
+      paint_column(origin + x, c->stride, &t, x, first, last, colour);
+  } else {
+    for (int32_t y = first; y < last; y++) {
+      uint32_t *row = origin + (long)y * c->stride;
+      if (r.w == TILE)
+        paint_row(row, &t, TILE, y, colour);
+      else
+        paint_row(row, &t, r.w, y, colour);
+    }
   }
   for (int x = r.x; x < r.x + r.w; x++)
     if (s->top[x] < s->bottom[x])
