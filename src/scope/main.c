@@ -29,6 +29,7 @@ struct run {
   struct session *session;
   struct timing timing;
   int64_t start_ns;
+  int prompt_fd; /* -1: there is no prompt */
   int status;
   bool started, finished;
 };
@@ -42,6 +43,8 @@ static void finish(void)
   run.finished = true;
   stream_stop(run.stream, STOP_MS);
   session_drain(run.session, INT64_MAX);
+  if (run.prompt_fd >= 0)
+    write_all(run.prompt_fd, "\n", 1); /* the last prompt stays unanswered: the shell's comes on a line of its own */
   if (run.settings.summary) {
     int error = session_summary(run.session, STDOUT_FILENO);
     if (error && error != EPIPE) {
@@ -126,6 +129,7 @@ static int start(const char **waiting_note)
     reader.prompt_fd = prompt_descriptor(&reader.input);
     greet(reader.prompt_fd, s);
   }
+  run.prompt_fd = reader.prompt_fd;
   reader.base = choose_base(s, &reader.input);
   bool terminal = !s->demo && reader.input.kind == INPUT_TERMINAL;
   *waiting_note = s->demo || terminal ? NULL : "waiting for numbers";

@@ -211,7 +211,7 @@ static void state_numbers(struct session *s, int64_t now_ns)
     double rate = passed > 0 ? (double)(counts.samples - s->rate_samples) / ((double)passed * 1e-9) : 0;
     char text[TICKS_TEXT_MAX];
     if (s->ended) {
-      ticks_number((double)counts.samples, 4, text);
+      ticks_number((double)counts.samples, counts.samples < 10000 ? 1 : 4, text); /* small counts are exact */
       snprintf(s->rate, sizeof s->rate, "%s samples", text);
     } else {
       ticks_number(rate < 0.05 ? 0 : rate, 3, text);

@@ -103,7 +103,8 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
     message("cannot draw into the window: %s; --png FILE draws without one", SDL_GetError());
     return false;
   }
-  *fresh = surface != w->surface;
+  *fresh = surface->userdata != w; /* a mark of ours: by its address a new surface can be the old one */
+  surface->userdata = w;
   w->surface = surface;
   Uint32 format = surface->format->format;
   if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {

@@ -116,10 +116,10 @@ class Display:
         self.x = Connection(int(number))
 
     def close(self):
-        self.x.close()
         self.kill()
 
     def kill(self):
+        self.x.close()
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(PATIENCE_S)

@@ -22,11 +22,6 @@ def split(colour):
     return colour >> 16, colour >> 8 & 255, colour & 255
 
 
-def distance(a, b):
-    """How different two colours are: 0 to 765."""
-    return sum(abs(x - y) for x, y in zip(split(a), split(b)))
-
-
 def _paeth(a, b, c):
     p = a + b - c
     da, db, dc = abs(p - a), abs(p - b), abs(p - c)
@@ -129,13 +124,18 @@ class Picture:
         return set(self.pixels)
 
 
+class NoPlot(AssertionError):
+    pass
+
+
 class Plot:
     """The part of a picture within the frame of the axes, and the traces in it. Rows and columns count from its corner."""
 
     def __init__(self, picture, theme=DARK, low=-10.0, high=10.0):
         self.theme, self.low, self.high = theme, low, high
         wide = [y for y in range(picture.height) if picture.row(y).count(theme.frame) > picture.width // 3]
-        assert len(wide) >= 2, "no plot is drawn: its frame is not to be seen"
+        if len(wide) < 2:
+            raise NoPlot("no plot is drawn: its frame is not to be seen")
         edge = picture.row(wide[0])
         self.left = edge.index(theme.frame) + 1
         self.right = picture.width - 1 - edge[::-1].index(theme.frame)
@@ -150,12 +150,18 @@ class Plot:
     def value_of(self, row):
         return self.high - (row + 0.5) / self.height * (self.high - self.low)
 
+    def share(self, pixel, channel=0):
+        """How much of a pixel a trace covers, 0 to 1, over the plain background; None for any other colour."""
+        full, none = split(self.theme.channel[channel]), split(self.theme.plot)
+        way = [a - b for a, b in zip(full, none)]
+        share = sum((p - b) * w for p, b, w in zip(split(pixel), none, way)) / sum(w * w for w in way)
+        rest = max(abs(p - b - share * w) for p, b, w in zip(split(pixel), none, way))
+        return share if rest <= 24 else None
+
     def covered(self, channel=0):
         """The colours of pixels that a trace covers for more than half."""
         if channel not in self._covered:
-            colour = self.theme.channel[channel]
-            limit = distance(colour, self.theme.plot) * 0.45
-            self._covered[channel] = {pixel for pixel in self._colours if distance(pixel, colour) < limit}
+            self._covered[channel] = {pixel for pixel in self._colours if (self.share(pixel, channel) or 0) > 0.55}
         return self._covered[channel]
 
     def trace_rows(self, x, channel=0):
@@ -186,6 +192,12 @@ class Plot:
 
     def has_trace(self, channel=0):
         return bool(self.covered(channel))
+
+    def grid_rows(self):
+        return {y for y in range(self.height) if self.picture.row(y).count(self.theme.grid) > self.width // 2}
+
+    def grid_columns(self):
+        return {x for x in range(self.width) if self.picture.column(x).count(self.theme.grid) > self.height // 2}
 
     def has_grid(self):
         return self.picture.pixels.count(self.theme.grid) > self.width

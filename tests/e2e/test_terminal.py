@@ -6,7 +6,7 @@ import time
 import unittest
 
 from harness import PATIENCE_S, SCOPE, Display, Process, Terminal, Test, environment, main, mortal, table, until
-from picture import Plot
+from picture import NoPlot, Plot
 
 GREETING = "Plot running. Enter numbers to update. The visible range of y-values is {} to {}.\n"
 PROMPT = "New value: "
@@ -77,7 +77,7 @@ class Typing(TerminalTest):
         """0 is held from the start, then what was typed is."""
         process = self.start_typed("--summary", stdout=None)
         window = process.window()
-        plot = until(lambda: self.flat(window, 0, 15), "a trace at 0")
+        plot = until(lambda: self.flat(window, 0, 30), "a trace at 0")
         self.assertEqual(plot.columns_at(5), [])
         self.terminal.type("5\n")
         plot = until(lambda: self.flat(window, 5, 15), "a trace at 5")
