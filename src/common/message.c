@@ -1,6 +1,7 @@
 #include "common/message.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1024 };
+enum { TEXT_MAX = 1024, PATIENCE_MS = 100 };
 
 /* A line being put together. What does not fit is cut; room for the newline is always kept. */
 struct line {
@@ -88,7 +89,7 @@ void message(const char *format, ...)
   va_start(arguments, format);
   add_line(&line, format, arguments);
   va_end(arguments);
-  write_all(STDERR_FILENO, line.text, line.length); /* nobody is left to tell when this fails */
+  write_patiently(STDERR_FILENO, line.text, line.length, PATIENCE_MS, -1); /* nobody is left to tell if this fails */
   errno = saved_errno;
 }
 
@@ -105,26 +106,36 @@ void message_usage(const char *format, ...)
   memcpy(both, line.text, line.length);
   const int hint =
       snprintf(both + line.length, sizeof both - line.length, "Try '%.200s --help' for more information.\n", program);
-  write_all(STDERR_FILENO, both, line.length + (size_t)hint);
+  write_patiently(STDERR_FILENO, both, line.length + (size_t)hint, PATIENCE_MS, -1);
   errno = saved_errno;
 }
 
 int write_all(int fd, const void *data, size_t length)
 {
+  return write_patiently(fd, data, length, -1, -1);
+}
+
+int write_patiently(int fd, const void *data, size_t length, int timeout_ms, int cancel_fd)
+{
   const char *next = data;
 
   while (length > 0) {
-    const ssize_t written = write(fd, next, length);
+    struct pollfd wait[] = {{.fd = fd, .events = POLLOUT}, {.fd = cancel_fd, .events = POLLIN}};
+    const int ready = poll(wait, 2, timeout_ms);
+    if (ready == 0)
+      return ETIMEDOUT;
+    if (ready < 0 && errno != EINTR)
+      return errno;
+    if (ready < 0)
+      continue;
+    if (!wait[0].revents)
+      return ECANCELED;
+    /* A pipe that polls writable takes PIPE_BUF bytes at once; more of them could wait for its reader. */
+    const ssize_t written = write(fd, next, length < PIPE_BUF ? length : PIPE_BUF);
     if (written >= 0) {
       next += written;
       length -= (size_t)written;
-      continue;
-    }
-    if (errno == EAGAIN) {
-      struct pollfd writable = {.fd = fd, .events = POLLOUT};
-      if (poll(&writable, 1, -1) < 0 && errno != EINTR)
-        return errno;
-    } else if (errno != EINTR) {
+    } else if (errno != EAGAIN && errno != EINTR) {
       return errno;
     }
   }

@@ -15,6 +15,9 @@ void message_program(const char *name);
 /*
  * "PROGRAM: <text>\n". Control bytes in text, a newline too, come out as \n, \x1B and so on: what was given cannot play
  * tricks with the terminal. Cut at 1 KiB, never within a character. Keeps errno.
+ *
+ * Where standard error takes nothing for 100 ms (a full pipe, a stopped terminal) the message is lost: no program hangs
+ * because nobody reads its complaints.
  */
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -23,5 +26,11 @@ void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2))
 
 /* Writes all of data whatever short writes and EINTR do. 0, or an errno value. Waits while fd is full. */
 int write_all(int fd, const void *data, size_t length);
+
+/*
+ * The same, but gives up when fd takes nothing for timeout_ms (-1: no limit), or when cancel_fd (-1: none) becomes
+ * readable while it waits: ETIMEDOUT, ECANCELED. What was written till then stays written.
+ */
+int write_patiently(int fd, const void *data, size_t length, int timeout_ms, int cancel_fd);
 
 #endif

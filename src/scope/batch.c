@@ -27,7 +27,9 @@ static bool draw(const struct settings *settings, struct session *session, FILE 
   if (session_channels(session) == 0)
     scene.note = "the input had no numbers";
   canvas.pixel = malloc((size_t)canvas.width * (size_t)canvas.height * sizeof *canvas.pixel);
-  if (!canvas.pixel || !draw_session(session, screen, &canvas, clock_now_ns(), true, &scene, &damage)) {
+  /* Twice: the first time finds out how wide the numbers of the legend are. */
+  if (!canvas.pixel || !draw_session(session, screen, &canvas, clock_now_ns(), true, &scene, &damage) ||
+      !draw_session(session, screen, &canvas, clock_now_ns(), true, &scene, &damage)) {
     message("%s: out of memory", settings->png);
     goto out;
   }
@@ -41,7 +43,7 @@ static bool draw(const struct settings *settings, struct session *session, FILE 
   ok = error == 0;
 out:
   if (file)
-    fclose(file);
+    picture_discard(file, settings->png);
   free(canvas.pixel);
   screen_free(screen);
   return ok;
@@ -57,7 +59,7 @@ bool batch_run(const struct settings *settings, struct stream *stream, struct se
   if (!stream_ended(stream)) {
     stream_stop(stream, STOP_MS);
     session_drain(session, INT64_MAX);
-    session_end(session);
+    session_end(session, clock_now_ns());
   }
   return draw(settings, session, file);
 }

@@ -134,11 +134,11 @@ bool column_cache_get(struct column_cache *cache, const struct history *h, size_
                       const struct column_grid *grid, int64_t first, size_t n, struct column *out)
 {
   if (n > cache->capacity) {
-    struct column *grown = realloc(cache->column, n * 2 * sizeof *grown);
+    struct column *grown = realloc(cache->column, (n + n / 8) * sizeof *grown);
     if (!grown)
       return false;
     cache->column = grown;
-    cache->capacity = n * 2;
+    cache->capacity = n + n / 8;
     column_cache_clear(cache);
   }
   int64_t last = first + (int64_t)n;

@@ -5,6 +5,8 @@ bool draw_session(struct session *session, struct screen *screen, struct canvas 
 {
   scene->view = session_view(session);
   scene->channels = session_channels(session);
+  for (int i = 0; i < scene->channels; i++) /* the layout wants their widths */
+    scene->channel[i].name = session_channel_name(session, i);
   int columns = screen_layout(screen, canvas->width, canvas->height, scene);
   if (columns == 0 || !session_frame(session, columns, now_ns, numbers, scene))
     return false;

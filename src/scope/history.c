@@ -7,7 +7,8 @@
 #include "scope/history_levels.h"
 
 enum {
-  CHUNKS_MIN = 2, /* a level keeps at least that many, whatever its share */
+  ASIDE_CHUNKS = 12, /* of a channel's share, for six upper levels */
+  CHUNKS_MIN = 2,    /* a level keeps at least that many, whatever its share */
   SLAB_CHUNKS_SMALL = 4,
   SLAB_CHUNKS = 128, /* 2 MiB: a huge page, which spares most of the page faults of a fast signal */
 };
@@ -38,9 +39,15 @@ void history_free(struct history *h)
 
 /* ---- Append ---- */
 
+/*
+ * Chunks for a level: of a channel's share half for level 0, a quarter for level 1, and so on, after what the upper levels
+ * need at the least was put aside.
+ */
 static size_t level_share(const struct history *h, size_t l)
 {
-  size_t share = (h->budget_chunks / (h->active ? h->active : 1)) >> (l + 1);
+  size_t share = h->budget_chunks / (h->active ? h->active : 1);
+  size_t aside = share / 2 < ASIDE_CHUNKS ? share / 2 : ASIDE_CHUNKS;
+  share = (share - aside) >> (l + 1);
   return share < CHUNKS_MIN ? CHUNKS_MIN : share;
 }
 

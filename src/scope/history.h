@@ -5,7 +5,8 @@
  * Samples of a channel are numbered from 0. Level 0 holds samples; a bucket of level l >= 1 stands for samples
  * [n * 16^l, (n + 1) * 16^l) and holds the times of the first and last, minimum, maximum, first and last value, and
  * mean and count of the finite ones. Every level is a queue of chunks that loses its oldest chunk when its share of
- * the memory is used up: half of a channel's share for level 0, a quarter for level 1, and so on. Since each level
+ * the memory is used up: half of a channel's share for level 0, a quarter for level 1, and so on, after a little was put
+ * aside for the upper levels. Since each level
  * reaches 8 times as far back as the one below (level 1 twice as far as the samples, a bucket being as large as four),
  * what is evicted is always covered by a coarser level; and since
  * numbers are aligned, going from a time to samples, and from samples to a summary, is arithmetic on indices:

@@ -33,8 +33,10 @@ int input_open(struct input *in, const char *file, bool wait_for_writers)
     in->kind = by_name && wait_for_writers ? INPUT_FIFO : INPUT_STREAM;
     fcntl(in->fd, F_SETPIPE_SZ,
           PIPE_BYTES); /* refused to the unprivileged beyond their limit: then it stays as it is */
-  } else if (isatty(in->fd)) {
-    in->kind = INPUT_TERMINAL;
+  } else {
+    in->tty = isatty(in->fd) != 0;
+    if (in->tty && !by_name)
+      in->kind = INPUT_TERMINAL;
   }
   /* Without a writer a FIFO would be at its end at once: the one who writes comes after us. */
   if (by_name && S_ISFIFO(st.st_mode))
@@ -45,7 +47,7 @@ int input_open(struct input *in, const char *file, bool wait_for_writers)
 enum input_wait input_wait(struct input *in, int stop_fd)
 {
   for (;;) {
-    bool background = in->kind == INPUT_TERMINAL && tcgetpgrp(in->fd) != getpgrp() && tcgetpgrp(in->fd) >= 0;
+    bool background = in->tty && tcgetpgrp(in->fd) != getpgrp() && tcgetpgrp(in->fd) >= 0;
     struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = in->fd, .events = POLLIN}};
     int n = poll(wait, background ? 1 : 2, background ? BACKGROUND_LOOK_MS : -1);
     if (wait[0].revents)
@@ -74,7 +76,7 @@ ssize_t input_read(struct input *in, void *buffer, size_t size)
     return INPUT_END;
   if (errno == EINTR || errno == EAGAIN)
     return INPUT_AGAIN;
-  if (errno == EIO && in->kind == INPUT_TERMINAL) {
+  if (errno == EIO && in->tty) {
     /* EIO comes to a background process that has SIGTTIN blocked, and when the terminal is gone. */
     pid_t owner = tcgetpgrp(in->fd);
     return owner >= 0 && owner != getpgrp() ? INPUT_AGAIN : INPUT_END;

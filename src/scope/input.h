@@ -12,14 +12,15 @@
 #include <sys/types.h>
 
 enum input_kind {
-  INPUT_STREAM, /* pipe, socket, character device: ends when it ends */
+  INPUT_STREAM, /* pipe, socket, device (a terminal by name is one): ends when it ends */
   INPUT_FIFO,   /* a FIFO by name: waits for its next writer */
   INPUT_REGULAR,
-  INPUT_TERMINAL,
+  INPUT_TERMINAL, /* standard input is one: somebody types */
 };
 
 struct input {
   int fd;
+  bool tty;
   enum input_kind kind;
   const char *name; /* FILE, or "standard input"; borrowed */
   const char *path; /* FILE, or NULL */

@@ -7,22 +7,49 @@
 #include "scope/screen.h"
 #include "scope/ticks.h"
 
-enum { DIGITS = 5, NAME_CHARACTERS = 12, SWATCH = 16, SPACE = 14, BLOCK_GAP = 28, LINE_GAP = 3 };
+enum {
+  DIGITS = 5,
+  DIGITS_MOST = 10,
+  NAME_CHARACTERS = 12,
+  NAME_CHARACTERS_MOST = 40,
+  WIDTH_STEP = 8,
+  SWATCH = 16,
+  SPACE = 14,
+  BLOCK_GAP = 28,
+  LINE_GAP = 3
+};
 
 static int scaled(const struct legend *l, double px)
 {
   return (int)lround(px * l->scale);
 }
 
-void legend_plan(struct legend *l, struct text *t, int channels, int width, int height, double scale)
+/* Room for the widest name, at least for a usual one, at most for what is left beside all numbers. */
+static int plan_name_width(const struct legend *l, struct text *t, const struct scene *scene, int channels, int width)
 {
+  int character = text_width(t, TEXT_SANS, "n");
+  int widest = NAME_CHARACTERS * character;
+  for (int i = 0; i < channels; i++) {
+    int name = text_width(t, TEXT_SANS, scene->channel[i].name) + character;
+    widest = name > widest ? name : widest;
+  }
+  int most = width - LEGEND_NUMBERS * l->number_width - scaled(l, SWATCH);
+  most = most < NAME_CHARACTERS_MOST * character ? most : NAME_CHARACTERS_MOST * character;
+  widest = widest < most ? widest : most;
+  widest = widest > NAME_CHARACTERS * character ? widest : NAME_CHARACTERS * character;
+  return scaled(l, SWATCH) + widest;
+}
+
+void legend_plan(struct legend *l, struct text *t, const struct scene *scene, int width, int height, double scale)
+{
+  int channels = scene->legend ? scene->channels : 0;
   l->scale = scale;
   l->line = text_height(t, TEXT_SANS) + scaled(l, LINE_GAP);
-  l->number_width = text_width(t, TEXT_SANS,
-                               "\xE2\x88\x92"
-                               "888.88M") +
-                    scaled(l, SPACE);
-  l->name_width = scaled(l, SWATCH) + text_width(t, TEXT_SANS, "n") * NAME_CHARACTERS;
+  int usual = text_width(t, TEXT_SANS,
+                         "\xE2\x88\x92"
+                         "888.88M");
+  l->number_width = (l->widest_number > usual ? l->widest_number : usual) + scaled(l, SPACE);
+  l->name_width = plan_name_width(l, t, scene, channels, width);
   for (l->numbers = LEGEND_NUMBERS; l->numbers > 1; l->numbers--)
     if (l->name_width + l->numbers * l->number_width <= width)
       break;
@@ -55,25 +82,41 @@ void legend_forget(struct legend *l)
   label_forget(&l->more);
 }
 
+/* Five digits are enough, unless all of the signal happens far behind the first one. */
+static int digits_to_tell_apart(double min, double max, double scale)
+{
+  double extent = max - min;
+  if (!(extent > 0) || !isfinite(extent))
+    return DIGITS;
+  int digits = (int)ceil(log10(scale / extent)) + 3;
+  return digits < DIGITS ? DIGITS : digits > DIGITS_MOST ? DIGITS_MOST : digits;
+}
+
 static void draw_channel(struct legend *l, struct text *t, struct canvas *c, int x, int y, int i,
                          const struct scene_channel *channel, const struct theme *theme, struct damage *damage)
 {
   uint32_t colour = channel->hidden ? theme->frame : theme->channel[i % THEME_COLOURS];
   struct label *name = &l->name[i];
-  if (strcmp(name->text, channel->name) != 0 || name->colour != (channel->hidden ? theme->frame : theme->text)) {
+  if (rect_empty(name->painted) || name->colour != (channel->hidden ? theme->frame : theme->text)) {
     int size = scaled(l, SWATCH - 6);
     struct rect swatch = {x, y + (l->line - size) / 2 - 1, size, size};
     canvas_fill(c, swatch, colour);
     damage_add(damage, swatch);
   }
   name->clip = (struct rect){x, y, l->name_width - scaled(l, 4), l->line};
-  label_draw(name, t, c, TEXT_SANS, x + scaled(l, SWATCH), y, TEXT_LEFT, channel->name,
+  char short_name[LABEL_TEXT_MAX];
+  text_fit(t, TEXT_SANS, channel->name, l->name_width - scaled(l, SWATCH), short_name, sizeof short_name);
+  label_draw(name, t, c, TEXT_SANS, x + scaled(l, SWATCH), y, TEXT_LEFT, short_name,
              channel->hidden ? theme->frame : theme->text, theme->window, damage);
   const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
   double scale = fmax(fabs(channel->min), fabs(channel->max));
+  int digits = digits_to_tell_apart(channel->min, channel->max, scale);
   for (int n = 0; n < l->numbers; n++) {
     char text[TICKS_TEXT_MAX];
-    ticks_readout(value[n], scale, DIGITS, text);
+    ticks_readout(value[n], scale, digits, text);
+    int room = text_width(t, TEXT_SANS, text);
+    if (room > l->widest_number) /* from the next frame on, and in steps, so that the table is not always on the move */
+      l->widest_number = room + scaled(l, WIDTH_STEP);
     l->number[i][n].clip = (struct rect){x + l->name_width + n * l->number_width, y, l->number_width, l->line};
     label_draw(&l->number[i][n], t, c, TEXT_SANS, x + l->name_width + (n + 1) * l->number_width, y, TEXT_RIGHT, text,
                channel->hidden ? theme->frame

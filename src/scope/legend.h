@@ -22,14 +22,15 @@ struct legend {
   int rows;     /* without the head line */
   int numbers;  /* columns of numbers in a block, 1..4 */
   int block_width, name_width, number_width, line;
+  int widest_number; /* drawn so far; 0 at first */
   struct label head[LEGEND_CHANNELS][LEGEND_NUMBERS];
   struct label name[LEGEND_CHANNELS];
   struct label number[LEGEND_CHANNELS][LEGEND_NUMBERS];
   struct label more;
 };
 
-/* Plans a table of so many channels (0: none) for a width and at most a height in pixels. */
-void legend_plan(struct legend *l, struct text *t, int channels, int width, int height, double scale);
+/* Plans the table of a scene's channels, if it has one, for a width and at most a height in pixels. */
+void legend_plan(struct legend *l, struct text *t, const struct scene *scene, int width, int height, double scale);
 
 /* Height of the planned table; 0 when there is none. */
 int legend_pixels(const struct legend *l);

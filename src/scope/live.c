@@ -17,7 +17,8 @@
 enum {
   DRAIN_BUDGET_NS = 3000000, /* a tick's time for taking samples; what is left is back-pressure */
   NUMBERS_NS = 100000000,    /* the legend's numbers change ten times a second: faster cannot be read */
-  NOTE_NS = 2500000,         /* in µs: how long a note such as "saved ..." stays */
+  ENOUGH_LINES = 5,          /* with nothing that --only names, before that is said */
+  NOTE_MS = 2500,            /* how long a note such as "saved ..." stays */
   REST_MS = 20,              /* the sleep where nothing moves: events and signals are looked at in between */
   SLOW_PRESENTS = 50,        /* slow presents in a row over a network before the refresh is lowered */
 };
@@ -41,7 +42,7 @@ struct live {
 static void say(struct live *l, const char *text)
 {
   snprintf(l->note, sizeof l->note, "%s", text);
-  l->note_until_ns = clock_now_ns() + (int64_t)NOTE_NS * 1000;
+  l->note_until_ns = clock_now_ns() + (int64_t)NOTE_MS * CLOCK_MS_NS;
   l->dirty = true;
 }
 
@@ -165,6 +166,17 @@ static void take_events(struct live *l)
   }
 }
 
+/* Why the plot is empty: lines may come and have none of what --only names. */
+static const char *nothing_yet(struct live *l)
+{
+  struct stream_counts counts;
+  stream_counts(session_stream(l->session), &counts);
+  if (!l->settings->only || counts.lines < ENOUGH_LINES)
+    return l->waiting_note;
+  snprintf(l->note, sizeof l->note, "no line so far has any of: %s", l->settings->only);
+  return l->note;
+}
+
 /* What is written over the plot, if anything. */
 static void choose_note(struct live *l, int64_t now_ns)
 {
@@ -173,7 +185,7 @@ static void choose_note(struct live *l, int64_t now_ns)
   if (now_ns < l->note_until_ns)
     l->scene.note = l->note;
   else if (session_channels(l->session) == 0)
-    l->scene.note = session_ended(l->session) ? "the input had no numbers" : l->waiting_note;
+    l->scene.note = session_ended(l->session) ? "the input had no numbers" : nothing_yet(l);
   if ((before == NULL) != (l->scene.note == NULL))
     l->dirty = true;
 }
@@ -240,6 +252,7 @@ static bool open_all(struct live *l)
   const struct window_config config = {.title = title,
                                        .width = settings->width,
                                        .height = settings->height,
+                                       .size_given = settings->size_given,
                                        .position_given = settings->position_given,
                                        .x = settings->x,
                                        .y = settings->y};
@@ -258,25 +271,27 @@ bool live_run(const struct settings *settings, struct session *session, int sign
                    .waiting_note = waiting_note,
                    .scene = {.grid = true, .legend = true},
                    .period_ns = (int64_t)(CLOCK_SECOND_NS / settings->refresh_hz)};
+  const int64_t budget_ns = l.period_ns / 2 < DRAIN_BUDGET_NS ? l.period_ns / 2 : DRAIN_BUDGET_NS;
   bool ok = open_all(&l);
   int64_t deadline = clock_now_ns();
   while (ok && !l.quit) {
     take_events(&l);
     if (signals_came(signal_fd))
       break;
-    bool drained = session_drain(session, clock_now_ns() + DRAIN_BUDGET_NS);
-    bool resting = at_rest(&l);
-    bool ended = session_ended(session);
+    bool drained = session_drain(session, clock_now_ns() + budget_ns);
     int64_t now = clock_now_ns();
+    bool ended_before = session_ended(session);
+    session_notice_end(session, now);
+    if (session_ended(session) != ended_before)
+      l.dirty = true; /* the end is to be shown */
     bool note_gone = l.scene.note == l.note && now >= l.note_until_ns;
-    if (!l.hidden && (!resting || l.dirty || l.exposed || l.save || note_gone))
+    bool numbers_due = !session_ended(session) && now >= l.numbers_ns; /* a paused view still counts what comes in */
+    if (!l.hidden && (!at_rest(&l) || l.dirty || l.exposed || l.save || note_gone || numbers_due))
       ok = draw_frame(&l, now);
     if (session_ended(session) && settings->exit_at_end)
       break;
-    if (session_ended(session) != ended)
-      l.dirty = true; /* the end is to be shown: numbers and state once more */
 
-    bool idle = at_rest(&l) && !l.dirty && drained && !session_took(session);
+    bool idle = at_rest(&l) && (!l.dirty || l.hidden) && drained && !session_took(session);
     if (idle) {
       /*
        * Not SDL_WaitEventTimeout: while it waits, SDL sends itself an X event for each key, through a connection of its

@@ -11,6 +11,7 @@
 #include "scope/batch.h"
 #include "scope/demo.h"
 #include "scope/live.h"
+#include "scope/picture.h"
 #include "scope/reader.h"
 #include "scope/session.h"
 #include "scope/settings.h"
@@ -29,6 +30,8 @@ struct run {
   struct session *session;
   struct timing timing;
   int64_t start_ns;
+  int signal_fd;
+  FILE *png;     /* NULL: a window */
   int prompt_fd; /* -1: there is no prompt */
   int status;
   bool started, finished;
@@ -44,10 +47,15 @@ static void finish(void)
   stream_stop(run.stream, STOP_MS);
   session_drain(run.session, INT64_MAX);
   if (run.prompt_fd >= 0)
-    write_all(run.prompt_fd, "\n", 1); /* the last prompt stays unanswered: the shell's comes on a line of its own */
+    write_patiently(run.prompt_fd, "\n", 1, STOP_MS,
+                    -1); /* the last prompt stays unanswered: the shell's comes on a line of its own */
+  if (stream_failed(run.stream) || session_lost(run.session))
+    run.status = EXIT_FAILURE;
+  if (run.settings.only && session_channels(run.session) == 0)
+    message("--only %s: no line had any of these", run.settings.only);
   if (run.settings.summary) {
-    int error = session_summary(run.session, STDOUT_FILENO);
-    if (error && error != EPIPE) {
+    int error = session_summary(run.session, STDOUT_FILENO, run.signal_fd);
+    if (error && error != EPIPE && error != ECANCELED) { /* a second signal ends the waiting for who reads it */
       message("standard output: %s", strerror(error));
       run.status = EXIT_FAILURE;
     }
@@ -127,7 +135,13 @@ static int start(const char **waiting_note)
       return EXIT_FAILURE;
     }
     reader.prompt_fd = prompt_descriptor(&reader.input);
-    greet(reader.prompt_fd, s);
+    if (!s->png)
+      greet(reader.prompt_fd, s);
+  }
+  if (s->png) {
+    run.png = picture_open(s->png, s->demo ? -1 : reader.input.fd);
+    if (!run.png)
+      return EXIT_FAILURE;
   }
   run.prompt_fd = reader.prompt_fd;
   reader.base = choose_base(s, &reader.input);
@@ -187,26 +201,18 @@ int main(int argc, char **argv)
     return EXIT_USAGE;
   }
 
-  int signal_fd = signals_open();
+  run.signal_fd = signals_open();
   run.start_ns = clock_now_ns();
   run.stream = stream_new(RING_BLOCKS);
-  if (signal_fd < 0 || !run.stream) {
-    message("cannot start: %s", signal_fd < 0 ? strerror(errno) : "out of memory");
+  if (run.signal_fd < 0 || !run.stream) {
+    message("cannot start: %s", run.signal_fd < 0 ? strerror(errno) : "out of memory");
     return EXIT_FAILURE;
-  }
-  FILE *png = NULL;
-  if (run.settings.png) {
-    png = fopen(run.settings.png, "ab"); /* tried before hours of reading, emptied only when there is a picture */
-    if (!png) {
-      message("%s: %s", run.settings.png, strerror(errno));
-      return EXIT_FAILURE;
-    }
   }
   const char *waiting_note;
   int status = start(&waiting_note);
   if (status < 0) {
-    bool ok = png ? batch_run(&run.settings, run.stream, run.session, signal_fd, png)
-                  : live_run(&run.settings, run.session, signal_fd, waiting_note, &run.timing);
+    bool ok = run.png ? batch_run(&run.settings, run.stream, run.session, run.signal_fd, run.png)
+                      : live_run(&run.settings, run.session, run.signal_fd, waiting_note, &run.timing);
     run.status = ok ? EXIT_SUCCESS : EXIT_FAILURE;
     finish();
     status = run.status;

@@ -1,9 +1,14 @@
 #include "scope/picture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/message.h"
 
 /* libpng's own rows: three bytes a pixel. */
 static png_bytep *make_rows(const struct canvas *c)
@@ -13,14 +18,14 @@ static png_bytep *make_rows(const struct canvas *c)
   png_bytep *rows = malloc(table + row_bytes * (size_t)c->height);
   if (!rows)
     return NULL;
-  png_bytep bytes = (png_bytep)rows + table;
-  for (int y = 0; y < c->height; y++, bytes += row_bytes) {
+  png_bytep byte = (png_bytep)rows + table;
+  for (int y = 0; y < c->height; y++) {
     const uint32_t *pixel = c->pixel + (long)y * c->stride;
-    rows[y] = bytes;
+    rows[y] = byte;
     for (int x = 0; x < c->width; x++) {
-      bytes[3 * x] = (png_byte)(pixel[x] >> 16);
-      bytes[3 * x + 1] = (png_byte)(pixel[x] >> 8);
-      bytes[3 * x + 2] = (png_byte)pixel[x];
+      *byte++ = (png_byte)(pixel[x] >> 16);
+      *byte++ = (png_byte)(pixel[x] >> 8);
+      *byte++ = (png_byte)pixel[x];
     }
   }
   return rows;
@@ -52,6 +57,56 @@ static bool encode(png_structp png, png_infop info, const struct canvas *c, png_
   png_set_rows(png, info, rows);
   png_write_png(png, info, PNG_TRANSFORM_IDENTITY, NULL);
   return true;
+}
+
+/* Why the open file must not become a picture, or NULL. */
+static const char *reason_to_refuse(int fd, int input_fd)
+{
+  struct stat file;
+  struct stat input;
+  if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode))
+    return NULL;
+  if (input_fd >= 0 && fstat(input_fd, &input) == 0 && input.st_dev == file.st_dev && input.st_ino == file.st_ino)
+    return "is the input; not overwritten";
+  png_byte signature[8];
+  ssize_t n = pread(fd, signature, sizeof signature, 0); /* fails where the file may only be written */
+  if (n > 0 && (n < (ssize_t)sizeof signature || png_sig_cmp(signature, 0, sizeof signature) != 0))
+    return "exists and is no PNG picture; not overwritten";
+  return NULL;
+}
+
+FILE *picture_open(const char *name, int input_fd)
+{
+  const int flags = O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+  int fd = open(name, O_WRONLY | flags, 0666); /* NONBLOCK: a FIFO without a reader fails instead of waiting for one */
+  struct stat st;
+  if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+    int readable = open(name, O_RDWR | flags, 0666);
+    if (readable >= 0) {
+      close(fd);
+      fd = readable;
+    }
+  }
+  FILE *file = NULL;
+  const char *refused = fd >= 0 ? reason_to_refuse(fd, input_fd) : NULL;
+  if (fd >= 0 && !refused && fcntl(fd, F_SETFL, 0) == 0)
+    file = fdopen(fd, "wb"); /* does not truncate */
+  if (refused)
+    message("%s: %s", name, refused);
+  else if (!file)
+    message("%s: %s", name, strerror(errno));
+  if (!file && fd >= 0)
+    close(fd);
+  return file;
+}
+
+void picture_discard(FILE *file, const char *name)
+{
+  struct stat st;
+  bool empty = fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+  fclose(file);
+  if (empty)
+    unlink(name);
 }
 
 int picture_write(const struct canvas *c, FILE *file)

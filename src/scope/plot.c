@@ -120,6 +120,29 @@ void plot_trace(struct plot *p, int channel, const struct column *columns, doubl
   }
 }
 
+void plot_show_isolated(struct plot *p, int channel, double size)
+{
+  struct plot_spans *s = &p->now[channel];
+  int32_t least = (int32_t)(size * SUB);
+  for (int x = 0; x < p->rect.w; x++) {
+    bool alone = s->top[x] < s->bottom[x] && (x == 0 || s->top[x - 1] >= s->bottom[x - 1]) &&
+                 (x + 1 == p->rect.w || s->top[x + 1] >= s->bottom[x + 1]);
+    int32_t height = s->bottom[x] - s->top[x];
+    if (!alone || height >= least)
+      continue;
+    s->top[x] -= (least - height) / 2;
+    s->bottom[x] += (least - height) / 2;
+    s->top[x] = s->top[x] < 0 ? 0 : s->top[x];
+    s->bottom[x] = s->bottom[x] > p->rect.h * SUB ? p->rect.h * SUB : s->bottom[x];
+    for (int side = x - 1; side <= x + 1; side += 2)
+      if (side >= 0 && side < p->rect.w) {
+        s->top[side] = s->top[x];
+        s->bottom[side] = s->bottom[x];
+      }
+    x += 2; /* the neighbour is filled now, and has none of its own */
+  }
+}
+
 void plot_widen(struct plot *p, int channel, int radius)
 {
   struct plot_spans *s = &p->now[channel];

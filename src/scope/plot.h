@@ -54,7 +54,10 @@ bool plot_begin(struct plot *p, int channels);
 /* The trace of a channel, one column for each of the plot's; thickness in pixels. Hidden: columns NULL. */
 void plot_trace(struct plot *p, int channel, const struct column *columns, double low, double high, double thickness);
 
-/* Makes points readable: widens each span by `radius` columns to both sides. */
+/* Makes a span that stands alone (a sample between two gaps) a dot of `size` pixels: a line needs two ends to be seen. */
+void plot_show_isolated(struct plot *p, int channel, double size);
+
+/* Widens each span by `radius` columns to both sides: for points, and for lines of several pixels. */
 void plot_widen(struct plot *p, int channel, int radius);
 
 /* Row (0 at the top) of a value, for grid lines and labels. */

@@ -36,7 +36,7 @@ struct batch {
   double value[PARSE_CHANNELS][RUN];
 };
 
-/* The thread's own; allocated once, never freed: the thread is detached. */
+/* The thread's own; allocated once; a read that nothing ends keeps it for ever. */
 struct reader {
   struct reader_config config;
   struct stream *stream;
@@ -48,6 +48,7 @@ struct reader {
   uint64_t reported;
   int crowded_reads;
   bool hinted;
+  bool failed; /* the input could not be read on */
   struct batch batch;
   char buffer[READ_BYTES];
 };
@@ -55,9 +56,9 @@ struct reader {
 int64_t reader_row_time(const struct reader_config *config, uint64_t row)
 {
   if (config->base == TIME_NUMBER)
-    return row < (uint64_t)INT64_MAX / TIME_TICKS_PER_SAMPLE ? (int64_t)row * TIME_TICKS_PER_SAMPLE : INT64_MAX - 1;
+    return row < READER_TIME_MAX / TIME_TICKS_PER_SAMPLE ? (int64_t)row * TIME_TICKS_PER_SAMPLE : READER_TIME_MAX;
   double ticks = (double)row / config->rate_hz * TIME_TICKS_PER_SECOND;
-  return ticks < 9e18 ? (int64_t)ticks : INT64_MAX - 1;
+  return ticks < (double)READER_TIME_MAX ? (int64_t)ticks : READER_TIME_MAX;
 }
 
 /* The clock behind stream_arrival_begin: for a base without a clock, the time of the row that comes next. */
@@ -177,6 +178,7 @@ static bool take_rows(struct reader *r)
 static void settle(struct reader *r)
 {
   struct parse_counts parsed = parser_counts(r->parser);
+  r->counts.lines = parsed.lines;
   r->counts.numbers = parsed.numbers;
   r->counts.fast = parsed.fast;
   stream_publish(r->stream, &r->counts);
@@ -209,8 +211,10 @@ static void read_input(struct reader *r)
     ssize_t n = input_read(in, r->buffer, sizeof r->buffer);
     uint64_t rows_before = r->counts.rows;
     bool more = n > 0 || n == INPUT_AGAIN || n == INPUT_WRITER_LEFT;
-    if (n == INPUT_FAILED)
+    if (n == INPUT_FAILED) {
       message("%s: %s", in->name, strerror(errno));
+      r->failed = true;
+    }
     if (n > 0)
       parser_feed(r->parser, r->buffer, (size_t)n);
     else if (n != INPUT_AGAIN)
@@ -219,7 +223,8 @@ static void read_input(struct reader *r)
     settle(r);
     if (n > 0) {
       hint_when_crowded(r, rows_before);
-      prompt(r);
+      if (r->buffer[n - 1] == '\n') /* Ctrl-D may send a part of a line: its rest belongs to the same question */
+        prompt(r);
     }
     if (!go_on || !more)
       break;
@@ -268,8 +273,11 @@ static void *run(void *context)
   else
     read_input(r);
   settle(r);
-  stream_end(r->stream);
-  stream_acknowledge(r->stream);
+  struct stream *stream = r->stream;
+  stream_end(stream, r->failed);
+  parser_free(r->parser);
+  free(r);
+  stream_acknowledge(stream);
   return NULL;
 }
 

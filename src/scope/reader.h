@@ -35,7 +35,10 @@ struct reader_config {
   int prompt_fd;            /* where the prompt goes, or -1 for none */
 };
 
-/* Time of data row n in a base without a clock, saturating. */
+/* The largest time there is: far enough from the end of an int64_t that a period or a column may be added. */
+#define READER_TIME_MAX (INT64_MAX / 4)
+
+/* Time of data row n in a base without a clock; READER_TIME_MAX at most. */
 int64_t reader_row_time(const struct reader_config *config, uint64_t row);
 
 /* Starts the thread, all signals blocked in it. 0, or an errno value. */

@@ -25,7 +25,6 @@ struct screen {
   int width, height;
   double low, high;
   struct ticks value_ticks;
-  int legend_rows;
   bool stale;  /* everything is to be painted */
   bool header; /* room for title and state */
 
@@ -77,11 +76,6 @@ void screen_invalidate(struct screen *s)
   s->stale = true;
 }
 
-struct rect screen_plot(const struct screen *s)
-{
-  return s->plot.rect;
-}
-
 /* ---- Layout ---- */
 
 /* Width of the widest value label, in steps, so that a label that grows by a digit does not shift the plot each time. */
@@ -113,10 +107,13 @@ int screen_layout(struct screen *s, int width, int height, const struct scene *s
   int right = width - pad - gap;
   int legend_room = height * 2 / 5;
   int left_guess = pad + scaled(s, 4 * MARGIN_STEP) + gap;
-  legend_plan(&s->legend, s->text, scene->legend ? scene->channels : 0, right - left_guess, legend_room, s->scale);
+  int block_width = s->legend.block_width;
+  legend_plan(&s->legend, s->text, scene, right - left_guess, legend_room, s->scale);
+  if (block_width != s->legend.block_width)
+    s->stale = true;
   int legend_height = height >= 14 * line ? legend_pixels(&s->legend) : 0;
   if (legend_height == 0)
-    legend_plan(&s->legend, s->text, 0, 1, 0, s->scale);
+    legend_plan(&s->legend, s->text, scene, 1, 0, s->scale); /* no room: no rows */
   int plot_height = height - top - time_strip - legend_height - gap;
   plot_height = plot_height > 1 ? plot_height : 1;
 
@@ -176,7 +173,7 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
   const struct rect r = s->plot.rect;
   double from = (double)v->first * (double)v->column_width / scene->ticks_per_unit;
   double to = (double)(v->first + v->columns) * (double)v->column_width / scene->ticks_per_unit;
-  int most = r.w / scaled(s, TICK_SPACING);
+  int most = r.w / scaled(s, TICK_SPACING) + 1;
   struct ticks ticks;
   most = most < 2 ? 2 : most > TICKS_MAX ? TICKS_MAX : most;
   if (scene->clock_labels)
@@ -184,6 +181,9 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
   else
     ticks_choose(from, to, most, &ticks);
 
+  /* Labels at the ends move inwards rather than be cut; the unit stands to their left, where the values' labels are. */
+  const char *unit = scene->clock_labels && ticks.step >= 60 ? "" : scene->time_unit;
+  int left = unit[0] ? r.x - scaled(s, PAD) : 0;
   label_row_begin(&s->time_labels);
   for (int i = 0; i < ticks.count; i++) {
     int64_t time = llround(ticks_value(&ticks, i) * scene->ticks_per_unit);
@@ -197,13 +197,15 @@ static void draw_time_axis(struct screen *s, struct canvas *c, const struct scen
       ticks_label_clock(&ticks, i, text);
     else
       ticks_label(&ticks, i, text);
-    label_row_add(&s->time_labels, ticks.first + i, r.x + (int)column, text);
+    int half = text_width(s->text, TEXT_SANS, text) / 2 + 2;
+    int x = r.x + (int)column;
+    x = x > s->width - half ? s->width - half : x;
+    x = x < left + half ? left + half : x;
+    label_row_add(&s->time_labels, ticks.first + i, x, text);
   }
   int y = r.y + r.h + scaled(s, GAP);
-  int left = r.x - scaled(s, PAD); /* left of it is the unit; to the right there is nothing but the edge */
   struct rect strip = {left, y, s->width - left, text_height(s->text, TEXT_SANS)};
   label_row_draw(&s->time_labels, s->text, c, y, strip, s->theme->dim, s->theme->window, damage);
-  const char *unit = scene->clock_labels && ticks.step >= 60 ? "h:m:s" : scene->time_unit;
   label_draw(&s->time_unit, s->text, c, TEXT_SANS, r.x - scaled(s, PAD) - scaled(s, GAP), y, TEXT_RIGHT, unit,
              s->theme->dim, s->theme->window, damage);
 }
@@ -233,17 +235,29 @@ static void draw_header(struct screen *s, struct canvas *c, const struct scene *
   struct rect strip = {0, y, s->width, text_height(s->text, TEXT_BOLD)};
   canvas_fill(c, strip, theme->window);
   damage_add(damage, strip);
-  int right = r.x + r.w;
-  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, state, colour[scene->state], strip);
-  right -= text_width(s->text, TEXT_SANS, state) + apart;
-  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rate, theme->dim, strip);
-  right -= text_width(s->text, TEXT_SANS, scene->rate) + apart;
-  text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, scene->rejected, theme->alert, strip);
-  right -= text_width(s->text, TEXT_SANS, scene->rejected);
+  /* From the right, as far as there is room; the unit stands over the labels of its axis, or where the title begins. */
+  int pad = scaled(s, PAD);
   int left = r.x - scaled(s, GAP);
-  text_draw(s->text, c, TEXT_SANS, left, y, TEXT_RIGHT, unit, theme->dim, strip);
-  struct rect room = rect_intersection(strip, (struct rect){r.x, y, right - r.x, strip.h});
-  text_draw(s->text, c, TEXT_BOLD, r.x, y, TEXT_LEFT, scene->title, theme->text, room);
+  int unit_width = text_width(s->text, TEXT_SANS, unit);
+  bool wide = unit_width > left - scaled(s, GAP);
+  text_draw(s->text, c, TEXT_SANS, wide ? pad : left - unit_width, y, TEXT_LEFT, unit, theme->dim, strip);
+  left = wide ? pad + unit_width + pad : r.x;
+  int right = r.x + r.w;
+  const struct {
+    const char *text;
+    uint32_t colour;
+  } part[] = {{state, colour[scene->state]}, {scene->rejected, theme->alert}, {scene->rate, theme->dim}};
+  for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+    int width = text_width(s->text, TEXT_SANS, part[i].text);
+    if (width == 0 || right - width < left)
+      continue;
+    text_draw(s->text, c, TEXT_SANS, right, y, TEXT_RIGHT, part[i].text, part[i].colour, strip);
+    right -= width + apart;
+  }
+  char title[SCREEN_TEXT_MAX];
+  text_fit(s->text, TEXT_BOLD, scene->title, right - left, title, sizeof title);
+  if (text_width(s->text, TEXT_BOLD, title) <= right - left)
+    text_draw(s->text, c, TEXT_BOLD, left, y, TEXT_LEFT, title, theme->text, strip);
 }
 
 static const char *const help_lines[][2] = {
@@ -282,7 +296,7 @@ static struct rect draw_overlay(struct screen *s, struct canvas *c, const struct
   struct rect r = {.w = width + 2 * pad, .h = count * line - scaled(s, GAP) + 2 * pad};
   r.x = plot.x + (plot.w - r.w) / 2;
   r.y = plot.y + (plot.h - r.h) / (scene->help ? 2 : 4);
-  r = rect_intersection(r, plot);
+  r = rect_intersection(r, (struct rect){0, 0, s->width, s->height});
   canvas_fill(c, r, s->theme->frame);
   canvas_fill(c, (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2}, s->theme->panel);
   if (!scene->help) {
@@ -322,6 +336,8 @@ static bool set_traces(struct screen *s, const struct scene *scene)
     s->plot.colour[i] = s->theme->channel[i % THEME_COLOURS];
     hidden |= channel->hidden ? 1ULL << i : 0;
     plot_trace(&s->plot, i, channel->hidden ? NULL : channel->columns, s->low, s->high, width);
+    if (!scene->dots && !channel->hidden)
+      plot_show_isolated(&s->plot, i, DOT_SIZE * s->scale);
     if (radius > 0 && !channel->hidden)
       plot_widen(&s->plot, i, radius);
   }
@@ -337,8 +353,8 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
 {
   const char *note = scene->note ? scene->note : "";
   bool overlay_changed = s->help != scene->help || strcmp(s->note, note) != 0;
-  if (overlay_changed)
-    plot_invalidate(&s->plot);
+  if (overlay_changed) /* it may reach beyond the plot */
+    s->stale = true;
   s->help = scene->help;
   snprintf(s->note, sizeof s->note, "%s", note);
 

@@ -29,7 +29,7 @@ struct scene_channel {
 struct scene {
   const struct view *view;
   double ticks_per_unit; /* of the time base in a second, or a sample */
-  const char *time_unit; /* "s", or "sample" */
+  const char *time_unit; /* "s", or "n" for the number of the sample */
   bool clock_labels;     /* long times as h:mm:ss */
   bool dots;             /* columns are points, not lines */
   int channels;
@@ -39,7 +39,7 @@ struct scene {
   enum screen_state state;
   const char *rate;     /* "1.00k/s" */
   const char *rejected; /* "3 rejected", or "" */
-  const char *note;     /* in the middle of the plot: "waiting for input"; NULL: none */
+  const char *note;     /* in the middle of the plot: "waiting for numbers"; NULL: none */
   bool grid, legend, help;
 };
 
@@ -60,8 +60,5 @@ void screen_invalidate(struct screen *s);
 
 /* Paints; adds what it touched to the damage. False when out of memory. */
 bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage);
-
-/* Where the plot is, for the pointer. */
-struct rect screen_plot(const struct screen *s);
 
 #endif

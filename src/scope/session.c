@@ -96,19 +96,24 @@ bool session_took(struct session *s)
   return took;
 }
 
+bool session_lost(const struct session *s)
+{
+  return s->memory_out;
+}
+
 bool session_ended(const struct session *s)
 {
   return s->ended;
 }
 
+const struct stream *session_stream(const struct session *s)
+{
+  return s->config.stream;
+}
+
 struct view *session_view(struct session *s)
 {
   return &s->view;
-}
-
-const struct history *session_history(const struct session *s)
-{
-  return s->history;
 }
 
 int session_channels(const struct session *s)
@@ -148,25 +153,26 @@ static int64_t edge(struct session *s, int64_t now_ns)
   return stream_settled_until(s->config.stream, end);
 }
 
-static void notice_end(struct session *s, int64_t now_ns)
+void session_end(struct session *s, int64_t now_ns)
 {
-  if (s->ended || !stream_ended(s->config.stream))
+  if (s->ended)
     return;
   s->end_edge = edge(s, now_ns);
   s->ended = true;
   s->view.settled = true;
 }
 
-void session_end(struct session *s)
+void session_notice_end(struct session *s, int64_t now_ns)
 {
-  s->view.settled = true;
+  if (stream_ended(s->config.stream))
+    session_end(s, now_ns);
 }
 
 static bool allocate_columns(struct session *s, size_t columns, int channels)
 {
   bool grow = columns > s->columns_allocated;
   if (grow)
-    s->columns_allocated = columns * 2;
+    s->columns_allocated = columns + columns / 8;
   for (int i = 0; i < STREAM_CHANNELS; i++) {
     struct trace *t = &s->trace[i];
     if ((i < channels && !t->columns) || (grow && t->columns)) {
@@ -230,7 +236,7 @@ static void state_numbers(struct session *s, int64_t now_ns)
 bool session_frame(struct session *s, int columns, int64_t now_ns, bool numbers, struct scene *scene)
 {
   struct view *v = &s->view;
-  notice_end(s, now_ns);
+  session_notice_end(s, now_ns);
   if (v->columns != columns)
     view_resize(v, columns);
   view_advance(v, 0, s->ended ? s->end_edge : edge(s, now_ns));
@@ -288,10 +294,10 @@ static void exact_text(double value, char text[32])
   }
 }
 
-int session_summary(const struct session *s, int fd)
+int session_summary(const struct session *s, int fd, int cancel_fd)
 {
   const char head[] = "channel\tcount\tmin\tmax\tmean\tlast\n";
-  int error = write_all(fd, head, sizeof head - 1);
+  int error = write_patiently(fd, head, sizeof head - 1, -1, cancel_fd);
   for (int i = 0; i < session_channels(s) && !error; i++) {
     struct history_summary sum;
     history_total(s->history, (size_t)i, &sum);
@@ -306,7 +312,7 @@ int session_summary(const struct session *s, int fd)
       length += snprintf(line + length, sizeof line - (size_t)length, "\t%s", text);
     }
     length += snprintf(line + length, sizeof line - (size_t)length, "\n");
-    error = write_all(fd, line, (size_t)length);
+    error = write_patiently(fd, line, (size_t)length, -1, cancel_fd);
   }
   return error;
 }

@@ -34,22 +34,25 @@ struct session *session_new(const struct session_config *config); /* NULL: out o
 void session_free(struct session *s);                             /* NULL is fine */
 
 /*
- * Takes published blocks until none is left or the clock passes deadline_ns; false in the latter case. Sets *lost once
- * if the machine's memory ran out and samples could not be kept.
+ * Takes published blocks until none is left or the clock passes deadline_ns; false in the latter case. When the machine
+ * has no memory left, samples are lost: a message says so once, and session_lost from then on.
  */
 bool session_drain(struct session *s, int64_t deadline_ns);
 
 /* Anything taken since the last call? */
 bool session_took(struct session *s);
 
-/* No sample will come any more, and all are taken. */
-bool session_ended(const struct session *s);
+bool session_lost(const struct session *s);
 
-/* End the input here, whatever the reader may still have. */
-void session_end(struct session *s);
+/* No sample will come any more, and all are taken: known once session_notice_end was called after that. */
+bool session_ended(const struct session *s);
+void session_notice_end(struct session *s, int64_t now_ns);
+
+/* Ends the input here, whatever the reader may still have. */
+void session_end(struct session *s, int64_t now_ns);
 
 struct view *session_view(struct session *s);
-const struct history *session_history(const struct session *s);
+const struct stream *session_stream(const struct session *s);
 int session_channels(const struct session *s);
 const char *session_channel_name(const struct session *s, int channel);
 
@@ -66,7 +69,10 @@ void session_toggle_channel(struct session *s, int channel);
  */
 bool session_frame(struct session *s, int columns, int64_t now_ns, bool numbers, struct scene *scene);
 
-/* "channel\tcount\tmin\tmax\tmean\tlast" and a line a channel, to fd. 0, or an errno value. */
-int session_summary(const struct session *s, int fd);
+/*
+ * "channel\tcount\tmin\tmax\tmean\tlast" and a line a channel, to fd, however long that takes; but not longer than
+ * until cancel_fd (-1: none) is readable: ECANCELED then. 0, or an errno value.
+ */
+int session_summary(const struct session *s, int fd, int cancel_fd);
 
 #endif

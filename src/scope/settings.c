@@ -116,6 +116,7 @@ static bool parse_geometry(const char *text, struct settings *s)
   }
   s->width = (int)number[0];
   s->height = (int)number[1];
+  s->size_given = true;
   s->position_given = count == 4;
   s->x = (int)number[2];
   s->y = (int)number[3];
@@ -262,6 +263,10 @@ enum settings_result settings_parse(struct settings *s, int argc, char **argv)
     return SETTINGS_ERROR;
   }
   s->file = operand < argc ? argv[operand] : NULL;
+  if (s->demo && s->rate_hz > 0) {
+    message_usage("--rate: the signals of --demo have a rate of their own");
+    return SETTINGS_ERROR;
+  }
   if (s->demo && s->file) {
     message_usage("'%s': --demo takes no FILE", s->file);
     return SETTINGS_ERROR;

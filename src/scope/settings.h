@@ -25,7 +25,7 @@ struct settings {
   const char *title; /* NULL when not given */
   const char *unit;  /* NULL when not given */
   int width, height; /* of the window or picture, in pixels */
-  bool position_given;
+  bool size_given, position_given;
   int x, y; /* of the window */
   double refresh_hz;
   int64_t memory_mib;

@@ -1,6 +1,6 @@
 /*
  * SIGINT, SIGTERM and SIGHUP as a descriptor: blocked in every thread and read where it suits, so that no handler ever
- * runs between two instructions. SIGPIPE is ignored (writes report it), SIGTTIN and SIGTTOU too: `scope &` must not stop.
+ * runs between two instructions. SIGTTIN and SIGTTOU are ignored: `scope &` must not stop.
  */
 #ifndef SCOPE_SIGNALS_H
 #define SCOPE_SIGNALS_H

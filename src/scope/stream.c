@@ -43,7 +43,8 @@ struct stream {
 
   /* Written by the reader with release (ended: after the last tail), read by the consumer with acquire. */
   atomic_bool ended;
-  atomic_bool stop; /* written by the consumer; relaxed is enough: it carries no data */
+  atomic_bool failed; /* written by the reader before ended */
+  atomic_bool stop;   /* written by the consumer; relaxed is enough: it carries no data */
 
   /* Names below `channels` never change: written before the count, which is stored with release. */
   _Atomic size_t channels;
@@ -51,7 +52,7 @@ struct stream {
 
   /* Read-outs, written by the reader after the ring; relaxed: each stands for itself. */
   _Atomic double latest[STREAM_CHANNELS];
-  _Atomic uint64_t rows, samples, rejected, numbers, fast;
+  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast;
 
   /* The main thread's own: the latest promise of stream_settled_until. */
   int64_t settled;
@@ -185,6 +186,7 @@ void stream_publish(struct stream *s, const struct stream_counts *counts)
       atomic_store_explicit(&s->latest[c], s->newest[c], memory_order_relaxed);
     s->touched[c] = false;
   }
+  atomic_store_explicit(&s->lines, counts->lines, memory_order_relaxed);
   atomic_store_explicit(&s->rows, counts->rows, memory_order_relaxed);
   atomic_store_explicit(&s->samples, counts->samples, memory_order_relaxed);
   atomic_store_explicit(&s->rejected, counts->rejected, memory_order_relaxed);
@@ -210,8 +212,9 @@ void stream_arrival_end(struct stream *s)
   atomic_store_explicit(&s->arriving_since, NOTHING_COMING, memory_order_release);
 }
 
-void stream_end(struct stream *s)
+void stream_end(struct stream *s, bool failed)
 {
+  atomic_store_explicit(&s->failed, failed, memory_order_relaxed); /* goes with the store of ended */
   atomic_store_explicit(&s->ended, true, memory_order_seq_cst);
   raise_event(s->data_fd);
 }
@@ -250,6 +253,7 @@ double stream_latest(const struct stream *s, size_t channel)
 
 void stream_counts(const struct stream *s, struct stream_counts *out)
 {
+  out->lines = atomic_load_explicit(&s->lines, memory_order_relaxed);
   out->rows = atomic_load_explicit(&s->rows, memory_order_relaxed);
   out->samples = atomic_load_explicit(&s->samples, memory_order_relaxed);
   out->rejected = atomic_load_explicit(&s->rejected, memory_order_relaxed);
@@ -296,6 +300,12 @@ void stream_pop(struct stream *s)
   if (atomic_load_explicit(&s->reader_sleeps, memory_order_seq_cst) &&
       atomic_load_explicit(&s->tail, memory_order_relaxed) - head <= s->mask / 2)
     raise_event(s->space_fd);
+}
+
+bool stream_failed(const struct stream *s)
+{
+  return atomic_load_explicit(&s->ended, memory_order_acquire) &&
+         atomic_load_explicit(&s->failed, memory_order_relaxed);
 }
 
 bool stream_ended(struct stream *s)

@@ -7,7 +7,7 @@
  *
  * The reader is never joined, so a stream is never freed: it lives as long as the process.
  *
- * Each function names the one thread that may call it. Times are in ticks of the time base (see history.h).
+ * The sections below say which thread may call a function. Times are in ticks of the time base (see history.h).
  */
 #ifndef SCOPE_STREAM_H
 #define SCOPE_STREAM_H
@@ -32,6 +32,7 @@ struct stream_block {
 
 /* What the reader has done so far. All counts only grow. */
 struct stream_counts {
+  uint64_t lines;    /* lines read */
   uint64_t rows;     /* rows accepted */
   uint64_t samples;  /* samples accepted, gaps included */
   uint64_t rejected; /* lines rejected */
@@ -66,8 +67,8 @@ void stream_publish(struct stream *s, const struct stream_counts *counts);
 int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *context);
 void stream_arrival_end(struct stream *s);
 
-/* No more samples will come. */
-void stream_end(struct stream *s);
+/* No more samples will come; failed: because the input could not be read on. */
+void stream_end(struct stream *s, bool failed);
 
 /* Readable (poll) once the reader is to stop. */
 int stream_stop_fd(const struct stream *s);
@@ -98,6 +99,9 @@ void stream_pop(struct stream *s);
 
 /* No block is left and none will come. */
 bool stream_ended(struct stream *s);
+
+/* It ended because the input could not be read on. */
+bool stream_failed(const struct stream *s);
 
 /* Waits until a block is there, the stream ended, extra_fd (or -1) is readable, or timeout_ms passed (-1: no limit). */
 void stream_wait(struct stream *s, int extra_fd, int timeout_ms);

@@ -1,6 +1,7 @@
 #include "scope/text.h"
 
 #include <SDL_ttf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,11 +69,6 @@ void text_free(struct text *t)
 int text_height(const struct text *t, enum text_font font)
 {
   return TTF_FontHeight(t->face[font].font);
-}
-
-int text_ascent(const struct text *t, enum text_font font)
-{
-  return TTF_FontAscent(t->face[font].font);
 }
 
 /* The next character of a line, and the line moved past it; U+FFFD for a byte that is no UTF-8. 0 at the end. */
@@ -149,6 +145,35 @@ int text_width(struct text *t, enum text_font font, const char *line)
   for (uint32_t character; (character = next_character(&line)) != 0;)
     width += glyph_of(&t->face[font], character)->advance;
   return width;
+}
+
+void text_fit(struct text *t, enum text_font font, const char *line, int width, char *out, size_t size)
+{
+  static const char ellipsis[] = "\xE2\x80\xA6";
+  snprintf(out, size, "%s", line);
+  if (text_width(t, font, line) <= width)
+    return;
+  /* One character after the other goes, from the middle: names that are alike mostly differ at their ends. */
+  size_t length = strlen(line);
+  size_t head = length / 2;
+  size_t tail = head;
+  while (head > 0 || tail < length) {
+    if (head > length - tail)
+      do
+        head--;
+      while (head > 0 && ((unsigned char)line[head] & 0xC0) == 0x80);
+    else
+      do
+        tail++;
+      while (tail < length && ((unsigned char)line[tail] & 0xC0) == 0x80);
+    while (head > 0 && ((unsigned char)line[head] & 0xC0) == 0x80)
+      head--;
+    while (tail < length && ((unsigned char)line[tail] & 0xC0) == 0x80)
+      tail++;
+    snprintf(out, size, "%.*s%s%s", (int)head, line, ellipsis, line + tail);
+    if (text_width(t, font, out) <= width)
+      return;
+  }
 }
 
 struct rect text_draw(struct text *t, struct canvas *c, enum text_font font, int x, int y, enum text_align align,

@@ -7,6 +7,7 @@
 #ifndef SCOPE_TEXT_H
 #define SCOPE_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "scope/canvas.h"
@@ -21,11 +22,13 @@ struct text;
 struct text *text_new(int pixels);
 void text_free(struct text *t); /* NULL is fine */
 
-/* Height of a line, from the top of the highest to the bottom of the lowest glyph, and of its part above the baseline. */
+/* Height of a line, from the top of the highest to the bottom of the lowest glyph. */
 int text_height(const struct text *t, enum text_font font);
-int text_ascent(const struct text *t, enum text_font font);
 
 int text_width(struct text *t, enum text_font font, const char *line);
+
+/* The line, or where it is wider than `width` its beginning and end with an ellipsis between, into out (size bytes). */
+void text_fit(struct text *t, enum text_font font, const char *line, int width, char *out, size_t size);
 
 /*
  * Draws a line with the top of its cell at y, and its left end, middle or right end at x; only within clip. Returns the

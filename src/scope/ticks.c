@@ -220,20 +220,25 @@ void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX])
 
 void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX])
 {
-  scale = fmax(fabs(scale), fabs(value)); /* NaN passes over */
-  if (value != value || isinf(value) || scale == 0) {
+  double magnitude = fabs(value);
+  scale = fmax(fabs(scale), magnitude); /* NaN passes over */
+  if (value != value || isinf(value) || magnitude == scale) {
     ticks_number(value, digits, text);
+    return;
+  }
+  if (magnitude < scale * 1e-12) {
+    snprintf(text, TICKS_TEXT_MAX, "0");
     return;
   }
   int power = (int)floor(log10(scale) + 1e-9);
   int exponent = power_prefix(power);
   int decimals = digits - 1 - (power - exponent);
-  decimals = decimals < 0 ? 0 : decimals > 15 ? 15 : decimals;
+  if (magnitude < scale * 1e-3 || decimals < 0 || exponent > 30 || exponent < -30) {
+    ticks_number(value, 3, text);
+    return;
+  }
   char number[DIGITS_MAX];
   snprintf(number, sizeof number, "%.*f", decimals, fabs(scale_down(value, exponent)));
   keep_digits(number);
-  if (strspn(number, "0") == strlen(number))
-    snprintf(text, TICKS_TEXT_MAX, "0");
-  else
-    write_number(value < 0, number, decimals, exponent, text);
+  write_number(value < 0, number, decimals, exponent, text);
 }

@@ -42,8 +42,9 @@ void ticks_label_clock(const struct ticks *t, int i, char text[TICKS_TEXT_MAX]);
 void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX]);
 
 /*
- * A number for a table: prefix and decimals are those with which `scale`, the largest magnitude of its row, has
- * `digits` significant digits. Numbers of one row can then be compared at a glance, and rounding noise reads as "0".
+ * A number for a table, beside others of which the largest magnitude is `scale`: with the prefix and decimals that give
+ * `scale` so many significant digits, so that they can be compared at a glance. What is less than a thousandth of it has
+ * three digits and a prefix of its own; what is nothing but rounding noise reads "0".
  */
 void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX]);
 

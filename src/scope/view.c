@@ -69,13 +69,18 @@ static void round_range(double low, double high, double *out_low, double *out_hi
 {
   double extent = high / 2 - low / 2; /* halves: the whole could overflow */
   double magnitude = fmax(fabs(low), fabs(high));
-  double least = magnitude > 0 ? fmax(magnitude * 1e-9, 1e-300) : 1;
+  double least = magnitude > 0 ? fmax(magnitude * 1e-12, 1e-300) : 1;
   if (extent < least / 2)
     extent = magnitude > 0 ? fmax(magnitude * 0.05, least) : 1;
   double margin = extent * 2 * MARGIN;
   double middle = low / 2 + high / 2;
   double from = fmax(fmin(low - margin, middle - extent), -VIEW_VALUE_MAX);
   double to = fmin(fmax(high + margin, middle + extent), VIEW_VALUE_MAX);
+  if (low >= 0 &&
+      from < 0) /* the margin alone does not cross zero: most things that are never negative look wrong there */
+    from = 0;
+  if (high <= 0 && to > 0)
+    to = 0;
   double step = ticks_round_step((to / 2 - from / 2) / 5);
   *out_low = fmax(floor(from / step) * step, -VIEW_VALUE_MAX);
   *out_high = fmin(ceil(to / step) * step, VIEW_VALUE_MAX);

@@ -43,6 +43,20 @@ static void set_icon(SDL_Window *handle)
   SDL_FreeSurface(icon);
 }
 
+/* The window's size is in pixels; on a display of twice as many it would look half as large. */
+static void scale_size(SDL_Window *handle, double scale)
+{
+  SDL_Rect room;
+  int width;
+  int height;
+  if (scale <= 1 || SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(handle), &room) != 0)
+    return;
+  SDL_GetWindowSize(handle, &width, &height);
+  width = (int)(width * scale) < room.w ? (int)(width * scale) : room.w;
+  height = (int)(height * scale) < room.h ? (int)(height * scale) : room.h;
+  SDL_SetWindowSize(handle, width, height);
+}
+
 struct window *window_new(const struct window_config *config)
 {
   setenv("SDL_VIDEO_X11_WMCLASS", "scope", 0);
@@ -72,6 +86,8 @@ struct window *window_new(const struct window_config *config)
   SDL_SetWindowMinimumSize(w->handle, 64, 64);
   SDL_StopTextInput(); /* keys are commands here: no input method needs to look at them */
   set_icon(w->handle);
+  if (!config->size_given)
+    scale_size(w->handle, desktop_scale(w->handle));
   desktop_show(w->handle);
   return w;
 }

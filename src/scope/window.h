@@ -15,6 +15,7 @@ struct window;
 struct window_config {
   const char *title;
   int width, height;
+  bool size_given; /* else the size grows with the display's scale, as far as the display goes */
   bool position_given;
   int x, y;
 };

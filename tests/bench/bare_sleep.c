@@ -28,8 +28,10 @@ int main(int argc, char **argv)
   double hz = argc == 3 ? strtod(argv[1], NULL) : 0;
   size_t n = argc == 3 ? (size_t)(strtod(argv[2], NULL) * hz) : 0;
   int64_t *gap = n ? malloc(n * sizeof *gap) : NULL;
-  if (!gap)
-    return fputs("usage: bare_sleep HZ SECONDS\n", stderr), 2;
+  if (!gap) {
+    fputs("usage: bare_sleep HZ SECONDS\n", stderr);
+    return 2;
+  }
   int64_t period = (int64_t)(1e9 / hz);
   int64_t deadline = now_ns();
   int64_t last = deadline;
@@ -43,7 +45,9 @@ int main(int argc, char **argv)
     last = now;
   }
   qsort(gap, n, sizeof *gap, ascending);
-  printf("gap_ms median %.3f p99 %.3f max %.3f\n", (double)gap[n / 2] * 1e-6, (double)gap[n * 99 / 100] * 1e-6,
+  size_t middle = n / 2;
+  size_t late = n * 99 / 100;
+  printf("gap_ms median %.3f p99 %.3f max %.3f\n", (double)gap[middle] * 1e-6, (double)gap[late] * 1e-6,
          (double)gap[n - 1] * 1e-6);
   free(gap);
   return 0;

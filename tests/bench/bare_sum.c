@@ -90,8 +90,10 @@ int main(int argc, char **argv)
     sum_digits(&s);
   else if (argc == 2 && strcmp(argv[1], "strtod") == 0)
     sum_strtod(&s);
-  else
-    return fputs("usage: bare_sum digits|strtod\n", stderr), 2;
+  else {
+    fputs("usage: bare_sum digits|strtod\n", stderr);
+    return 2;
+  }
   printf("%llu\t%.17g\t%.17g\t%.17g\n", s.count, s.min, s.max, s.total / (double)s.count);
   return 0;
 }

@@ -40,15 +40,19 @@ static Window largest(Display *display)
 int main(void)
 {
   Display *display = XOpenDisplay(NULL);
-  if (!display)
-    return fputs("close_window: no display\n", stderr), 1;
+  if (!display) {
+    fputs("close_window: no display\n", stderr);
+    return 1;
+  }
   XSetErrorHandler(ignore_error);
   XEvent event = {.xclient = {.type = ClientMessage, .format = 32}};
   event.xclient.window = largest(display);
   event.xclient.message_type = XInternAtom(display, "WM_PROTOCOLS", False);
   event.xclient.data.l[0] = (long)XInternAtom(display, "WM_DELETE_WINDOW", False);
-  if (event.xclient.window == None)
-    return fputs("close_window: no window\n", stderr), 1;
+  if (event.xclient.window == None) {
+    fputs("close_window: no window\n", stderr);
+    return 1;
+  }
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   XSendEvent(display, event.xclient.window, False, NoEventMask, &event);

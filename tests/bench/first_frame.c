@@ -69,8 +69,10 @@ int main(int argc, char **argv)
   Display *display = argc > 3 ? XOpenDisplay(NULL) : NULL;
   int damage_event;
   int damage_error;
-  if (!display || !XDamageQueryExtension(display, &damage_event, &damage_error))
-    return fputs(argc > 3 ? "first_frame: no display\n" : "usage: first_frame WAIT_S -- COMMAND...\n", stderr), 2;
+  if (!display || !XDamageQueryExtension(display, &damage_event, &damage_error)) {
+    fputs(argc > 3 ? "first_frame: no display\n" : "usage: first_frame WAIT_S -- COMMAND...\n", stderr);
+    return 2;
+  }
   XSetErrorHandler(ignore_error);
   Window root = DefaultRootWindow(display);
   XSelectInput(display, root, SubstructureNotifyMask);
@@ -82,14 +84,14 @@ int main(int argc, char **argv)
     execvp(argv[3], argv + 3);
     _exit(127);
   }
-  double seen = 0;
+  double seen = 0; /* the moment, once there was one */
   int status = 0;
   bool gone = pid < 0;
-  while (!seen && !gone && now() - start < GIVE_UP_S) {
+  while (seen == 0 && !gone && now() - start < GIVE_UP_S) {
     struct pollfd wait = {.fd = ConnectionNumber(display), .events = POLLIN};
     if (!XPending(display))
       poll(&wait, 1, 50);
-    while (XPending(display) && !seen) {
+    while (XPending(display) && seen == 0) {
       XEvent event;
       XNextEvent(display, &event);
       if (event.type == MapNotify) {
@@ -101,7 +103,7 @@ int main(int argc, char **argv)
     }
     gone = waitpid(pid, &status, WNOHANG) == pid;
   }
-  if (seen) {
+  if (seen > 0) {
     double wait = strtod(argv[1], NULL);
     struct timespec nap = {.tv_sec = (time_t)wait, .tv_nsec = (long)((wait - (double)(time_t)wait) * 1e9)};
     nanosleep(&nap, NULL);
@@ -111,5 +113,7 @@ int main(int argc, char **argv)
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
   }
-  return seen ? 0 : (fputs("first_frame: nothing was drawn\n", stderr), 1);
+  if (seen == 0)
+    fputs("first_frame: nothing was drawn\n", stderr);
+  return seen == 0;
 }

@@ -124,7 +124,7 @@ int main(int argc, char **argv)
   }
   uint64_t count = strtoull(argv[2], NULL, 10);
   double rate = argc > 3 ? strtod(argv[3], NULL) : 0;
-  int channels = argc > 4 ? atoi(argv[4]) : 1;
+  int channels = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1;
   bool counting = strcmp(argv[1], "seq") == 0;
   uint64_t limit = count ? count : UINT64_MAX;
   struct text text = {0};

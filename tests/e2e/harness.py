@@ -7,6 +7,7 @@ import fcntl
 import math
 import os
 import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -126,7 +127,6 @@ class Display:
 
 
 def _readable(fd):
-    import select
     return bool(select.select([fd], [], [], 0)[0])
 
 
@@ -220,12 +220,20 @@ class Process:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def status(self, name):
+        """A number of /proc/PID/status."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1])
+        raise AssertionError(f"no {name}")
+
     def peak_mib(self):
         """The most memory it ever had resident."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-        raise AssertionError("no VmHWM")
+        return self.status("VmHWM") / 1024
+
+    def wakes(self):
+        """How often its main thread went to sleep of its own will."""
+        return self.status("voluntary_ctxt_switches")
 
     def window(self):
         """Its window, drawn at least once."""
@@ -280,6 +288,8 @@ class Process:
         if self.running():
             self.process.kill()
             self.process.wait(PATIENCE_S)
+        elif not self.checked:
+            print(f"scope had ended by itself, status {self.process.returncode}: {self.err!r}", file=sys.stderr)
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             if pipe and not pipe.closed:
                 try:
@@ -353,7 +363,7 @@ def table(*rows):
         for line, row in zip(lines[1:], rows):
             cells = line.rstrip("\n").split("\t")
             mean = cells[4] if len(cells) == 6 else "nan"
-            assert mean == "nan" or mean == exact_number(float(mean)), f"{mean} is not written as briefly as it could be"
+            assert mean == "nan" or mean == exact_number(float(mean)), f"{mean} is longer than it need be"
             if math.isclose(float(mean), float(row[4]), rel_tol=1e-12, abs_tol=1e-300):
                 cells[4] = str(row[4])
             assert cells == [str(cell) for cell in row] and line.endswith("\n"), f"{line!r} is not {row}"

@@ -129,7 +129,7 @@ class NoPlot(AssertionError):
 
 
 class Plot:
-    """The part of a picture within the frame of the axes, and the traces in it. Rows and columns count from its corner."""
+    """The part of a picture within the frame of the axes, and its traces. Rows and columns count from its corner."""
 
     def __init__(self, picture, theme=DARK, low=-10.0, high=10.0):
         self.theme, self.low, self.high = theme, low, high

@@ -5,9 +5,8 @@ import random
 import re
 import signal
 import subprocess
-import unittest
 
-from harness import DATA, HEAD, SANITIZED, Test, environment, exact_number, main, numbers, table, until
+from harness import DATA, HEAD, SANITIZED, Test, environment, exact_number, main, numbers, table
 from picture import LIGHT, Picture, Plot
 
 HINT = "Try 'scope --help' for more information.\n"
@@ -153,10 +152,12 @@ class Surroundings(Test):
             self.scope("--png", path, input="1\n", status=1, err=f"scope: {path}: {why}\n")
 
     def test_the_old_picture_stays_until_there_is_a_new_one(self):
-        path = self.write("p.png", "old")
+        path = self.directory / "p.png"
+        self.scope("--png", "p.png", *SMALL, input="7\n")
+        old = path.read_bytes()
         self.start("--png", "p.png", "nosuch", stdin=subprocess.DEVNULL).ends(
             1, err="scope: nosuch: No such file or directory\n")
-        self.assertEqual(path.read_bytes(), b"old")
+        self.assertEqual(path.read_bytes(), old)
         self.scope("--png", "p.png", *SMALL, input="1\n2\n")
         Picture.from_png(path)
 
@@ -197,6 +198,17 @@ class Surroundings(Test):
         process.swallowed()
         process.end_quickly(lambda: process.signal(signal.SIGINT),
                             out=lambda text: self.assertIn(numbers(text)["1"], ((2, 1, 2, 1.5, 2), (3, 1, 3, 2, 3))))
+
+    def test_timing(self):
+        """Two lines of figures; the numbers in them are for people and benchmarks."""
+        def check(text):
+            frames, samples = text.splitlines()
+            self.assertRegex(frames, r"\Ascope: timing: frames: .*\d")
+            self.assertRegex(samples, r"\Ascope: timing: input: 1000 samples in .*\d")
+        self.scope("--png", "p.png", "--timing", *SMALL, input="5\n" * 1000, err=check)
+
+    def test_a_device_as_file(self):
+        self.start("--png", "p.png", "--summary", *SMALL, "/dev/null", stdin=subprocess.DEVNULL).ends(out=table())
 
     def test_the_locale_changes_nothing(self):
         text = "a,b\n1.5,2.5\n-0.125,1e-3\n1,5\n"
@@ -262,7 +274,7 @@ class Tables(Test):
 
     def test_iostat_of_two_tables(self):
         rows = [line.split() for line in (DATA / "iostat.txt").read_text().splitlines() if line.startswith("   ")]
-        errors = "".join(rejected(line, word) for line, word in ((7, "Device"), (8, "vda"), (14, "Device"), (15, "vda")))
+        errors = "".join(rejected(first + n, word) for first in (7, 14) for n, word in enumerate(("Device", "vda")))
         self.summary("iostat.txt", {str(i + 1): [float(row[i]) for row in rows] for i in range(6)}, err=errors)
 
     def test_sar(self):

@@ -126,6 +126,10 @@ class Connection:
         self._send(43, 0)
         return struct.unpack_from("<I", self._reply()[0], 8)[0]
 
+    def give_focus(self, window):
+        self._send(42, 1, struct.pack("<II", window, 0))
+        self.sync()
+
     def picture(self, window):
         """What the screen shows where the window is."""
         _, _, width, height = self.geometry(window)
@@ -181,7 +185,7 @@ class Connection:
 
     def key(self, window, name):
         """Types a key into a window: gives it the keyboard, as a click would through a window manager."""
-        self._send(42, 1, struct.pack("<II", window, 0))
+        self.give_focus(window)
         code = self.keycodes[KEYSYM.get(name) or ord(name)]
         self._fake(2, code)
         self._fake(3, code)

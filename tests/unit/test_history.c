@@ -112,7 +112,9 @@ static bool coarse_enough(size_t size, size_t age)
 /* The items at least so near to the end are kept in full. */
 static size_t kept_in_full(size_t memory, size_t channels)
 {
-  const size_t chunks = memory / channels / CHUNK / 2;
+  const size_t share = memory / channels / CHUNK;
+  const size_t aside = share / 2 < 12 ? share / 2 : 12; /* for the upper levels */
+  const size_t chunks = (share - aside) / 2;
   return ((chunks < 2 ? 2 : chunks) - 1) * CHUNK_SAMPLES;
 }
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "random.h"
+#include "scale.h"
 #include "transcript.h"
 
 static const char corpus[] =
@@ -46,9 +47,9 @@ static void test_every_split_of_the_corpus(void **state)
   size_t length = sizeof corpus - 1;
   for (size_t v = 0; v < VARIANTS; v++) {
     struct transcript whole = transcript_run(&variants[v], corpus, length, (struct cutting){.step = 0});
-    for (size_t cut = 1; cut < length; cut++)
+    for (size_t cut = 1; cut < length; cut += SCALED(1, 7))
       assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.cut = cut, .columns = cut % 2 == 0});
-    for (size_t step = 1; step < 70; step++)
+    for (size_t step = 1; step < 70; step += SCALED(1, 3))
       assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.step = step, .columns = step % 2 == 1});
     free(whole.text);
   }
@@ -129,7 +130,7 @@ static void test_random_input_random_splits(void **state)
 {
   (void)state;
   struct random random = random_seeded(11);
-  for (int round = 0; round < 4000; round++) {
+  for (int round = 0; round < SCALED(4000, 800); round++) {
     char input[4096];
     size_t length = make_input(&random, input, sizeof input);
     const struct parse_options *options = &variants[random_below(&random, VARIANTS)];

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "random.h"
+#include "scale.h"
 #include "scope/canvas.h"
 #include "scope/screen.h"
 
@@ -110,7 +111,7 @@ static void run(const struct theme *theme, double scale, uint64_t seed)
       for (int y = d.y; y < d.y + d.h && !rect_empty(d); y++)
         memcpy(shown.pixel + (long)y * WIDTH + d.x, c.pixel + (long)y * WIDTH + d.x, (size_t)d.w * 4);
     }
-    if (frame % 4 != 0)
+    if (frame % SCALED(4, 12) != 0)
       continue;
     struct canvas fresh = new_canvas();
     struct screen *whole = screen_new(theme, scale);

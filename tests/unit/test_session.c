@@ -9,7 +9,7 @@
 #include "scope/screen.h"
 #include "scope/session.h"
 
-enum { COLUMNS = 100 };
+enum { COLUMNS = 100, STREAMS_MAX = 32 };
 static const int64_t SECOND = 1000000000;
 
 struct fixture {
@@ -24,10 +24,20 @@ static int64_t fixture_clock(void *context)
   return ((struct fixture *)context)->clock;
 }
 
+/* A stream lives as long as the process: this keeps those of all tests reachable. */
+static struct stream *new_stream(void)
+{
+  static struct stream *kept[STREAMS_MAX];
+  static size_t n;
+  assert_true(n < STREAMS_MAX);
+  kept[n] = stream_new(256);
+  assert_non_null(kept[n]);
+  return kept[n++];
+}
+
 static void start(struct fixture *f, struct session_config config)
 {
-  *f = (struct fixture){.stream = stream_new(256)};
-  assert_non_null(f->stream);
+  *f = (struct fixture){.stream = new_stream()};
   config.stream = f->stream;
   config.memory_bytes = 16U << 20;
   config.low = config.low == config.high ? -10 : config.low;
@@ -121,7 +131,7 @@ static void the_end_stops_the_scrolling(void **state)
   row(&f, 0, SECOND, 3);
   frame(&f, 2 * SECOND);
   assert_int_equal(f.scene.state, SCREEN_LIVE);
-  stream_end(f.stream);
+  stream_end(f.stream, false);
   frame(&f, 4 * SECOND);
   assert_int_equal(f.scene.state, SCREEN_ENDED);
   int64_t edge = f.scene.view->edge;
@@ -139,7 +149,7 @@ static void rows_without_a_clock_end_with_the_last_one(void **state)
   stream_channel_add(f.stream, "a");
   for (int i = 0; i < 50; i++)
     row(&f, 0, (int64_t)i * TIME_TICKS_PER_SAMPLE, i);
-  stream_end(f.stream);
+  stream_end(f.stream, false);
   frame(&f, 0);
   frame(&f, 0);
   assert_int_equal(f.scene.view->edge, 50LL * TIME_TICKS_PER_SAMPLE);
@@ -199,7 +209,7 @@ static void the_summary_reads_back_exactly(void **state)
     row(&f, 0, i, value[i]);
   session_drain(f.session, INT64_MAX);
   struct capture out = capture_start(STDOUT_FILENO);
-  assert_int_equal(session_summary(f.session, STDOUT_FILENO), 0);
+  assert_int_equal(session_summary(f.session, STDOUT_FILENO, -1), 0);
   capture_end(&out);
   const char expected[] = "channel\tcount\tmin\tmax\tmean\tlast\na\t3\t-7.25\t1e+300\t";
   assert_memory_equal(out.text, expected, sizeof expected - 1);
@@ -209,7 +219,7 @@ static void the_summary_reads_back_exactly(void **state)
   assert_string_equal(end, "\tnan\n");
   int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   if (full >= 0) {
-    assert_int_equal(session_summary(f.session, full), ENOSPC);
+    assert_int_equal(session_summary(f.session, full, -1), ENOSPC);
     close(full);
   }
   stop(&f);

@@ -25,18 +25,17 @@
 #include "scale.h"
 #include "scope/stream.h"
 
-enum { SMALLEST = 2 * STREAM_CHANNELS, CHANNELS = 5 };
+enum { SMALLEST = 2 * STREAM_CHANNELS, CHANNELS = 5, STREAMS_MAX = 32 };
 
 /* Streams live as long as the process: this keeps them reachable. */
 static struct stream *new_stream(size_t blocks)
 {
-  static struct stream *kept[32];
+  static struct stream *kept[STREAMS_MAX];
   static size_t n;
-  struct stream *s = stream_new(blocks);
-  assert_non_null(s);
-  assert_true(n < sizeof kept / sizeof *kept);
-  kept[n++] = s;
-  return s;
+  assert_true(n < STREAMS_MAX);
+  kept[n] = stream_new(blocks);
+  assert_non_null(kept[n]);
+  return kept[n++];
 }
 
 /* Puts n samples at the time, with values from `value` on. */
@@ -218,7 +217,7 @@ static void the_end_comes_after_the_last_block(void **state)
   assert_false(stream_ended(s));
   assert_true(put(s, 0, 1, 1, 1));
   publish(s);
-  stream_end(s);
+  stream_end(s, false);
   assert_false(stream_ended(s));
   stream_pop(s);
   assert_true(stream_ended(s));
@@ -244,7 +243,7 @@ static void waiting(void **state)
   start = clock_now_ns();
   stream_wait(s, -1, 30); /* what woke it before is forgotten */
   assert_true(clock_now_ns() - start >= 29 * (int64_t)CLOCK_MS_NS);
-  stream_end(s);
+  stream_end(s, false);
   stream_wait(s, -1, -1);
   stream_wait(s, -1, -1);
 }
@@ -304,7 +303,7 @@ static void *fill(void *argument)
   while (put(reader->stream, 0, 1, reader->taken[0], 1000))
     reader->taken[0] += 1000;
   publish(reader->stream);
-  stream_end(reader->stream);
+  stream_end(reader->stream, false);
   stream_acknowledge(reader->stream);
   return NULL;
 }
@@ -366,7 +365,7 @@ static void *produce(void *argument)
     if (random_once_in(&r, 20))
       clock_wait_until_ns(clock_now_ns() + random_between(&r, 0, 200000));
   }
-  stream_end(s);
+  stream_end(s, false);
   stream_acknowledge(s);
   return NULL;
 }
@@ -446,7 +445,7 @@ static void *produce_single(void *argument)
     publish(reader->stream);
     stream_arrival_end(reader->stream);
   }
-  stream_end(reader->stream);
+  stream_end(reader->stream, false);
   return NULL;
 }
 

@@ -166,7 +166,7 @@ static void check_ticks(const struct ticks *t, double low, double high, int most
     assert_true(value >= low - t->step * 1e-8 - ulps);
     assert_true(value <= high + t->step * 1e-8 + ulps);
     assert_true(t->first + i != 0 || (value == 0 && !signbit(value)));
-    strcpy(previous, text);
+    memcpy(previous, text, sizeof previous);
     ticks_label(t, i, text);
     assert_string_not_equal(text, previous);
     const double error = fabs(read_back(text) - value);

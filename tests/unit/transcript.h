@@ -9,6 +9,7 @@
 #ifndef TESTS_TRANSCRIPT_H
 #define TESTS_TRANSCRIPT_H
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -110,7 +111,7 @@ static inline size_t transcript_columns(struct transcript *t, struct parser *p)
   uint64_t index;
   size_t count = parser_column(p, values, 7, &channel, &index);
   for (size_t i = 0; i < count; i++) {
-    transcript_add(t, "%llu", (unsigned long long)(index + i));
+    transcript_add(t, "%" PRIu64, index + i);
     transcript_value(t, p, channel, values[i]);
     transcript_add(t, "\n");
   }
