@@ -166,6 +166,8 @@ bool column_cache_get(struct column_cache *cache, const struct history *h, size_
   /* What is kept has no hole, and is no more than the ring holds: the side just asked for wins. */
   int64_t capacity = (int64_t)cache->capacity;
   cache->end = last > cache->end ? last : cache->end;
+  int64_t lowest = first < cache->begin ? first : cache->begin;
+  final = final < lowest ? lowest : final; /* as low as there are columns: it is INT64_MIN when nothing is final yet */
   cache->end = final < cache->end ? final : cache->end;
   if (first < cache->begin) {
     cache->begin = first;

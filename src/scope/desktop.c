@@ -76,7 +76,7 @@ void desktop_show(SDL_Window *window)
     x.get_focus(x.display, &focused, &revert);
   }
   SDL_ShowWindow(window);
-  if (is_x11 && focused != None && focused != PointerRoot) {
+  if (is_x11 && focused != None) {
     Window now = None;
     int unused = 0;
     x.get_focus(x.display, &now, &unused);

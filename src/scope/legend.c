@@ -140,7 +140,7 @@ void legend_draw(struct legend *l, struct text *t, struct canvas *c, int x, int 
                  theme, damage);
   if (l->left_out > 0 && l->rows > 0) {
     char text[LABEL_TEXT_MAX];
-    snprintf(text, sizeof text, "and %d more channels", l->left_out);
+    snprintf(text, sizeof text, "and %d more channel%s", l->left_out, l->left_out == 1 ? "" : "s");
     label_draw(&l->more, t, c, TEXT_SANS, x, y + (1 + l->rows) * l->line, TEXT_LEFT, text, theme->dim, theme->window,
                damage);
   }

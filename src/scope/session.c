@@ -52,7 +52,8 @@ struct session *session_new(const struct session_config *config)
     history_set_initial(s->history, 0, (struct history_sample){.time = 0, .value = 0});
   for (int i = 0; i < STREAM_CHANNELS; i++)
     column_cache_init(&s->trace[i].cache);
-  view_init(&s->view, config->window, config->low, config->high, config->autoscale);
+  const int64_t unit = config->base == TIME_NUMBER ? TIME_TICKS_PER_SAMPLE : TIME_TICKS_PER_SECOND;
+  view_init(&s->view, config->window, unit, config->low, config->high, config->autoscale);
   s->last_time = -1;
   s->last_taken_ns = s->rate_since_ns = config->start_ns;
   return s;

@@ -9,10 +9,15 @@ static const int64_t SHRINK_AFTER_NS = 3000000000;
 static const double SHRINK_BELOW = 0.5; /* share of the range in use */
 static const double MARGIN = 0.05;      /* of the data's extent, above and below */
 
-void view_init(struct view *v, int64_t window, double low, double high, bool autoscale)
+void view_init(struct view *v, int64_t window, int64_t least, double low, double high, bool autoscale)
 {
-  *v = (struct view){
-      .window = window, .autoscale = autoscale, .columns = 1, .column_width = 1, .low = low, .high = high};
+  *v = (struct view){.window = window,
+                     .least = least,
+                     .autoscale = autoscale,
+                     .columns = 1,
+                     .column_width = 1,
+                     .low = low,
+                     .high = high};
 }
 
 /* Column width and first column from edge, begin and the number of columns. */
@@ -30,7 +35,7 @@ static void place(struct view *v)
   bool fits = v->edge <= (begin_column + columns) * v->column_width;
   bool wasteful = v->settled || v->edge - v->begin < (columns - 2) * v->column_width / 2;
   if (!fits || wasteful) {
-    int64_t span = v->edge > v->begin ? v->edge - v->begin : 1;
+    int64_t span = v->edge - v->begin > v->least ? v->edge - v->begin : v->least;
     int64_t width = (span + columns - 1) / columns;
     if (!v->settled)
       width += width / 4;

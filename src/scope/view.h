@@ -16,6 +16,7 @@
 struct view {
   /* Set at the start. */
   int64_t window; /* ticks on the time axis; 0: everything */
+  int64_t least;  /* ticks that everything is wide at least */
   bool autoscale;
 
   /* State. */
@@ -33,7 +34,8 @@ struct view {
   double low, high;
 };
 
-void view_init(struct view *v, int64_t window, double low, double high, bool autoscale);
+/* window in ticks, 0: everything, which is at least `least` ticks wide. */
+void view_init(struct view *v, int64_t window, int64_t least, double low, double high, bool autoscale);
 
 /* Width of the plot in pixel columns, >= 1. */
 void view_resize(struct view *v, int columns);

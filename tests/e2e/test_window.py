@@ -229,7 +229,7 @@ class Keys(WindowTest):
             process.feed(f"{value}\n")
         process.swallowed()
         time.sleep(0.3) # thirty frames
-        self.assertEqual(self.x.picture(window), paused, "paused")
+        self.assertEqual(self.below_header(self.x.picture(window)), self.below_header(paused), "paused")
         self.x.key(window, "space")
         until(lambda: self.shows(window, 2), "a trace at 2")
         self.assertTrue(self.plot(window).shows(-6), "what came in the meantime")
@@ -239,6 +239,10 @@ class Keys(WindowTest):
         self.x.key(window, "Home")
         until(lambda: self.shows(window, 7), "live again")
         process.end_quickly(lambda: self.x.key(window, "q"), out=table((1, 5, -6, 7, 1, 7)))
+
+    def below_header(self, picture):
+        """Without the line where a paused scope goes on to show what comes in."""
+        return picture.crop(0, Plot(picture).top - 1, picture.width, picture.height)
 
     def test_escape_closes_what_is_open_and_quits_last(self):
         process, window = self.open_file(WAVE)

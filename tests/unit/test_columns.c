@@ -458,6 +458,25 @@ static void extremes(void **state)
   history_free(h);
 }
 
+/* A line of a channel that has no sample yet: nothing is final, and nothing is kept. */
+static void a_cache_of_nothing(void **state)
+{
+  (void)state;
+  struct history *h = history_new(MEMORY);
+  assert_non_null(h);
+  struct column_cache cache;
+  column_cache_init(&cache);
+  const struct column_grid grid = {.width = 1000, .edge = 5000, .style = COLUMN_LINE};
+  struct column columns[20];
+  for (int64_t first = -30; first < 30; first += 7) {
+    assert_true(column_cache_get(&cache, h, 0, &grid, first, 20, columns));
+    for (int i = 0; i < 20; i++)
+      assert_true(columns[i].low != columns[i].low);
+  }
+  column_cache_destroy(&cache);
+  history_free(h);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -472,6 +491,7 @@ int main(void)
       cmocka_unit_test(the_cache_agrees),
       cmocka_unit_test(the_cache_keeps),
       cmocka_unit_test(extremes),
+      cmocka_unit_test(a_cache_of_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

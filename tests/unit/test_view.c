@@ -25,7 +25,7 @@ static void test_window_ends_at_the_edge(void **state)
   struct random r = random_seeded(1);
   struct view v;
   for (int i = 0; i < 10000; i++) {
-    view_init(&v, random_between(&r, 1, 100 * SECOND), -10, 10, false);
+    view_init(&v, random_between(&r, 1, 100 * SECOND), 1, -10, 10, false);
     view_resize(&v, (int)random_between(&r, 1, 3000));
     int64_t edge = random_between(&r, 0, 1000 * SECOND);
     view_advance(&v, 0, edge);
@@ -40,7 +40,7 @@ static void test_scrolling_keeps_the_column_width(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, 10 * SECOND, -10, 10, false);
+  view_init(&v, 10 * SECOND, 1, -10, 10, false);
   view_resize(&v, 1200);
   view_advance(&v, 0, SECOND);
   int64_t width = v.column_width;
@@ -58,7 +58,7 @@ static void test_everything_fits(void **state)
   (void)state;
   struct random r = random_seeded(2);
   struct view v;
-  view_init(&v, 0, -10, 10, false);
+  view_init(&v, 0, 1, -10, 10, false);
   for (int round = 0; round < 200; round++) {
     view_resize(&v, (int)random_between(&r, 1, 2000));
     int64_t edge = 0;
@@ -84,7 +84,7 @@ static void test_pause_freezes(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, 10 * SECOND, -10, 10, false);
+  view_init(&v, 10 * SECOND, 1, -10, 10, false);
   view_resize(&v, 500);
   view_advance(&v, 0, 20 * SECOND);
   int64_t first = v.first;
@@ -101,7 +101,7 @@ static void test_autoscale_lands_on_the_first_data(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, SECOND, -10, 10, true);
+  view_init(&v, SECOND, 1, -10, 10, true);
   assert_false(view_autoscale(&v, INFINITY, -INFINITY, 0)); /* nothing in view yet */
   assert_true(view_autoscale(&v, 0, 3, 0));
   assert_true(v.low <= 0 && v.high >= 3 && v.high - v.low < 5);
@@ -111,7 +111,7 @@ static void test_autoscale_grows_at_once_and_only_where_needed(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, SECOND, -10, 10, true);
+  view_init(&v, SECOND, 1, -10, 10, true);
   view_autoscale(&v, 0, 3, 0);
   double low = v.low;
   assert_true(view_autoscale(&v, 0, 47, 1));
@@ -127,7 +127,7 @@ static void test_autoscale_shrinks_slowly(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, SECOND, -10, 10, true);
+  view_init(&v, SECOND, 1, -10, 10, true);
   view_autoscale(&v, -100, 100, 1);
   double high = v.high;
   for (int64_t t = 2; t < 3 * SECOND; t += SECOND / 100)
@@ -150,7 +150,7 @@ static void test_autoscale_is_calm_with_a_steady_signal(void **state)
   (void)state;
   struct random r = random_seeded(3);
   struct view v;
-  view_init(&v, SECOND, -10, 10, true);
+  view_init(&v, SECOND, 1, -10, 10, true);
   int changes = 0;
   for (int64_t t = 0; t < 60 * SECOND; t += SECOND / 100)
     changes += view_autoscale(&v, -1 - 0.1 * random_unit(&r), 1 + 0.1 * random_unit(&r), t);
@@ -163,7 +163,7 @@ static void test_autoscale_always_contains_the_data(void **state)
   struct random r = random_seeded(4);
   for (int round = 0; round < 2000; round++) {
     struct view v;
-    view_init(&v, SECOND, -10, 10, true);
+    view_init(&v, SECOND, 1, -10, 10, true);
     for (int i = 0; i < 20; i++) {
       double a = ldexp(random_unit(&r) - 0.5, (int)random_between(&r, -1000, 1020));
       double b = random_once_in(&r, 3) ? a : ldexp(random_unit(&r) - 0.5, (int)random_between(&r, -1000, 1020));
@@ -181,7 +181,7 @@ static void test_autoscale_off_does_nothing(void **state)
 {
   (void)state;
   struct view v;
-  view_init(&v, SECOND, -10, 10, false);
+  view_init(&v, SECOND, 1, -10, 10, false);
   assert_false(view_autoscale(&v, 0, 1e6, 0));
   assert_true(v.low == -10 && v.high == 10);
 }
