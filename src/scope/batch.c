@@ -14,13 +14,11 @@
 
 enum { STOP_MS = 100 };
 
-static bool draw(const struct settings *settings, struct session *session, FILE *file)
+static bool draw(const struct settings *settings, struct session *session, struct screen *screen, FILE *file)
 {
-  const struct theme *theme = settings->theme == THEME_LIGHT ? &theme_light : &theme_dark;
   struct canvas canvas = {.width = settings->width, .height = settings->height, .stride = settings->width};
   struct damage damage = {.count = 0};
   struct scene scene = {.grid = true, .legend = true};
-  struct screen *screen = screen_new(theme, 1);
   bool ok = false;
   if (!screen)
     goto out; /* said already */
@@ -45,14 +43,15 @@ out:
   if (file)
     picture_discard(file, settings->png);
   free(canvas.pixel);
-  screen_free(screen);
   return ok;
 }
 
 bool batch_run(const struct settings *settings, struct stream *stream, struct session *session, int signal_fd,
                FILE *file)
 {
-  while (!stream_ended(stream) && !signals_came(signal_fd)) {
+  /* Fonts are opened while the first input is on its way. */
+  struct screen *screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, 1);
+  while (screen && !stream_ended(stream) && !signals_came(signal_fd)) {
     stream_wait(stream, signal_fd, -1);
     session_drain(session, INT64_MAX);
   }
@@ -61,5 +60,7 @@ bool batch_run(const struct settings *settings, struct stream *stream, struct se
     session_drain(session, INT64_MAX);
     session_end(session, clock_now_ns());
   }
-  return draw(settings, session, file);
+  bool ok = draw(settings, session, screen, file);
+  screen_free(screen);
+  return ok;
 }

@@ -52,7 +52,7 @@ static bool encode(png_structp png, png_infop info, const struct canvas *c, png_
   png_init_io(png, file);
   png_set_IHDR(png, info, (png_uint_32)c->width, (png_uint_32)c->height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_compression_level(png, 4); /* flat colours: a higher level takes longer and gains nothing */
+  png_set_compression_level(png, 1);                        /* a higher level takes twice as long, to save a fifth */
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP); /* to try all filters takes twice as long, to save 3 % */
   png_set_rows(png, info, rows);
   png_write_png(png, info, PNG_TRANSFORM_IDENTITY, NULL);

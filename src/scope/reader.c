@@ -48,7 +48,9 @@ struct reader {
   uint64_t reported;
   int crowded_reads;
   bool hinted;
-  bool failed; /* the input could not be read on */
+  bool in_column;         /* the last row was one number: the quick road is worth a try */
+  uint8_t column_channel; /* of that number */
+  bool failed;            /* the input could not be read on */
   struct batch batch;
   char buffer[READ_BYTES];
 };
@@ -108,20 +110,56 @@ static bool take_row(struct reader *r, const struct parse_event *event)
   return true;
 }
 
-/* A run of rows of one number each: the quick road through the parser. */
-static bool take_run(struct reader *r, const double *values, size_t n, size_t channel, uint64_t index)
+/* Times of data rows [row, row + n). */
+static void fill_times(const struct reader *r, uint64_t row, size_t n, int64_t *times)
 {
-  int64_t times[RUN];
-  if (r->config.base == TIME_ARRIVAL)
+  if (r->config.base == TIME_ARRIVAL) {
     for (size_t i = 0; i < n; i++)
       times[i] = r->arrival;
-  else
+  } else if (r->config.base == TIME_NUMBER && row + n < READER_TIME_MAX / TIME_TICKS_PER_SAMPLE) {
+    int64_t first = reader_row_time(&r->config, row);
     for (size_t i = 0; i < n; i++)
-      times[i] = reader_row_time(&r->config, index + i);
+      times[i] = first + (int64_t)i * TIME_TICKS_PER_SAMPLE;
+  } else {
+    for (size_t i = 0; i < n; i++)
+      times[i] = reader_row_time(&r->config, row + i);
+  }
+}
+
+/*
+ * Rows of one number each, by the quick road through the parser, written where the main thread will find them. Which
+ * channel they belong to is known from the last such row; where that turns out wrong they are moved. 0: there are none;
+ * -1: asked to stop.
+ */
+static int take_column(struct reader *r)
+{
+  struct stream_room room;
+  uint8_t channel;
+  uint64_t index;
+  if (!flush(r) || !stream_reserve(r->stream, r->column_channel, &room))
+    return -1;
+  size_t n = parser_column(r->parser, room.value, room.samples, &channel, &index);
+  add_channels(r);
+  if (n > 0)
+    fill_times(r, index, n, room.time);
+  r->in_column = n > 0;
   r->counts.rows += n;
   r->counts.samples += n;
-  r->next_row = index + n;
-  return flush(r) && stream_put(r->stream, channel, times, values, n);
+  if (n == 0 || channel == r->column_channel) {
+    stream_commit(r->stream, r->column_channel, n);
+  } else {
+    double values[STREAM_BLOCK_SAMPLES];
+    int64_t times[STREAM_BLOCK_SAMPLES];
+    memcpy(values, room.value, n * sizeof *values);
+    memcpy(times, room.time, n * sizeof *times);
+    stream_commit(r->stream, r->column_channel, 0);
+    r->column_channel = channel;
+    if (!stream_put(r->stream, channel, times, values, n))
+      return -1;
+  }
+  if (n > 0)
+    r->next_row = index + n;
+  return n > 0;
 }
 
 static void note(const struct parse_event *event)
@@ -144,17 +182,14 @@ static void report(struct reader *r, const struct parse_event *event)
 /* Parses what was fed, to its end. False when asked to stop. */
 static bool take_rows(struct reader *r)
 {
-  double values[RUN];
   struct parse_event event;
   for (;;) {
-    uint8_t channel;
-    uint64_t index;
-    size_t n = parser_column(r->parser, values, RUN, &channel, &index);
-    if (n > 0) {
-      add_channels(r);
-      if (!take_run(r, values, n, channel, index))
+    if (r->in_column) {
+      int taken = take_column(r);
+      if (taken < 0)
         return false;
-      continue;
+      if (taken > 0)
+        continue;
     }
     switch (parser_next(r->parser, &event)) {
     case PARSE_MORE:
@@ -163,6 +198,7 @@ static bool take_rows(struct reader *r)
       add_channels(r);
       if (!take_row(r, &event))
         return false;
+      r->in_column = event.count == 1; /* more like it may follow */
       break;
     case PARSE_REJECT:
       report(r, &event);

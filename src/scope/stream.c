@@ -178,6 +178,31 @@ bool stream_put(struct stream *s, size_t channel, const int64_t *time, const dou
   return true;
 }
 
+bool stream_reserve(struct stream *s, size_t channel, struct stream_room *room)
+{
+  struct stream_block *block = s->open[channel];
+  if (!block || block->count == STREAM_BLOCK_SAMPLES)
+    block = open_block(s, channel);
+  if (!block)
+    return false;
+  *room = (struct stream_room){block->time + block->count, block->value + block->count,
+                               STREAM_BLOCK_SAMPLES - block->count};
+  return true;
+}
+
+void stream_commit(struct stream *s, size_t channel, size_t n)
+{
+  struct stream_block *block = s->open[channel];
+  block->count += (uint32_t)n;
+  if (n > 0) {
+    s->newest[channel] = block->value[block->count - 1];
+    s->touched[channel] = true;
+  } else if (block->count == 0) { /* opened by the reservation just before, so it is the last one: given back */
+    s->open[channel] = NULL;
+    s->reserved--;
+  }
+}
+
 void stream_publish(struct stream *s, const struct stream_counts *counts)
 {
   publish_blocks(s);

@@ -56,6 +56,19 @@ int stream_channel_add(struct stream *s, const char *name);
  */
 bool stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n);
 
+/*
+ * The same without a copy: room for at least one sample in the channel's open block, waiting as stream_put does; false
+ * when asked to stop. What was written there counts after stream_commit, which must follow, with 0 if need be, before
+ * any other call.
+ */
+struct stream_room {
+  int64_t *time;
+  double *value;
+  size_t samples;
+};
+bool stream_reserve(struct stream *s, size_t channel, struct stream_room *room);
+void stream_commit(struct stream *s, size_t channel, size_t n);
+
 /* Makes everything put so far visible to the consumer: first the blocks, then the latest values. */
 void stream_publish(struct stream *s, const struct stream_counts *counts);
 
