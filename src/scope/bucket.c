@@ -32,12 +32,12 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
 }
 
 /*
- * 1 to 16 samples as a bucket. Four lanes, so that compilers may use vector registers; written in place, as a copy of
- * what was just stored in halves would wait for the stores.
+ * 1 to 16 samples as a bucket. Sixteen are folded to eight, four, two: plain loops over halves, which compilers turn into
+ * vector code. Written in place, as a copy of what was just stored in halves would wait for the stores.
  */
 void bucket_of_samples(const int64_t *time, const double *value, size_t n, struct bucket *b)
 {
-  enum { LANES = 4 };
+  enum { HALF = BUCKET_FAN_OUT / 2 };
   b->first_time = time[0];
   b->last_time = time[n - 1];
   b->first = value[0];
@@ -46,31 +46,35 @@ void bucket_of_samples(const int64_t *time, const double *value, size_t n, struc
     measure_carefully(value, n, b);
     return;
   }
-  double sum[LANES];
-  double low[LANES];
-  double high[LANES];
-  for (size_t j = 0; j < LANES; j++)
-    sum[j] = low[j] = high[j] = value[j];
-  for (size_t i = LANES; i < BUCKET_FAN_OUT; i += LANES)
-    for (size_t j = 0; j < LANES; j++) {
-      double v = value[i + j];
-      sum[j] += v;
-      low[j] = v < low[j] ? v : low[j];
-      high[j] = v > high[j] ? v : high[j];
-    }
-  double total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  double sum[HALF];
+  double low[HALF];
+  double high[HALF];
+  for (size_t j = 0; j < HALF; j++) {
+    double v = value[j];
+    double w = value[j + HALF];
+    sum[j] = v + w;
+    low[j] = w < v ? w : v;
+    high[j] = w > v ? w : v;
+  }
+  for (size_t j = 0; j < HALF / 2; j++) {
+    sum[j] += sum[j + HALF / 2];
+    low[j] = low[j + HALF / 2] < low[j] ? low[j + HALF / 2] : low[j];
+    high[j] = high[j + HALF / 2] > high[j] ? high[j + HALF / 2] : high[j];
+  }
+  for (size_t j = 0; j < HALF / 4; j++) {
+    sum[j] += sum[j + HALF / 4];
+    low[j] = low[j + HALF / 4] < low[j] ? low[j + HALF / 4] : low[j];
+    high[j] = high[j + HALF / 4] > high[j] ? high[j + HALF / 4] : high[j];
+  }
+  double total = sum[0] + sum[1];
   if (!isfinite(total)) {
     measure_carefully(value, n, b);
     return;
   }
-  for (size_t j = 1; j < LANES; j++) {
-    low[0] = low[j] < low[0] ? low[j] : low[0];
-    high[0] = high[j] > high[0] ? high[j] : high[0];
-  }
   b->count = BUCKET_FAN_OUT;
-  b->min = low[0];
-  b->max = high[0];
-  b->mean = bucket_mean_within(total / BUCKET_FAN_OUT, low[0], high[0]);
+  b->min = low[1] < low[0] ? low[1] : low[0];
+  b->max = high[1] > high[0] ? high[1] : high[0];
+  b->mean = bucket_mean_within(total / BUCKET_FAN_OUT, b->min, b->max);
 }
 
 /*
