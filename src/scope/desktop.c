@@ -63,6 +63,24 @@ double desktop_scale(SDL_Window *window)
   return scale;
 }
 
+void desktop_title(SDL_Window *window, const char *title)
+{
+  struct x11 x;
+  if (x11_open(&x, window)) {
+    bool ascii = true;
+    for (const char *c = title; *c; c++)
+      ascii = ascii && (unsigned char)*c < 0x80;
+    const unsigned char *bytes = (const unsigned char *)title;
+    const Atom utf8 = x.atom(x.display, "UTF8_STRING", False);
+    const int length = (int)strlen(title);
+    x.change_property(x.display, x.window, x.atom(x.display, "_NET_WM_NAME", False), utf8, 8, PropModeReplace, bytes,
+                      length);
+    x.change_property(x.display, x.window, x.atom(x.display, "WM_NAME", False),
+                      ascii ? x.atom(x.display, "STRING", False) : utf8, 8, PropModeReplace, bytes, length);
+  }
+  x11_close(&x);
+}
+
 void desktop_show(SDL_Window *window)
 {
   struct x11 x;

@@ -11,6 +11,12 @@
 double desktop_scale(SDL_Window *window);
 
 /*
+ * Sets the title, UTF-8, as every window manager and tool reads it. SDL goes through Xlib's conversion to the locale, and
+ * ours is "C", so that numbers are never written with a comma: beyond ASCII nothing would be left.
+ */
+void desktop_title(SDL_Window *window, const char *title);
+
+/*
  * Shows a window that was created hidden, without taking the focus: _NET_WM_USER_TIME 0 asks the window manager for that
  * (EWMH 1.5, "_NET_WM_USER_TIME"); without a window manager SDL takes the focus by itself, and it is given back.
  */

@@ -1,7 +1,6 @@
 #include "scope/window.h"
 
 #include <SDL.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +64,6 @@ struct window *window_new(const struct window_config *config)
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see live.c */
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-  setlocale(LC_CTYPE, "C.UTF-8"); /* or Xlib cannot write a title that is not ASCII; numbers look at no locale */
   /* Without a display SDL would choose an invisible one, "offscreen", and libwayland would print an error of its own. */
   SDL_SetHint(SDL_HINT_VIDEODRIVER, getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11");
   if (SDL_Init(SDL_INIT_VIDEO) != 0) {
@@ -88,6 +86,7 @@ struct window *window_new(const struct window_config *config)
   set_icon(w->handle);
   if (!config->size_given)
     scale_size(w->handle, desktop_scale(w->handle));
+  desktop_title(w->handle, config->title);
   desktop_show(w->handle);
   return w;
 }
