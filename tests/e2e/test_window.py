@@ -175,9 +175,17 @@ class Drawing(WindowTest):
         process, window = self.open("--title", "Boiler", "--unit", "°C", size=("-g", "400x300+50+60"))
         self.assertEqual(self.x.geometry(window), (50, 60, 400, 300))
         self.assertEqual(self.x.property(window, "_NET_WM_NAME").decode(), "Boiler \u2013 scope")
+        self.assertEqual(self.x.property(window, "WM_NAME").decode(), "Boiler \u2013 scope")
+        self.assertEqual(self.x.property_type(window, "WM_NAME"), "UTF8_STRING")
         self.assertIn(b"scope", self.x.property(window, "WM_CLASS").split(b"\0"))
         self.assertGreater(len(self.x.property(window, "_NET_WM_ICON")), 4 * 32 * 32)
         process.end_quickly(lambda: self.x.ask_to_close(window))
+
+    def test_a_plain_title_is_plain_text(self):
+        _, window = self.open()
+        self.assertEqual(self.x.property(window, "WM_NAME"), b"scope")
+        self.assertEqual(self.x.property_type(window, "WM_NAME"), "STRING")
+        self.assertEqual(self.x.property_type(window, "_NET_WM_NAME"), "UTF8_STRING")
 
     def test_wayland_or_not_the_program_says_nothing(self):
         process, window = self.open("--demo", "--theme", "light", stdin=subprocess.DEVNULL)

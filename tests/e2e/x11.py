@@ -88,6 +88,11 @@ class Connection:
         form, length = head[1], struct.unpack_from("<I", head, 16)[0]
         return body[:length * form // 8]
 
+    def property_type(self, window, name):
+        self._send(20, 0, struct.pack("<IIIII", window, self.atom(name), 0, 0, 1 << 20))
+        kind = struct.unpack_from("<I", self._reply()[0], 8)[0]
+        return next((known for known in ("STRING", "UTF8_STRING") if self.atom(known) == kind), kind)
+
     def set_property(self, window, name, kind, value):
         self._send(18, 0, struct.pack("<IIIBxxxII", window, self.atom(name), self.atom(kind), 32, 1, value))
         self.sync()
