@@ -77,6 +77,8 @@ void desktop_title(SDL_Window *window, const char *title)
                       length);
     x.change_property(x.display, x.window, x.atom(x.display, "WM_NAME", False),
                       ascii ? x.atom(x.display, "STRING", False) : utf8, 8, PropModeReplace, bytes, length);
+  } else {
+    SDL_SetWindowTitle(window, title);
   }
   x11_close(&x);
 }

@@ -74,7 +74,7 @@ struct window *window_new(const struct window_config *config)
   int x = config->position_given ? config->x : (int)SDL_WINDOWPOS_UNDEFINED;
   int y = config->position_given ? config->y : (int)SDL_WINDOWPOS_UNDEFINED;
   if (w)
-    w->handle = SDL_CreateWindow(config->title, x, y, config->width, config->height,
+    w->handle = SDL_CreateWindow("scope", x, y, config->width, config->height,
                                  SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
   if (!w || !w->handle) {
     message("cannot open a window: %s; --png FILE draws without one", w ? SDL_GetError() : "out of memory");
