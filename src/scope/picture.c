@@ -10,25 +10,15 @@
 
 #include "common/message.h"
 
-/* libpng's own rows: three bytes a pixel. */
-static png_bytep *make_rows(const struct canvas *c)
+/* A row as libpng wants it: three bytes a pixel. */
+static void fill_row(const struct canvas *c, int y, png_bytep byte)
 {
-  size_t row_bytes = (size_t)c->width * 3;
-  size_t table = (size_t)c->height * sizeof(png_bytep);
-  png_bytep *rows = malloc(table + row_bytes * (size_t)c->height);
-  if (!rows)
-    return NULL;
-  png_bytep byte = (png_bytep)rows + table;
-  for (int y = 0; y < c->height; y++) {
-    const uint32_t *pixel = c->pixel + (long)y * c->stride;
-    rows[y] = byte;
-    for (int x = 0; x < c->width; x++) {
-      *byte++ = (png_byte)(pixel[x] >> 16);
-      *byte++ = (png_byte)(pixel[x] >> 8);
-      *byte++ = (png_byte)pixel[x];
-    }
+  const uint32_t *pixel = c->pixel + (long)y * c->stride;
+  for (int x = 0; x < c->width; x++) {
+    *byte++ = (png_byte)(pixel[x] >> 16);
+    *byte++ = (png_byte)(pixel[x] >> 8);
+    *byte++ = (png_byte)pixel[x];
   }
-  return rows;
 }
 
 static void quiet_warning(png_structp png, png_const_charp text)
@@ -45,7 +35,7 @@ static void quiet_error(png_structp png, png_const_charp text)
 }
 
 /* libpng reports errors by a long jump to here. */
-static bool encode(png_structp png, png_infop info, const struct canvas *c, png_bytep *rows, FILE *file)
+static bool encode(png_structp png, png_infop info, const struct canvas *c, png_bytep row, FILE *file)
 {
   if (setjmp(png_jmpbuf(png)))
     return false;
@@ -54,8 +44,12 @@ static bool encode(png_structp png, png_infop info, const struct canvas *c, png_
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, 1);                        /* a higher level takes twice as long, to save a fifth */
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP); /* to try all filters takes twice as long, to save 3 % */
-  png_set_rows(png, info, rows);
-  png_write_png(png, info, PNG_TRANSFORM_IDENTITY, NULL);
+  png_write_info(png, info);
+  for (int y = 0; y < c->height; y++) { /* one by one: the pixels are still in the cache */
+    fill_row(c, y, row);
+    png_write_row(png, row);
+  }
+  png_write_end(png, NULL);
   return true;
 }
 
@@ -113,17 +107,17 @@ int picture_write(const struct canvas *c, FILE *file)
 {
   int error = 0;
   png_infop info = NULL;
-  png_bytep *rows = make_rows(c);
+  png_bytep row = malloc((size_t)c->width * 3);
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, quiet_error, quiet_warning);
   if (png)
     info = png_create_info_struct(png);
   errno = 0;
-  if (!rows || !info)
+  if (!row || !info)
     error = ENOMEM;
-  else if (!encode(png, info, c, rows, file))
+  else if (!encode(png, info, c, row, file))
     error = errno ? errno : EIO;
   png_destroy_write_struct(&png, &info);
-  free(rows);
+  free(row);
   if (fclose(file) != 0 && !error)
     error = errno;
   return error;
