@@ -26,7 +26,9 @@ static int argument_kind(const struct option_spec *spec)
 {
   if (spec->argument == NULL)
     return no_argument;
-  return spec->argument[0] == '[' ? optional_argument : required_argument;
+  /* "[A,B]" as a whole; "[ADDR]:PORT" is an argument that has to be there. */
+  const bool optional = spec->argument[0] == '[' && spec->argument[strlen(spec->argument) - 1] == ']';
+  return optional ? optional_argument : required_argument;
 }
 
 static void translate(const struct options *options, struct translation *translation)

@@ -10,7 +10,7 @@
 #include "scope/draw.h"
 #include "scope/picture.h"
 #include "scope/screen.h"
-#include "scope/signals.h"
+#include "common/signals.h"
 
 enum { STOP_MS = 100 };
 

@@ -11,7 +11,7 @@
 #include "scope/draw.h"
 #include "scope/picture.h"
 #include "scope/screen.h"
-#include "scope/signals.h"
+#include "common/signals.h"
 #include "scope/window.h"
 
 enum {

@@ -15,7 +15,7 @@
 #include "scope/reader.h"
 #include "scope/session.h"
 #include "scope/settings.h"
-#include "scope/signals.h"
+#include "common/signals.h"
 
 enum {
   EXIT_USAGE = 2,

@@ -1,4 +1,4 @@
-#include "scope/signals.h"
+#include "common/signals.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>

@@ -2,8 +2,8 @@
  * SIGINT, SIGTERM and SIGHUP as a descriptor: blocked in every thread and read where it suits, so that no handler ever
  * runs between two instructions. SIGTTIN and SIGTTOU are ignored: `scope &` must not stop.
  */
-#ifndef SCOPE_SIGNALS_H
-#define SCOPE_SIGNALS_H
+#ifndef COMMON_SIGNALS_H
+#define COMMON_SIGNALS_H
 
 #include <stdbool.h>
 

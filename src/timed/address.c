@@ -1,0 +1,126 @@
+#include "timed/address.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/number.h"
+
+static const unsigned char *mapped_v4(const union address *address)
+{
+  if (address->any.sa_family == AF_INET)
+    return (const unsigned char *)&address->v4.sin_addr;
+  if (IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+    return address->v6.sin6_addr.s6_addr + 12;
+  return NULL;
+}
+
+bool address_parse(const char *text, struct address_name *name)
+{
+  const char *host = text;
+  const char *end = strrchr(text, ':');
+  const char *port = end ? end + 1 : text;
+  size_t length = end ? (size_t)(end - text) : 0;
+
+  if (host[0] == '[') {
+    if (length < 3 || host[length - 1] != ']')
+      return false;
+    host++;
+    length -= 2;
+    if (!memchr(host, ':', length)) /* brackets are for IPv6 */
+      return false;
+  } else if (memchr(host, ':', length)) {
+    return false;
+  }
+  if (length == 1 && host[0] == '*')
+    length = 0;
+  if (length >= sizeof name->host || port[0] < '0' || port[0] > '9')
+    return false;
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)host[i] <= ' ' || strchr("[]*/", host[i]))
+      return false;
+  int64_t number;
+  if (!number_int64(port, 0, UINT16_MAX, &number))
+    return false;
+  memcpy(name->host, host, length);
+  name->host[length] = '\0';
+  name->port = (uint16_t)number;
+  return true;
+}
+
+int address_resolve(const struct address_name *name, union address found[ADDRESS_RESOLVED], int *count)
+{
+  const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+  struct addrinfo *list;
+  char port[8];
+
+  snprintf(port, sizeof port, "%u", name->port);
+  const int error = getaddrinfo(name->host[0] != '\0' ? name->host : NULL, port, &hints, &list);
+  if (error)
+    return error;
+  *count = 0;
+  for (const struct addrinfo *one = list; one && *count < ADDRESS_RESOLVED; one = one->ai_next)
+    if (one->ai_addrlen <= sizeof found[0] && (one->ai_family == AF_INET || one->ai_family == AF_INET6)) {
+      memset(&found[*count], 0, sizeof found[0]);
+      memcpy(&found[(*count)++], one->ai_addr, one->ai_addrlen);
+    }
+  freeaddrinfo(list);
+  return *count > 0 ? 0 : EAI_NONAME;
+}
+
+socklen_t address_length(const union address *address)
+{
+  return address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6;
+}
+
+uint16_t address_port(const union address *address)
+{
+  return ntohs(address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port);
+}
+
+void address_set_port(union address *address, uint16_t port)
+{
+  if (address->any.sa_family == AF_INET)
+    address->v4.sin_port = htons(port);
+  else
+    address->v6.sin6_port = htons(port);
+}
+
+bool address_is_any(const union address *address)
+{
+  return address->any.sa_family == AF_INET ? address->v4.sin_addr.s_addr == htonl(INADDR_ANY)
+                                           : IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
+}
+
+void address_format(const union address *address, char text[ADDRESS_TEXT])
+{
+  char host[INET6_ADDRSTRLEN];
+  char scope[IF_NAMESIZE + 1] = "";
+  const unsigned char *v4 = mapped_v4(address);
+
+  if (v4) {
+    snprintf(text, ADDRESS_TEXT, "%u.%u.%u.%u:%u", v4[0], v4[1], v4[2], v4[3], address_port(address));
+    return;
+  }
+  inet_ntop(AF_INET6, &address->v6.sin6_addr, host, sizeof host);
+  if (address->v6.sin6_scope_id != 0) {
+    scope[0] = '%';
+    if (!if_indextoname(address->v6.sin6_scope_id, scope + 1))
+      snprintf(scope + 1, sizeof scope - 1, "%u", address->v6.sin6_scope_id);
+  }
+  snprintf(text, ADDRESS_TEXT, "[%s%s]:%u", host, scope, address_port(address));
+}
+
+uint64_t address_source(const union address *address)
+{
+  const unsigned char *v4 = mapped_v4(address);
+  uint64_t source = 0;
+
+  if (v4)
+    return (uint64_t)v4[0] << 24 | (uint64_t)v4[1] << 16 | (uint64_t)v4[2] << 8 | v4[3];
+  for (int i = 0; i < 8; i++)
+    source = source << 8 | address->v6.sin6_addr.s6_addr[i];
+  return source;
+}

@@ -1,0 +1,205 @@
+#include "timed/clients.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+
+bool clients_init(struct clients *clients, size_t capacity, uint32_t max_per_source, int epoll_fd, struct log *log)
+{
+  *clients = (struct clients){.pool = calloc(capacity, sizeof *clients->pool),
+                              .capacity = capacity,
+                              .max_per_source = max_per_source,
+                              .epoll_fd = epoll_fd,
+                              .log = log};
+  return clients->pool && (max_per_source == 0 || sources_init(&clients->sources, capacity));
+}
+
+static void list_append(struct client_list *list, struct connection *connection)
+{
+  connection->older = list->newest;
+  connection->newer = NULL;
+  if (list->newest)
+    list->newest->newer = connection;
+  else
+    list->oldest = connection;
+  list->newest = connection;
+}
+
+static void list_remove(struct client_list *list, struct connection *connection)
+{
+  if (connection->older)
+    connection->older->newer = connection->newer;
+  else
+    list->oldest = connection->newer;
+  if (connection->newer)
+    connection->newer->older = connection->older;
+  else
+    list->newest = connection->older;
+}
+
+static struct client_list *list_of(struct clients *clients, enum connection_state state)
+{
+  return state == CONNECTION_SENDING ? &clients->sending : &clients->draining;
+}
+
+static void give_back(struct clients *clients, struct connection *connection)
+{
+  connection->newer = clients->free;
+  clients->free = connection;
+  clients->active--;
+  if (clients->max_per_source > 0)
+    sources_remove(&clients->sources, address_source(&connection->peer));
+}
+
+/* The reply went out, or failed to: once for each connection. */
+static void tell(struct clients *clients, const struct connection *connection, int error)
+{
+  char peer[ADDRESS_TEXT];
+
+  clients->counts.served += error == 0;
+  if (!clients->log)
+    return;
+  address_format(&connection->peer, peer);
+  if (error == 0)
+    log_line(clients->log, "Sending time to %s...Done.", peer);
+  else
+    log_line(clients->log, "Sending time to %s...failed: %s", peer, strerror(error));
+}
+
+/* Ends a connection that is in a list. */
+static void end(struct clients *clients, struct connection *connection)
+{
+  list_remove(list_of(clients, connection->state), connection);
+  connection_end(connection);
+  give_back(clients, connection);
+}
+
+void clients_destroy(struct clients *clients)
+{
+  while (clients->sending.oldest)
+    end(clients, clients->sending.oldest);
+  while (clients->draining.oldest)
+    end(clients, clients->draining.oldest);
+  free(clients->pool);
+  sources_destroy(&clients->sources);
+  clients->pool = NULL;
+}
+
+bool clients_full(const struct clients *clients)
+{
+  return clients->active == clients->capacity;
+}
+
+static bool watch(const struct clients *clients, const struct connection *connection, int operation)
+{
+  struct epoll_event interest = {.events = connection->state == CONNECTION_SENDING ? EPOLLOUT : EPOLLIN,
+                                 .data.u64 = (uint64_t)(connection - clients->pool)};
+  return epoll_ctl(clients->epoll_fd, operation, connection->fd, &interest) == 0;
+}
+
+/*
+ * After a step: says how the reply went when that is decided, and moves the connection to the list of its state, or back
+ * to the pool.
+ */
+static void settle(struct clients *clients, struct connection *connection, enum connection_state before)
+{
+  if (connection->state == before)
+    return;
+  if (before != CONNECTION_NEW)
+    list_remove(list_of(clients, before), connection);
+  if (connection->state != CONNECTION_ENDED &&
+      !watch(clients, connection, before == CONNECTION_NEW ? EPOLL_CTL_ADD : EPOLL_CTL_MOD)) {
+    connection->error = errno; /* no memory for the kernel's side of it */
+    connection_end(connection);
+  }
+  if (before != CONNECTION_DRAINING && connection->state != CONNECTION_SENDING)
+    tell(clients, connection, connection->error);
+  if (connection->state != CONNECTION_ENDED) {
+    list_append(list_of(clients, connection->state), connection);
+    return;
+  }
+  clients->counts.resets += connection->reset;
+  give_back(clients, connection);
+}
+
+/* Counts one more connection of this source, unless it has as many as it may have. */
+static bool source_may(struct clients *clients, const union address *peer)
+{
+  const uint64_t source = address_source(peer);
+  if (clients->max_per_source == 0)
+    return true;
+  if (sources_count(&clients->sources, source) >= clients->max_per_source)
+    return false;
+  sources_add(&clients->sources, source);
+  return true;
+}
+
+static void reject(struct clients *clients, int fd, const union address *peer)
+{
+  char text[ADDRESS_TEXT];
+
+  close(fd);
+  clients->counts.rejected++;
+  address_format(peer, text);
+  if (clients->log)
+    log_line(clients->log, "Rejecting %s: its source has %u connections already", text, clients->max_per_source);
+}
+
+void clients_admit(struct clients *clients, int fd, const union address *peer, const struct reply *reply,
+                   int64_t now_ns)
+{
+  if (!source_may(clients, peer)) {
+    reject(clients, fd, peer);
+    return;
+  }
+  struct connection *connection = clients->free;
+  if (connection)
+    clients->free = connection->newer;
+  else
+    connection = &clients->pool[clients->used++];
+  clients->active++;
+  connection->peer = *peer;
+  connection_start(connection, fd, reply->text, reply->length, now_ns);
+  settle(clients, connection, CONNECTION_NEW);
+}
+
+void clients_step(struct clients *clients, size_t place, int64_t now_ns)
+{
+  struct connection *connection = &clients->pool[place];
+  const enum connection_state before = connection->state;
+
+  connection_step(connection, now_ns);
+  settle(clients, connection, before);
+}
+
+bool clients_evict(struct clients *clients, int64_t min_ns, int64_t now_ns)
+{
+  struct connection *oldest = clients->draining.oldest;
+  const int64_t began_ns = oldest ? oldest->deadline_ns - (int64_t)CONNECTION_DRAIN_MS * CLOCK_MS_NS : INT64_MAX;
+  if (!oldest || now_ns - began_ns < min_ns)
+    return false;
+  end(clients, oldest);
+  return true;
+}
+
+void clients_expire(struct clients *clients, int64_t now_ns)
+{
+  while (clients->sending.oldest && clients->sending.oldest->deadline_ns <= now_ns) {
+    tell(clients, clients->sending.oldest, ETIMEDOUT);
+    end(clients, clients->sending.oldest);
+  }
+  while (clients->draining.oldest && clients->draining.oldest->deadline_ns <= now_ns)
+    end(clients, clients->draining.oldest);
+}
+
+int64_t clients_deadline_ns(const struct clients *clients)
+{
+  const struct connection *sending = clients->sending.oldest;
+  const struct connection *draining = clients->draining.oldest;
+  const int64_t first_ns = sending ? sending->deadline_ns : INT64_MAX;
+  return draining && draining->deadline_ns < first_ns ? draining->deadline_ns : first_ns;
+}

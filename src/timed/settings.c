@@ -1,0 +1,149 @@
+#include "timed/settings.h"
+
+#include <string.h>
+
+#include "common/message.h"
+#include "common/number.h"
+
+enum { CONNECTIONS_MAX = 1000000 };
+static const double STATS_MIN_S = 0.01;
+static const double STATS_MAX_S = 86400;
+
+const struct settings settings_default = {.max_connections = 1024};
+
+enum {
+  OPT_LISTEN,
+  OPT_PROTOCOL,
+  OPT_UDP,
+  OPT_FORMAT,
+  OPT_UTC,
+  OPT_MAX_CONNECTIONS,
+  OPT_MAX_PER_SOURCE,
+  OPT_STATS,
+  OPT_QUIET,
+  OPT_HELP,
+  OPT_VERSION,
+};
+
+static const struct option_spec table[] = {
+    [OPT_LISTEN] = {"listen", "[ADDR]:PORT", "where to listen; several may be given (:55555)", 'l'},
+    [OPT_PROTOCOL] = {"protocol", "plain|daytime|time", "what to answer: a sentence, RFC 867, RFC 868 (plain)", 'p'},
+    [OPT_UDP] = {"udp", NULL, "serve UDP, too", 'u'},
+    [OPT_FORMAT] = {"format", "FMT", "form of the time, for strftime (%a %b %e %H:%M:%S %Y)", 'f'},
+    [OPT_UTC] = {"utc", NULL, "UTC instead of local time", 0},
+    [OPT_MAX_CONNECTIONS] = {"max-connections", "N", "connections at once (1024)", 0},
+    [OPT_MAX_PER_SOURCE] = {"max-per-source", "N", "connections at once from one IPv4 address or IPv6 /64", 0},
+    [OPT_STATS] = {"stats", "SECONDS", "a line of figures each SECONDS; all text to standard error", 0},
+    [OPT_QUIET] = {"quiet", NULL, "print no log", 'q'},
+    [OPT_HELP] = {"help", NULL, "print this help", 'h'},
+    [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
+    {0},
+};
+
+const struct options settings_options = {
+    .table = table,
+    .usage = "[OPTION]...",
+    .summary = "Tells each client that connects the time of day.",
+    .epilogue = "Examples:\n"
+                "  timed & nc localhost 55555\n"
+                "  timed -q --stats 0.1 | scope --autoscale\n"
+                "  timed --protocol time --udp --listen 127.0.0.1:3737\n",
+};
+
+static bool bad(const char *option, const char *given, const char *right)
+{
+  message_usage("--%s: '%s': expected %s", option, given, right);
+  return false;
+}
+
+static bool take_listen(struct settings *s, const char *text)
+{
+  if (s->listen_count == SETTINGS_LISTEN_MAX) {
+    message_usage("--listen: '%s': at most %d may be given", text, SETTINGS_LISTEN_MAX);
+    return false;
+  }
+  return address_parse(text, &s->listen[s->listen_count++]) ||
+         bad("listen", text, "[ADDR]:PORT, such as :55555, 127.0.0.1:0 or [::1]:55555");
+}
+
+static bool take_protocol(struct settings *s, const char *text)
+{
+  static const char *const words[] = {[REPLY_PLAIN] = "plain", [REPLY_DAYTIME] = "daytime", [REPLY_TIME] = "time"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (strcmp(text, words[i]) == 0) {
+      s->form.protocol = (enum reply_protocol)i;
+      return true;
+    }
+  return bad("protocol", text, "plain, daytime or time");
+}
+
+static bool take_format(struct settings *s, const char *text)
+{
+  const char *unknown = reply_format_unknown(text);
+  if (unknown) {
+    message_usage("--format: '%s': '%.16s' is no conversion of strftime", text, unknown);
+    return false;
+  }
+  s->form.format = text;
+  return reply_format_fits(text) || bad("format", text, "a format of strftime that makes 1 to 512 characters");
+}
+
+/* One option into the settings; false after a message. */
+static bool take(struct settings *s, int option, const char *text)
+{
+  switch (option) {
+  case OPT_LISTEN:
+    return take_listen(s, text);
+  case OPT_PROTOCOL:
+    return take_protocol(s, text);
+  case OPT_UDP:
+    s->udp = true;
+    return true;
+  case OPT_FORMAT:
+    return take_format(s, text);
+  case OPT_UTC:
+    s->form.utc = true;
+    return true;
+  case OPT_MAX_CONNECTIONS:
+    return number_int64(text, 1, CONNECTIONS_MAX, &s->max_connections) ||
+           bad("max-connections", text, "a number from 1 to 1000000");
+  case OPT_MAX_PER_SOURCE:
+    return number_int64(text, 1, CONNECTIONS_MAX, &s->max_per_source) ||
+           bad("max-per-source", text, "a number from 1 to 1000000");
+  case OPT_STATS:
+    return number_double(text, STATS_MIN_S, STATS_MAX_S, &s->stats_s) ||
+           bad("stats", text, "seconds from 0.01 to 86400");
+  case OPT_QUIET:
+    s->quiet = true;
+    return true;
+  default:
+    return false;
+  }
+}
+
+enum settings_result settings_parse(struct settings *s, int argc, char **argv)
+{
+  *s = settings_default;
+  const char *argument;
+  int operand;
+  int option;
+  while ((option = options_next(&settings_options, argc, argv, &argument, &operand)) >= 0) {
+    if (option == OPT_HELP)
+      return SETTINGS_HELP;
+    if (option == OPT_VERSION)
+      return SETTINGS_VERSION;
+    if (!take(s, option, argument))
+      return SETTINGS_ERROR;
+  }
+  if (option == OPTIONS_ERROR)
+    return SETTINGS_ERROR;
+  if (operand < argc) {
+    message_usage("'%s': timed takes options only", argv[operand]);
+    return SETTINGS_ERROR;
+  }
+  if (s->form.protocol == REPLY_TIME && s->form.format) {
+    message_usage("--format: '%s': protocol time answers four octets, which have no format", s->form.format);
+    return SETTINGS_ERROR;
+  }
+  return SETTINGS_RUN;
+}
