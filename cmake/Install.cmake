@@ -1,8 +1,16 @@
-# Everything that gets installed beside the programs: manual, desktop entry, icon, completions, licences.
+# Everything that gets installed beside the programs: manuals, desktop entry, icon, completions, units, licences.
 # Include it last in the top CMakeLists.txt; CMAKE_INSTALL_... come from GNUInstallDirs, SCOPE_FONT_LICENSE from EmbedFont.
-install(FILES src/scope/scope.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+foreach(program IN ITEMS scope timed)
+  install(FILES "src/${program}/${program}.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+  install(FILES "assets/completions/${program}.bash" RENAME "${program}"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+  install(FILES "assets/completions/_${program}" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+endforeach()
 install(FILES assets/scope.desktop DESTINATION "${CMAKE_INSTALL_DATADIR}/applications")
 install(FILES assets/scope.svg DESTINATION "${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps")
-install(FILES assets/completions/scope.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME scope)
-install(FILES assets/completions/_scope DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+
+# lib, not CMAKE_INSTALL_LIBDIR: systemd looks there, under /usr and /usr/local alike.
+configure_file(assets/systemd/timed.service.in timed.service @ONLY)
+install(FILES assets/systemd/timed.socket "${CMAKE_CURRENT_BINARY_DIR}/timed.service" DESTINATION lib/systemd/system)
+
 install(FILES LICENSE CHANGELOG.md ${SCOPE_FONT_LICENSE} DESTINATION "${CMAKE_INSTALL_DOCDIR}")
