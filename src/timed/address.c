@@ -50,6 +50,25 @@ bool address_parse(const char *text, struct address_name *name)
   return true;
 }
 
+/* ::ffff:127.0.0.1 is an IPv4 address, which an IPv6 socket of its own family alone cannot have. */
+static void unmap(union address *address)
+{
+  if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+    return;
+  struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = address->v6.sin6_port};
+  memcpy(&v4.sin_addr, address->v6.sin6_addr.s6_addr + 12, sizeof v4.sin_addr);
+  memset(address, 0, sizeof *address);
+  address->v4 = v4;
+}
+
+static bool is_among(const union address *address, const union address *others, int count)
+{
+  for (int i = 0; i < count; i++)
+    if (memcmp(address, &others[i], sizeof *address) == 0)
+      return true;
+  return false;
+}
+
 int address_resolve(const struct address_name *name, union address found[ADDRESS_RESOLVED], int *count)
 {
   const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
@@ -61,11 +80,15 @@ int address_resolve(const struct address_name *name, union address found[ADDRESS
   if (error)
     return error;
   *count = 0;
-  for (const struct addrinfo *one = list; one && *count < ADDRESS_RESOLVED; one = one->ai_next)
-    if (one->ai_addrlen <= sizeof found[0] && (one->ai_family == AF_INET || one->ai_family == AF_INET6)) {
-      memset(&found[*count], 0, sizeof found[0]);
-      memcpy(&found[(*count)++], one->ai_addr, one->ai_addrlen);
-    }
+  for (const struct addrinfo *one = list; one && *count < ADDRESS_RESOLVED; one = one->ai_next) {
+    union address *address = &found[*count];
+    if (one->ai_addrlen > sizeof *address || (one->ai_family != AF_INET && one->ai_family != AF_INET6))
+      continue;
+    memset(address, 0, sizeof *address);
+    memcpy(address, one->ai_addr, one->ai_addrlen);
+    unmap(address);
+    *count += !is_among(address, found, *count); /* a hosts file may name one twice */
+  }
   freeaddrinfo(list);
   return *count > 0 ? 0 : EAI_NONAME;
 }

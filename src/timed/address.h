@@ -35,7 +35,7 @@ enum {
 bool address_parse(const char *text, struct address_name *name);
 
 /*
- * The addresses to listen on: one, or for all addresses and for host names one of each family. 0 with *count set, or an
+ * The addresses to listen on, each once: one, or for all addresses and for host names several. 0 with *count set, or an
  * error for gai_strerror (see getaddrinfo(3)).
  */
 int address_resolve(const struct address_name *name, union address found[ADDRESS_RESOLVED], int *count);
@@ -52,8 +52,8 @@ void address_format(const union address *address, char text[ADDRESS_TEXT]);
 
 /*
  * Whom a limit for each source counts together: an IPv4 address, or the first 64 bits of an IPv6 address, as one
- * subscriber has at least a /64 (RFC 6177 section 2). IPv4 addresses take the numbers of ::/64 but its first, in which
- * no IPv6 source lives but ::1.
+ * subscriber has at least a /64 (RFC 6177 section 2). IPv4 addresses take the numbers below 2^32, which as IPv6
+ * are networks of ::/32, and of those none but that of ::1 (number 0) has a source.
  */
 uint64_t address_source(const union address *address);
 

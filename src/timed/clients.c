@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -41,9 +42,13 @@ static void list_remove(struct client_list *list, struct connection *connection)
     list->newest = connection->older;
 }
 
-static struct client_list *list_of(struct clients *clients, enum connection_state state)
+/* Where a connection is when its state is SENDING or DRAINING. */
+static struct client_list *list_of(struct clients *clients, const struct connection *connection,
+                                   enum connection_state state)
 {
-  return state == CONNECTION_SENDING ? &clients->sending : &clients->draining;
+  if (state == CONNECTION_SENDING)
+    return &clients->sending;
+  return connection->watched ? &clients->draining : &clients->fresh;
 }
 
 static void give_back(struct clients *clients, struct connection *connection)
@@ -70,10 +75,12 @@ static void tell(struct clients *clients, const struct connection *connection, i
     log_line(clients->log, "Sending time to %s...failed: %s", peer, strerror(error));
 }
 
-/* Ends a connection that is in a list. */
+/* Ends a connection that is in a list. What was not read from it makes the kernel send a reset. */
 static void end(struct clients *clients, struct connection *connection)
 {
-  list_remove(list_of(clients, connection->state), connection);
+  int unread = 0;
+  clients->counts.resets += ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0;
+  list_remove(list_of(clients, connection, connection->state), connection);
   connection_end(connection);
   give_back(clients, connection);
 }
@@ -82,6 +89,8 @@ void clients_destroy(struct clients *clients)
 {
   while (clients->sending.oldest)
     end(clients, clients->sending.oldest);
+  while (clients->fresh.oldest)
+    end(clients, clients->fresh.oldest);
   while (clients->draining.oldest)
     end(clients, clients->draining.oldest);
   free(clients->pool);
@@ -94,44 +103,62 @@ bool clients_full(const struct clients *clients)
   return clients->active == clients->capacity;
 }
 
-static bool watch(const struct clients *clients, const struct connection *connection, int operation)
+bool clients_have_room(const struct clients *clients)
 {
+  return !clients_full(clients) || clients->draining.oldest || clients->fresh.oldest;
+}
+
+static bool watch(const struct clients *clients, struct connection *connection)
+{
+  const int operation = connection->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   struct epoll_event interest = {.events = connection->state == CONNECTION_SENDING ? EPOLLOUT : EPOLLIN,
                                  .data.u64 = (uint64_t)(connection - clients->pool)};
   return epoll_ctl(clients->epoll_fd, operation, connection->fd, &interest) == 0;
 }
 
 /*
- * After a step: says how the reply went when that is decided, and moves the connection to the list of its state, or back
- * to the pool.
+ * Puts a connection that is in no list where its state belongs, and into the epoll set unless it is to be fresh. When the
+ * kernel has no memory for that, nobody would tell us of the connection's end: it ends here.
  */
-static void settle(struct clients *clients, struct connection *connection, enum connection_state before)
+static void place(struct clients *clients, struct connection *connection, bool fresh)
 {
-  if (connection->state == before)
-    return;
-  if (before != CONNECTION_NEW)
-    list_remove(list_of(clients, before), connection);
-  if (connection->state != CONNECTION_ENDED &&
-      !watch(clients, connection, before == CONNECTION_NEW ? EPOLL_CTL_ADD : EPOLL_CTL_MOD)) {
-    connection->error = errno; /* no memory for the kernel's side of it */
-    connection_end(connection);
+  if (connection->state != CONNECTION_ENDED && !fresh) {
+    if (watch(clients, connection)) {
+      connection->watched = true;
+    } else {
+      if (connection->state == CONNECTION_SENDING)
+        tell(clients, connection, errno);
+      connection_end(connection);
+    }
   }
-  if (before != CONNECTION_DRAINING && connection->state != CONNECTION_SENDING)
-    tell(clients, connection, connection->error);
   if (connection->state != CONNECTION_ENDED) {
-    list_append(list_of(clients, connection->state), connection);
+    list_append(list_of(clients, connection, connection->state), connection);
     return;
   }
   clients->counts.resets += connection->reset;
   give_back(clients, connection);
 }
 
+/* After a step that changed its state: says how the reply went when that is decided, and puts it where it belongs. */
+static void settle(struct clients *clients, struct connection *connection, enum connection_state before)
+{
+  if (connection->state == before)
+    return;
+  if (before != CONNECTION_NEW)
+    list_remove(list_of(clients, connection, before), connection);
+  if (before != CONNECTION_DRAINING && connection->state != CONNECTION_SENDING)
+    tell(clients, connection, connection->error);
+  place(clients, connection, before == CONNECTION_NEW && connection->state == CONNECTION_DRAINING);
+}
+
 /* Counts one more connection of this source, unless it has as many as it may have. */
-static bool source_may(struct clients *clients, const union address *peer)
+static bool source_may(struct clients *clients, const union address *peer, int64_t now_ns)
 {
   const uint64_t source = address_source(peer);
   if (clients->max_per_source == 0)
     return true;
+  if (sources_count(&clients->sources, source) >= clients->max_per_source)
+    clients_look(clients, true, now_ns); /* some may have closed */
   if (sources_count(&clients->sources, source) >= clients->max_per_source)
     return false;
   sources_add(&clients->sources, source);
@@ -152,7 +179,7 @@ static void reject(struct clients *clients, int fd, const union address *peer)
 void clients_admit(struct clients *clients, int fd, const union address *peer, const struct reply *reply,
                    int64_t now_ns)
 {
-  if (!source_may(clients, peer)) {
+  if (!source_may(clients, peer, now_ns)) {
     reject(clients, fd, peer);
     return;
   }
@@ -163,6 +190,7 @@ void clients_admit(struct clients *clients, int fd, const union address *peer, c
     connection = &clients->pool[clients->used++];
   clients->active++;
   connection->peer = *peer;
+  connection->watched = false;
   connection_start(connection, fd, reply->text, reply->length, now_ns);
   settle(clients, connection, CONNECTION_NEW);
 }
@@ -176,13 +204,37 @@ void clients_step(struct clients *clients, size_t place, int64_t now_ns)
   settle(clients, connection, before);
 }
 
+static int64_t drain_began_ns(const struct connection *connection)
+{
+  return connection->deadline_ns - (int64_t)CONNECTION_DRAIN_MS * CLOCK_MS_NS;
+}
+
+void clients_look(struct clients *clients, bool all, int64_t now_ns)
+{
+  struct connection *connection;
+  while ((connection = clients->fresh.oldest) != NULL &&
+         (all || now_ns - drain_began_ns(connection) >= CLIENTS_LOOK_NS)) {
+    list_remove(&clients->fresh, connection);
+    connection_step(connection, now_ns);
+    place(clients, connection, false);
+  }
+}
+
 bool clients_evict(struct clients *clients, int64_t min_ns, int64_t now_ns)
 {
+  const size_t active = clients->active;
+  clients_look(clients, true, now_ns);
+  if (clients->active < active)
+    return true;
   struct connection *oldest = clients->draining.oldest;
-  const int64_t began_ns = oldest ? oldest->deadline_ns - (int64_t)CONNECTION_DRAIN_MS * CLOCK_MS_NS : INT64_MAX;
-  if (!oldest || now_ns - began_ns < min_ns)
+  if (!oldest || now_ns - drain_began_ns(oldest) < min_ns)
     return false;
-  end(clients, oldest);
+  /* What it has sent by now is taken in first, its end perhaps: then its close is no reset. */
+  connection_step(oldest, now_ns);
+  if (oldest->state == CONNECTION_DRAINING)
+    end(clients, oldest);
+  else
+    settle(clients, oldest, CONNECTION_DRAINING);
   return true;
 }
 
@@ -200,6 +252,9 @@ int64_t clients_deadline_ns(const struct clients *clients)
 {
   const struct connection *sending = clients->sending.oldest;
   const struct connection *draining = clients->draining.oldest;
-  const int64_t first_ns = sending ? sending->deadline_ns : INT64_MAX;
+  const struct connection *fresh = clients->fresh.oldest;
+  int64_t first_ns = fresh ? drain_began_ns(fresh) + CLIENTS_LOOK_NS : INT64_MAX;
+  if (sending && sending->deadline_ns < first_ns)
+    first_ns = sending->deadline_ns;
   return draining && draining->deadline_ns < first_ns ? draining->deadline_ns : first_ns;
 }

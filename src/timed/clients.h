@@ -15,6 +15,13 @@
 #include "timed/reply.h"
 #include "timed/sources.h"
 
+/*
+ * Most clients have read the reply and closed within a millisecond. So a connection that was half-closed is first looked
+ * at when it is that old, and enters the epoll set only if it is open still: those that are not cost neither the call
+ * that would add them nor a wake-up of their own.
+ */
+enum { CLIENTS_LOOK_NS = 1000000 };
+
 /* Ordered by age; as all members of one list have the same time to live, also by deadline. */
 struct client_list {
   struct connection *oldest, *newest;
@@ -32,7 +39,8 @@ struct clients {
   size_t active;           /* connections open now */
   struct connection *free; /* linked by newer */
   struct client_list sending, draining;
-  struct sources sources; /* only with a limit */
+  struct client_list fresh; /* draining, not looked at yet, and not in the epoll set */
+  struct sources sources;   /* only with a limit */
   uint32_t max_per_source;
   int epoll_fd;    /* borrowed; a connection's data there is its place in the pool */
   struct log *log; /* borrowed; a line for each client, NULL for none */
@@ -47,6 +55,9 @@ void clients_destroy(struct clients *clients);
 
 bool clients_full(const struct clients *clients);
 
+/* There is a place, or clients_evict(0) can make one. */
+bool clients_have_room(const struct clients *clients);
+
 /*
  * Takes an accepted descriptor and serves it as far as that goes at once, unless its source has as many connections as it
  * may have: then it is closed and counted. There must be a place.
@@ -57,7 +68,13 @@ void clients_admit(struct clients *clients, int fd, const union address *peer, c
 /* Goes on with the connection at this place of the pool. */
 void clients_step(struct clients *clients, size_t place, int64_t now_ns);
 
-/* Closes the draining connection that is oldest, if it has been draining for min_ns at least. False if there is none. */
+/* Looks at fresh connections that are CLIENTS_LOOK_NS old; all: at the others, too, as room is needed. */
+void clients_look(struct clients *clients, bool all, int64_t now_ns);
+
+/*
+ * Makes room: a client that had closed already, else the draining connection that is oldest is closed if it has been
+ * draining for min_ns at least. False if there is none.
+ */
 bool clients_evict(struct clients *clients, int64_t min_ns, int64_t now_ns);
 
 /* Closes those whose time is up. */

@@ -47,7 +47,7 @@ static ssize_t send_some(int fd, const char *data, size_t length)
   do
     sent = send(fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT | MSG_MORE);
   while (sent < 0 && errno == EINTR);
-  if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM))
+  if (sent < 0 && errno == EAGAIN)
     return 0;
   return sent;
 }
@@ -94,11 +94,11 @@ static void step_draining(struct connection *connection)
 {
   /* MSG_TRUNC lets TCP throw the bytes away without copying them (tcp(7)). */
   const size_t left = CONNECTION_DRAIN_BYTES - connection->drained;
-  const ssize_t got = recv(connection->fd, NULL, left, MSG_TRUNC | MSG_DONTWAIT);
+  const ssize_t got = recv(connection->fd, NULL, left + 1, MSG_TRUNC | MSG_DONTWAIT);
 
   if (got < 0 && (errno == EAGAIN || errno == EINTR))
     return;
-  if (got > 0 && (size_t)got < left) {
+  if (got > 0 && (size_t)got <= left) {
     connection->drained += (size_t)got;
     return;
   }

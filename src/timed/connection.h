@@ -41,6 +41,7 @@ struct connection {
   size_t rest_length, rest_sent;
   size_t drained;                   /* bytes discarded */
   struct connection *older, *newer; /* for the owner's lists */
+  bool watched;                     /* for the owner: it is in the epoll set */
 };
 
 /* Takes fd and sends the reply: the state after that is DRAINING nearly always. connection->peer is the caller's. */

@@ -8,10 +8,13 @@
 
 enum { PORT_PRIVILEGED_END = 1024 };
 
-/* Room for the destination in either family's form, or both: an IPv6 socket gets both for an IPv4 datagram. */
+/*
+ * Room for the destination in either family's form, or both: an IPv6 socket gets both for an IPv4 datagram; and for what
+ * else the owner of an inherited socket may have asked for, such as time stamps.
+ */
 union control {
   struct cmsghdr align;
-  char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
+  char bytes[512];
 };
 
 /* Turns what came with a datagram into what sends the answer from there. False for broadcast and multicast. */
@@ -80,8 +83,10 @@ enum datagram_result datagram_serve(int fd, const char *reply, size_t length, co
   memset(peer, 0, sizeof *peer);
   const ssize_t got = recvmsg(fd, &message, MSG_TRUNC | MSG_DONTWAIT); /* MSG_TRUNC: the whole length is returned */
   if (got < 0) {
+    if (errno == EAGAIN || errno == EINTR)
+      return DATAGRAM_NONE;
     *why = strerror(errno);
-    return errno == EAGAIN || errno == EINTR ? DATAGRAM_NONE : DATAGRAM_FAILED;
+    return DATAGRAM_FAILED;
   }
   *why = reason_to_ignore(peer, (size_t)got, length, own_ports, own_port_count);
   size_t answer_length;

@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/message.h"
-
 static int set(int fd, int level, int option, int value)
 {
   return setsockopt(fd, level, option, &value, sizeof value);
@@ -113,13 +111,20 @@ const char *listener_adopt(struct listener *listener, int fd)
   return NULL;
 }
 
-void listener_hold_back(const struct listener *listener)
+/* A time to live, or in IPv6 a hop count, that packets must have at least to be heard; 0 for any. */
+static int set_minimum_ttl(const struct listener *listener, int fd, int ttl)
+{
+  return listener->address.any.sa_family == AF_INET ? set(fd, IPPROTO_IP, IP_MINTTL, ttl)
+                                                    : set(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, ttl);
+}
+
+int listener_hold_back(struct listener *listener)
 {
   /*
    * A filter on a TCP socket sees segments from their TCP header on; byte 13 holds the flags. Of the segments that a
    * listener gets, a SYN without ACK opens a connection, all others belong to one that has begun.
    */
-  enum { FLAGS = 13, SYN = 0x02, ACK = 0x10, DROP = 0 };
+  enum { FLAGS = 13, SYN = 0x02, ACK = 0x10, DROP = 0, TTL_MAX = 255 };
   struct sock_filter program[] = {
       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS),      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN | ACK),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1), BPF_STMT(BPF_RET | BPF_K, DROP),
@@ -127,10 +132,19 @@ void listener_hold_back(const struct listener *listener)
   };
   const struct sock_fprog filter = {.len = sizeof program / sizeof program[0], .filter = program};
 
-  if (listener->datagram || listener->inherited)
-    return;
-  if (setsockopt(listener->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) != 0)
-    message("cannot hold back new clients: %s", strerror(errno)); /* some may see a reset */
+  if (listener->datagram || listener->inherited ||
+      setsockopt(listener->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0)
+    return 0;
+  if (set_minimum_ttl(listener, listener->fd, TTL_MAX) != 0)
+    return errno;
+  listener->held_by_ttl = true;
+  return 0;
+}
+
+void listener_accepted(const struct listener *listener, int fd)
+{
+  if (listener->held_by_ttl)
+    set_minimum_ttl(listener, fd, 0);
 }
 
 void listener_close(struct listener *listener)

@@ -13,6 +13,7 @@ struct listener {
   bool datagram;    /* UDP, else a TCP socket that listens */
   bool port_chosen; /* by the system, as 0 was asked for; for the owner's use */
   bool inherited;   /* shared with who handed it over: changed as little as possible, and left open there */
+  bool held_by_ttl; /* see listener_hold_back */
   union address address;
 };
 
@@ -27,11 +28,18 @@ const char *listener_adopt(struct listener *listener, int fd);
 
 /*
  * From now on a client that begins to connect gets no answer, while connections under way are completed, so that they
- * can be accepted before listener_close, which would reset what it finds in the queue. A bare SYN is dropped by a filter
- * on the socket (see socket(7), SO_ATTACH_FILTER): its sender tries again after a second, and is then refused or served
- * by a successor. Does nothing to an inherited listener, whose filter would outlive us.
+ * can be accepted before listener_close, which would reset what it finds in the queue. A bare SYN is dropped on its way
+ * to the socket: its sender tries again after a second, and is then refused or served by a successor. Does nothing to an
+ * inherited listener, on which the change would outlive us. 0, or an errno value: then some may see a reset.
+ *
+ * The means is a filter on the socket (socket(7), SO_ATTACH_FILTER). Newer kernels allow that to CAP_NET_ADMIN only (seen
+ * with 6.18); without it a minimum for the time to live (ip(7), IP_MINTTL) that hardly a packet reaches does nearly the
+ * same. It is not only for the SYN, so listener_accepted has to lift it from each connection accepted afterwards.
  */
-void listener_hold_back(const struct listener *listener);
+int listener_hold_back(struct listener *listener);
+
+/* To be called with each descriptor accepted from listener. */
+void listener_accepted(const struct listener *listener, int fd);
 
 void listener_close(struct listener *listener);
 

@@ -26,6 +26,18 @@ static void close_from(struct listeners *listeners, int first)
     listener_close(&listeners->all[--listeners->count]);
 }
 
+static void say_failure(const union address *address, int error, const char *consequence)
+{
+  char text[ADDRESS_TEXT];
+  const char *hint = "";
+  if (error == EACCES)
+    hint = " (ports below 1024 are for root, or for CAP_NET_BIND_SERVICE)";
+  else if (error == EINVAL && address->any.sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&address->v6.sin6_addr))
+    hint = " (a link-local address needs its interface, such as [fe80::1%eth0])";
+  address_format(address, text);
+  message("%s: cannot listen: %s%s%s", text, strerror(error), hint, consequence);
+}
+
 /*
  * All addresses with one port, the first socket's if it is to be chosen. On failure none is open, and *failed is the
  * address in question.
@@ -47,6 +59,8 @@ static int open_all(struct listeners *listeners, const union address *found, int
       address = listeners->all[listeners->count - 1].address;
       error = open_one(listeners, &address, true, port_chosen);
     } else if (!all_needed && (error == EAFNOSUPPORT || error == EADDRNOTAVAIL)) {
+      if (!address_is_any(&address))
+        say_failure(&address, error, ": left out");
       *failed = address;
       left_out = error;
       error = 0;
@@ -67,12 +81,12 @@ bool listeners_open(struct listeners *listeners, const struct address_name *name
 {
   union address found[ADDRESS_RESOLVED];
   union address failed;
-  char text[ADDRESS_TEXT];
   int count;
 
   const int unknown = address_resolve(name, found, &count);
   if (unknown) {
-    message("%s: %s", name->host, unknown == EAI_SYSTEM ? strerror(errno) : gai_strerror(unknown));
+    message("--listen %s:%u: %s", name->host, name->port,
+            unknown == EAI_SYSTEM ? strerror(errno) : gai_strerror(unknown));
     return false;
   }
   /* A port that is free for one family or protocol may be taken for another: then a new one is chosen for all. */
@@ -81,9 +95,7 @@ bool listeners_open(struct listeners *listeners, const struct address_name *name
     error = open_all(listeners, found, count, udp, count == 1, &failed);
   if (error == 0)
     return true;
-  address_format(&failed, text);
-  message("%s: cannot listen: %s%s", text, strerror(error),
-          error == EACCES ? " (ports below 1024 are for root, or for CAP_NET_BIND_SERVICE)" : "");
+  say_failure(&failed, error, "");
   return false;
 }
 

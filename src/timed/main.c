@@ -31,15 +31,25 @@ static bool open_listeners(void)
   return true;
 }
 
+static void leave(int signal_number)
+{
+  (void)signal_number;
+  _exit(EXIT_SUCCESS); /* nothing was begun that would have to be ended */
+}
+
 static int serve(void)
 {
+  /* Names may take long to look up: till then a signal ends the program at once. */
+  const struct sigaction end = {.sa_handler = leave};
+  sigaction(SIGINT, &end, NULL);
+  sigaction(SIGTERM, &end, NULL);
+  if (!open_listeners())
+    return EXIT_FAILURE;
   const int signal_fd = signals_open();
   if (signal_fd < 0) {
     message("cannot start: %s", strerror(errno));
     return EXIT_FAILURE;
   }
-  if (!open_listeners())
-    return EXIT_FAILURE;
   const struct server_config config = {.form = settings.form,
                                        .max_connections = settings.max_connections,
                                        .max_per_source = settings.max_per_source,

@@ -42,7 +42,13 @@ const char *reply_format_unknown(const char *format)
 bool reply_format_fits(const char *format)
 {
   char made[REPLY_FORMAT_MAX + 1];
-  return strlen(format) <= REPLY_FORMAT_MAX && format_time(made, sizeof made, format, time(NULL)) > 0;
+  if (strlen(format) > REPLY_FORMAT_MAX)
+    return false;
+  /* What fits today may not fit in September: each month and each day of the week. */
+  for (time_t day = 0; day < 365 + 7; day++)
+    if (format_time(made, sizeof made, format, day * 86400) == 0)
+      return false;
+  return true;
 }
 
 void reply_init(struct reply *reply, const struct reply_form *form)
@@ -69,6 +75,8 @@ void reply_make(struct reply *reply, time_t second)
   }
   tzset(); /* a changed /etc/localtime counts from the next second on */
   reply->length = format_time(reply->text, sizeof reply->text, reply->pattern, second);
+  if (reply->length == 0) /* longer than on any day that was tried, as a zone's name can be: better this than nothing */
+    reply->length = format_time(reply->text, sizeof reply->text, asctime_form, second);
 }
 
 void reply_update(struct reply *reply)

@@ -36,7 +36,7 @@ struct reply {
  */
 const char *reply_format_unknown(const char *format);
 
-/* It makes at least one character and at most REPLY_FORMAT_MAX. */
+/* It makes at least one character and at most REPLY_FORMAT_MAX, on every day of the year. */
 bool reply_format_fits(const char *format);
 
 /* Borrows form->format. Sets TZ of the process to UTC where form asks for that. */

@@ -49,7 +49,8 @@ struct server {
   int64_t phase_end_ns;  /* INT64_MAX: none */
   int64_t stop_limit_ns; /* when to end with connections open */
   bool accepting;        /* the TCP listeners are in the epoll set */
-  bool short_of;         /* descriptors or memory, since some accept failed: said once */
+  int64_t short_ns;      /* when descriptors or memory were short last */
+  size_t short_active;   /* connections then: when there are fewer, there is a descriptor */
   int64_t retry_ns;      /* when to try accept again after that; INT64_MAX: not waiting */
   bool out_failed;       /* the failure of out was said */
   int status;            /* of the process */
@@ -62,6 +63,13 @@ struct server_config {
   bool quiet;
   int signal_fd; /* readable when the server is to stop; borrowed */
 };
+
+/* What an event is about. With SERVER_CONNECTION, which is 0, and SERVER_LISTENER goes a place among these. */
+enum server_event { SERVER_CONNECTION, SERVER_LISTENER, SERVER_SIGNAL, SERVER_LOG };
+
+/* Epoll's data for an event: the kind in the upper half, the place in the lower. */
+uint64_t server_tag(enum server_event kind, uint32_t place);
+bool server_watch(const struct server *server, int operation, int fd, uint32_t events, uint64_t tag);
 
 /* Takes over the open listeners. False after a message. */
 bool server_init(struct server *server, const struct server_config *config, const struct listeners *listeners);
