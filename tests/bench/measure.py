@@ -32,6 +32,14 @@ class Bench:
         if not os.access(self.scope, os.X_OK):
             raise Failed(f"{self.scope} is missing: build it first")
 
+    @property
+    def timed(self):
+        """The time server."""
+        path = os.path.join(self.build, "src", "timed", "timed")
+        if not os.access(path, os.X_OK):
+            raise Failed(f"{path} is missing: build it first")
+        return path
+
     def peer(self, name):
         """The path of a program of this directory."""
         path = os.path.join(self.build, "tests", "bench", name)
@@ -47,7 +55,7 @@ class Bench:
 
 def tool(name):
     """The path of a program of the system."""
-    path = shutil.which(name)
+    path = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if not path:
         raise Skip(f"{name} is not installed")
     return path
