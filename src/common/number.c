@@ -35,6 +35,18 @@ bool number_double(const char *text, double low, double high, double *value)
   return true;
 }
 
+bool number_prefix(const char *text, const char **end, double *value)
+{
+  char *rest;
+  double number;
+
+  if (!read_double(text, &rest, &number))
+    return false;
+  *end = rest;
+  *value = number;
+  return true;
+}
+
 bool number_int64(const char *text, int64_t low, int64_t high, int64_t *value)
 {
   const char *digits = text + (*text == '+' || *text == '-');

@@ -13,6 +13,9 @@
 bool number_double(const char *text, double low, double high, double *value);
 bool number_int64(const char *text, int64_t low, int64_t high, int64_t *value);
 
+/* The finite number that text starts with; *end is what follows it, "ms" in "12.3ms". */
+bool number_prefix(const char *text, const char **end, double *value);
+
 /* "LO:HI", both finite, LO < HI. */
 bool number_range(const char *text, double *low, double *high);
 

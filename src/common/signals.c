@@ -4,13 +4,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int signals_open(void)
+int signals_open(bool children)
 {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGHUP);
+  if (children)
+    sigaddset(&set, SIGCHLD);
   /* nohup starts its program with SIGHUP ignored: that choice stands. */
   struct sigaction hangup;
   if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN)

@@ -7,8 +7,11 @@
 
 #include <stdbool.h>
 
-/* Before any thread is started. The descriptor, readable when a signal came; -1 with errno on failure. */
-int signals_open(void);
+/*
+ * Before any thread is started. The descriptor, readable when a signal came; children: SIGCHLD is one of them. -1 with
+ * errno on failure.
+ */
+int signals_open(bool children);
 
 /* A signal came since the last call. */
 bool signals_came(int fd);

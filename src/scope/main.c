@@ -201,7 +201,7 @@ int main(int argc, char **argv)
     return EXIT_USAGE;
   }
 
-  run.signal_fd = signals_open();
+  run.signal_fd = signals_open(false);
   run.start_ns = clock_now_ns();
   run.stream = stream_new(RING_BLOCKS);
   if (run.signal_fd < 0 || !run.stream) {

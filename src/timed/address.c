@@ -17,6 +17,21 @@ static const unsigned char *mapped_v4(const union address *address)
   return NULL;
 }
 
+/* An IPv6 address, perhaps with an interface after a %. */
+static bool is_v6(const char *text, size_t length)
+{
+  const char *percent = memchr(text, '%', length);
+  const size_t digits = percent ? (size_t)(percent - text) : length;
+  char copy[INET6_ADDRSTRLEN];
+  struct in6_addr address;
+
+  if (digits >= sizeof copy)
+    return false;
+  memcpy(copy, text, digits);
+  copy[digits] = '\0';
+  return inet_pton(AF_INET6, copy, &address) == 1;
+}
+
 bool address_parse(const char *text, struct address_name *name)
 {
   const char *host = text;
@@ -29,7 +44,7 @@ bool address_parse(const char *text, struct address_name *name)
       return false;
     host++;
     length -= 2;
-    if (!memchr(host, ':', length)) /* brackets are for IPv6 */
+    if (!is_v6(host, length)) /* brackets are for that */
       return false;
   } else if (memchr(host, ':', length)) {
     return false;

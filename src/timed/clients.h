@@ -22,7 +22,7 @@
  */
 enum { CLIENTS_LOOK_NS = 1000000 };
 
-/* Ordered by age; as all members of one list have the same time to live, also by deadline. */
+/* Ordered by deadline, to a few milliseconds: all members of a list live as long, from when they came or a little before. */
 struct client_list {
   struct connection *oldest, *newest;
 };

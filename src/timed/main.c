@@ -45,7 +45,7 @@ static int serve(void)
   sigaction(SIGTERM, &end, NULL);
   if (!open_listeners())
     return EXIT_FAILURE;
-  const int signal_fd = signals_open();
+  const int signal_fd = signals_open(false);
   if (signal_fd < 0) {
     message("cannot start: %s", strerror(errno));
     return EXIT_FAILURE;

@@ -102,17 +102,17 @@ static void flush(const struct server *server, struct log *log, bool *awaited)
 {
   const bool left = log_flush(log);
   if (left != *awaited)
-    server_watch(server, left ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, log->fd, EPOLLOUT, server_tag(SERVER_LOG, 0));
+    server_watch(server, left ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, log->outlet.fd, EPOLLOUT, server_tag(SERVER_LOG, 0));
   *awaited = left;
 }
 
 static void flush_logs(struct server *server, int64_t now_ns)
 {
   flush(server, &server->out, &server->out_awaited);
-  if (server->out.error && !server->out_failed) {
+  if (server->out.outlet.error && !server->out_failed) {
     server->out_failed = true;
-    if (server->out.error != EPIPE && server->out.error != EIO) { /* EIO: the terminal has gone */
-      log_line(&server->err, "timed: standard output: %s", strerror(server->out.error));
+    if (server->out.outlet.error != EPIPE && server->out.outlet.error != EIO) { /* EIO: the terminal has gone */
+      log_line(&server->err, "timed: standard output: %s", strerror(server->out.outlet.error));
       server->status = EXIT_FAILURE;
     } else if (server->phase == SERVER_SERVING) {
       stop(server, now_ns); /* who reads us has had enough */
@@ -196,8 +196,8 @@ bool server_init(struct server *server, const struct server_config *config, cons
     return false;
   }
   raise_descriptor_limit(config->max_connections, listeners->count);
-  log_open(&server->out, STDOUT_FILENO);
-  log_open(&server->err, STDERR_FILENO);
+  log_open(&server->out, STDOUT_FILENO, server->stats);
+  log_open(&server->err, STDERR_FILENO, false);
   server->text = server->stats ? &server->err : &server->out;
   reply_init(&server->reply, &config->form);
   for (int i = 0; i < listeners->count; i++)

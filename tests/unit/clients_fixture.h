@@ -27,7 +27,7 @@ static inline void fixture_init(struct fixture *fixture, size_t capacity, uint32
 {
   const int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   assert_true(epoll_fd >= 0);
-  log_open(&fixture->log, STDOUT_FILENO);
+  log_open(&fixture->log, STDOUT_FILENO, false);
   assert_true(clients_init(&fixture->clients, capacity, max_per_source, epoll_fd, &fixture->log));
 }
 
@@ -35,15 +35,17 @@ static inline void fixture_destroy(struct fixture *fixture)
 {
   clients_destroy(&fixture->clients);
   close(fixture->clients.epoll_fd);
-  fixture->log.length = 0;
+  fixture->log.outlet.start = fixture->log.outlet.end;
   log_close(&fixture->log);
 }
 
 static inline void assert_said(struct fixture *fixture, const char *expected)
 {
-  if (fixture->log.length != strlen(expected) || memcmp(fixture->log.buffer, expected, strlen(expected)) != 0)
-    fail_msg("said '%.*s', not '%s'", (int)fixture->log.length, fixture->log.buffer, expected);
-  fixture->log.length = 0;
+  if (outlet_waiting(&fixture->log.outlet) != strlen(expected) ||
+      memcmp(fixture->log.outlet.buffer + fixture->log.outlet.start, expected, strlen(expected)) != 0)
+    fail_msg("said '%.*s', not '%s'", (int)outlet_waiting(&fixture->log.outlet),
+             fixture->log.outlet.buffer + fixture->log.outlet.start, expected);
+  fixture->log.outlet.start = fixture->log.outlet.end;
 }
 
 /* Peers are what the caller says they are: sources need no interfaces. */

@@ -186,7 +186,9 @@ static void names_become_addresses(void **state)
   if (count == 2)
     assert_int_not_equal(found[0].any.sa_family, found[1].any.sa_family);
 
-  assert_true(address_parse("[::g]:1", &name));
+  assert_false(address_parse("[::g]:1", &name));
+  assert_false(address_parse("[:]:1", &name));
+  assert_true(address_parse("[fe80::1%nosuch]:1", &name));
   assert_int_not_equal(address_resolve(&name, found, &count), 0);
 }
 

@@ -21,7 +21,7 @@ static void lines_through_a_pipe(void **state)
   int ends[2];
   open_pipe(ends, PIPE_BUF);
   const int flags = fcntl(ends[1], F_GETFL);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   log_line(&logged, "one");
   log_line(&logged, "%s %d", "two", 2);
   log_line(&logged, "%s", "");
@@ -34,12 +34,12 @@ static void lines_through_a_pipe(void **state)
   /* The description that others share is as it was; our own does not wait and is not passed on. */
   assert_int_equal(fcntl(ends[1], F_GETFL), flags);
   assert_false(flags & O_NONBLOCK);
-  assert_true(logged.own_fd >= 0 && logged.fd == logged.own_fd && logged.fd != ends[1]);
-  assert_true(fcntl(logged.fd, F_GETFL) & O_NONBLOCK);
-  assert_int_equal(fcntl(logged.fd, F_GETFD), FD_CLOEXEC);
+  assert_true(logged.outlet.own_fd >= 0 && logged.outlet.fd == logged.outlet.own_fd && logged.outlet.fd != ends[1]);
+  assert_true(fcntl(logged.outlet.fd, F_GETFL) & O_NONBLOCK);
+  assert_int_equal(fcntl(logged.outlet.fd, F_GETFD), FD_CLOEXEC);
 
   /* What waits is tried once more at the end; ours is closed, theirs is not. */
-  const int own_fd = logged.own_fd;
+  const int own_fd = logged.outlet.own_fd;
   log_line(&logged, "last");
   log_close(&logged);
   log_line(&logged, "too late");
@@ -58,7 +58,7 @@ static void lines_over_the_limit(void **state)
   static char text[LOG_LINE_MAX + 200];
   int ends[2];
   open_pipe(ends, 2 * PIPE_BUF);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   memset(text, 'x', sizeof text - 1);
   for (int length = LOG_LINE_MAX - 3; length < LOG_LINE_MAX + 4; length++) {
     reader.length = 0;
@@ -81,7 +81,7 @@ static void full_pipe(void **state)
   enum { LINES = 3000, LINE = 60 };
   int ends[2];
   open_pipe(ends, PIPE_BUF);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   for (int i = 0; i < LINES; i++) {
     write_numbered(i, LINE);
     if (i == 200)
@@ -106,7 +106,7 @@ static void one_line_lost(void **state)
   (void)state;
   int ends[2];
   open_pipe(ends, PIPE_BUF);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   int i = 0;
   while (logged.lost == 0)
     write_numbered(i++, 64);
@@ -128,7 +128,7 @@ static void random_pace(void **state)
     int count = 0;
     open_pipe(ends, PIPE_BUF << random_below(&random, 3));
     reader.length = 0;
-    log_open(&logged, ends[1]);
+    log_open(&logged, ends[1], false);
     for (int step = 0; step < 2000; step++) {
       for (uint64_t i = random_below(&random, 12); i > 0; i--)
         write_numbered(count++, (int)random_between(&random, 12, 100));
@@ -153,14 +153,14 @@ static void no_reader(void **state)
     open_pipe(ends, PIPE_BUF);
     if (before)
       close(ends[0]);
-    log_open(&logged, ends[1]);
+    log_open(&logged, ends[1], false);
     if (!before)
       close(ends[0]);
     log_line(&logged, "for nobody");
     assert_false(log_flush(&logged));
-    assert_int_equal(logged.error, EPIPE);
+    assert_int_equal(logged.outlet.error, EPIPE);
     log_line(&logged, "more");
-    assert_int_equal(logged.length, 0);
+    assert_int_equal(outlet_waiting(&logged.outlet), 0);
     assert_int_equal(logged.lost, 0);
     assert_false(log_flush(&logged));
     log_close(&logged);
@@ -178,10 +178,10 @@ static void without_a_descriptor_of_its_own(void **state)
   open_pipe(ends, PIPE_BUF);
   assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){.rlim_max = limit.rlim_max}), 0);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  assert_int_equal(logged.own_fd, -1);
-  assert_int_equal(logged.fd, ends[1]);
+  assert_int_equal(logged.outlet.own_fd, -1);
+  assert_int_equal(logged.outlet.fd, ends[1]);
   while (logged.lost < 10) {
     write_numbered(count++, 100);
     log_flush(&logged);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 
 #include "log_reader.h"
@@ -14,16 +15,16 @@ static void other_failures(void **state)
   const int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
   if (fd < 0)
     skip();
-  log_open(&logged, fd);
+  log_open(&logged, fd, false);
   log_line(&logged, "no room");
   assert_false(log_flush(&logged));
-  assert_int_equal(logged.error, ENOSPC);
+  assert_int_equal(logged.outlet.error, ENOSPC);
   log_close(&logged);
   close(fd);
-  log_open(&logged, fd);
+  log_open(&logged, fd, false);
   log_line(&logged, "closed");
   assert_false(log_flush(&logged));
-  assert_int_equal(logged.error, EBADF);
+  assert_int_equal(logged.outlet.error, EBADF);
   log_close(&logged);
 }
 
@@ -37,8 +38,8 @@ static void socket_full_and_resumed(void **state)
   assert_int_equal(setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
   reader.fd = ends[0];
   const int flags = fcntl(ends[1], F_GETFL);
-  log_open(&logged, ends[1]);
-  assert_int_equal(logged.fd, ends[1]);
+  log_open(&logged, ends[1], false);
+  assert_int_equal(logged.outlet.fd, ends[1]);
   while (logged.lost < 10) {
     write_numbered(count++, 100);
     log_flush(&logged); /* does not wait, though the descriptor would */
@@ -52,7 +53,7 @@ static void socket_full_and_resumed(void **state)
   close(ends[0]);
   log_line(&logged, "for nobody");
   assert_false(log_flush(&logged));
-  assert_int_equal(logged.error, EPIPE);
+  assert_int_equal(logged.outlet.error, EPIPE);
   signal(SIGPIPE, SIG_IGN);
   log_close(&logged);
   close(ends[1]);
@@ -66,7 +67,7 @@ static void regular_file(void **state)
   assert_true(fd >= 0);
   assert_int_equal(write(fd, "before\n", 7), 7);
   const int flags = fcntl(fd, F_GETFL);
-  log_open(&logged, fd);
+  log_open(&logged, fd, false);
   for (int i = 0; i < 1000; i++)
     write_numbered(i, 60);
   assert_false(log_flush(&logged));
@@ -106,7 +107,7 @@ static void stopped_terminal(void **state)
   int ends[2];
   open_terminal(ends);
   const int flags = fcntl(ends[1], F_GETFL);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   log_line(&logged, "before");
   assert_false(log_flush(&logged));
   assert_int_equal(tcflow(ends[1], TCOOFF), 0);
@@ -116,7 +117,7 @@ static void stopped_terminal(void **state)
   assert_int_equal(fcntl(ends[1], F_GETFL), flags);
   assert_int_equal(tcflow(ends[1], TCOON), 0);
   while (log_flush(&logged)) {
-    struct pollfd wait = {.fd = logged.fd, .events = POLLOUT};
+    struct pollfd wait = {.fd = logged.outlet.fd, .events = POLLOUT};
     assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
   }
   static const char expected[] = "before\nstopped\n";
@@ -137,7 +138,7 @@ static void full_terminal(void **state)
   int ends[2];
   int count = 0;
   open_terminal(ends);
-  log_open(&logged, ends[1]);
+  log_open(&logged, ends[1], false);
   while (logged.lost < 10) {
     write_numbered(count++, 100);
     log_flush(&logged);
@@ -151,11 +152,52 @@ static void full_terminal(void **state)
   close_both(ends);
 }
 
+/*
+ * A terminal that may not be opened again, as after su: one that polls writable may have room for less than a line, and a
+ * write would wait for more.
+ */
+static void terminal_of_somebody_else(void **state)
+{
+  (void)state;
+  int ends[2];
+  int count = 0;
+  open_terminal(ends);
+  const uid_t uid = geteuid();
+  assert_int_equal(fchmod(ends[1], 0), 0);
+  if (uid == 0)
+    assert_int_equal(seteuid(65534), 0);
+  log_open(&logged, ends[1], false);
+  if (uid == 0)
+    assert_int_equal(seteuid(0), 0);
+  assert_true(logged.outlet.relayed);
+  while (logged.lost < 10) {
+    write_numbered(count++, 100);
+    log_flush(&logged);
+  }
+  while (log_flush(&logged)) {
+    struct pollfd wait = {.fd = ends[0], .events = POLLIN};
+    assert_true(poll(&wait, 1, WAIT_MS) == 1 || !log_flush(&logged));
+    take(TEXT_MAX);
+  }
+  write_numbered(count++, 100);
+  assert_false(log_flush(&logged));
+  while (!strstr(reader.text, "lost") || reader.text[reader.length - 1] != '\n' ||
+         poll(&(struct pollfd){ends[0], POLLIN, 0}, 1, 100)) {
+    struct pollfd wait = {.fd = ends[0], .events = POLLIN};
+    assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+    take(TEXT_MAX);
+  }
+  assert_true(check_numbers(count) >= 10);
+  log_close(&logged);
+  close_both(ends);
+}
+
 int main(void)
 {
   signal(SIGPIPE, SIG_IGN);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(other_failures, forget_reader),
+      cmocka_unit_test_setup(terminal_of_somebody_else, forget_reader),
       cmocka_unit_test_setup(socket_full_and_resumed, forget_reader),
       cmocka_unit_test_setup(regular_file, forget_reader),
       cmocka_unit_test_setup(stopped_terminal, forget_reader),
