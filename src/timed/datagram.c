@@ -7,6 +7,7 @@
 #include "timed/reply.h"
 
 enum { PORT_PRIVILEGED_END = 1024 };
+static const char not_to_one[] = "it was sent to broadcast or multicast";
 
 /*
  * Room for the destination in either family's form, or both: an IPv6 socket gets both for an IPv4 datagram; and for what
@@ -27,8 +28,14 @@ static bool turn_round(struct msghdr *message, union control *answer, size_t *an
     if (one->cmsg_level == IPPROTO_IP && one->cmsg_type == IP_PKTINFO) {
       struct in_pktinfo info;
       memcpy(&info, CMSG_DATA(one), sizeof info);
-      /* What the header says, and the address of ours that took it: they differ for broadcast and multicast. */
-      if (info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr)
+      /*
+       * What the header says, and the address of ours that took it: they differ for broadcast and multicast. The latter
+       * is not known of a datagram that came before the option was set, to an inherited socket; but there is no sending
+       * from an address that is not ours.
+       */
+      if (info.ipi_spec_dst.s_addr == htonl(INADDR_ANY))
+        info.ipi_spec_dst = info.ipi_addr;
+      else if (info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr)
         return false;
       info.ipi_ifindex = 0; /* the way back is for the routing table */
       answer->align =
@@ -91,7 +98,7 @@ enum datagram_result datagram_serve(int fd, const char *reply, size_t length, co
   *why = reason_to_ignore(peer, (size_t)got, length, own_ports, own_port_count);
   size_t answer_length;
   if (!turn_round(&message, &answer, &answer_length))
-    *why = "it was sent to broadcast or multicast";
+    *why = message.msg_flags & MSG_CTRUNC ? "the address it was sent to is not known" : not_to_one;
   if (*why)
     return DATAGRAM_IGNORED;
 
@@ -105,8 +112,8 @@ enum datagram_result datagram_serve(int fd, const char *reply, size_t length, co
   message.msg_controllen = answer_length;
   message.msg_flags = 0;
   if (sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
-    *why = strerror(errno);
-    return DATAGRAM_FAILED;
+    *why = errno == EINVAL ? not_to_one : strerror(errno); /* EINVAL: the address asked is not ours alone */
+    return errno == EINVAL ? DATAGRAM_IGNORED : DATAGRAM_FAILED;
   }
   return DATAGRAM_ANSWERED;
 }

@@ -72,14 +72,16 @@ static bool is_shortage(int error)
 static bool back_off(struct server *server, int error, int64_t now_ns)
 {
   const int64_t retry_ns = (server->phase == SERVER_SERVING ? (int64_t)RETRY_MS : STOP_RETRY_MS) * CLOCK_MS_NS;
-  const bool news = now_ns - server->short_ns > (int64_t)EPISODE_MS * CLOCK_MS_NS;
 
+  if (now_ns - server->short_ns > (int64_t)EPISODE_MS * CLOCK_MS_NS)
+    server->short_said = false;
   server->short_ns = now_ns;
   if (clients_evict(&server->clients, retry_ns, now_ns))
     return false;
-  if (news)
+  if (!server->short_said)
     log_line(&server->err, "timed: accept: %s: waiting for %s", strerror(error),
              error == EMFILE || error == ENFILE ? "descriptors" : "memory");
+  server->short_said = true;
   server->short_active = server->clients.active;
   server->retry_ns = now_ns + retry_ns;
   set_accepting(server, false);

@@ -85,7 +85,8 @@ bool listeners_open(struct listeners *listeners, const struct address_name *name
 
   const int unknown = address_resolve(name, found, &count);
   if (unknown) {
-    message("--listen %s:%u: %s", name->host, name->port,
+    const bool v6 = strchr(name->host, ':') != NULL;
+    message("--listen %s%s%s:%u: %s", v6 ? "[" : "", name->host, v6 ? "]" : "", name->port,
             unknown == EAI_SYSTEM ? strerror(errno) : gai_strerror(unknown));
     return false;
   }

@@ -50,6 +50,7 @@ struct server {
   int64_t stop_limit_ns; /* when to end with connections open */
   bool accepting;        /* the TCP listeners are in the epoll set */
   int64_t short_ns;      /* when descriptors or memory were short last */
+  bool short_said;       /* in this episode */
   size_t short_active;   /* connections then: when there are fewer, there is a descriptor */
   int64_t retry_ns;      /* when to try accept again after that; INT64_MAX: not waiting */
   bool out_failed;       /* the failure of out was said */
