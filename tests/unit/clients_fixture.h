@@ -41,10 +41,11 @@ static inline void fixture_destroy(struct fixture *fixture)
 
 static inline void assert_said(struct fixture *fixture, const char *expected)
 {
-  if (outlet_waiting(&fixture->log.outlet) != strlen(expected) ||
-      memcmp(fixture->log.outlet.buffer + fixture->log.outlet.start, expected, strlen(expected)) != 0)
-    fail_msg("said '%.*s', not '%s'", (int)outlet_waiting(&fixture->log.outlet),
-             fixture->log.outlet.buffer + fixture->log.outlet.start, expected);
+  const struct outlet *outlet = &fixture->log.outlet;
+  const size_t length = outlet_waiting(outlet);
+  const char *said = length > 0 ? outlet->buffer + outlet->start : "";
+  if (length != strlen(expected) || memcmp(said, expected, length) != 0)
+    fail_msg("said '%.*s', not '%s'", (int)length, said, expected);
   fixture->log.outlet.start = fixture->log.outlet.end;
 }
 
