@@ -89,7 +89,7 @@ void outlet_destroy(struct outlet *outlet)
   if (outlet->relayed) {
     struct timespec limit;
     clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_nsec += RELAY_MS * 1000000;
+    limit.tv_nsec += RELAY_MS * 1000000L;
     limit.tv_sec += limit.tv_nsec / 1000000000;
     limit.tv_nsec %= 1000000000;
     pthread_timedjoin_np(outlet->relay, NULL, &limit); /* or it ends with the process */

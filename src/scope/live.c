@@ -8,10 +8,10 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "scope/draw.h"
 #include "scope/picture.h"
 #include "scope/screen.h"
-#include "common/signals.h"
 #include "scope/window.h"
 
 enum {

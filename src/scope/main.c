@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "common/descriptors.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/demo.h"
 #include "scope/live.h"
@@ -15,7 +16,6 @@
 #include "scope/reader.h"
 #include "scope/session.h"
 #include "scope/settings.h"
-#include "common/signals.h"
 
 enum {
   EXIT_USAGE = 2,

@@ -78,9 +78,14 @@ static void unmap(union address *address)
 
 static bool is_among(const union address *address, const union address *others, int count)
 {
-  for (int i = 0; i < count; i++)
-    if (memcmp(address, &others[i], sizeof *address) == 0)
+  char text[ADDRESS_TEXT];
+  char other[ADDRESS_TEXT];
+  address_format(address, text);
+  for (int i = 0; i < count; i++) {
+    address_format(&others[i], other);
+    if (strcmp(text, other) == 0)
       return true;
+  }
   return false;
 }
 

@@ -63,7 +63,6 @@ static int open_all(struct listeners *listeners, const union address *found, int
         say_failure(&address, error, ": left out");
       *failed = address;
       left_out = error;
-      error = 0;
       continue;
     }
     if (error) {
