@@ -1,13 +1,12 @@
-"""Starts scope, displays and terminals for the tests, waits with deadlines, and leaves nothing running.
+"""Starts programs and terminals for the tests, waits with deadlines, and leaves nothing running.
 
     SCOPE=build/test/src/scope/scope python3 tests/e2e/test_cli.py [-v] [Class.test]
     python3 tests/e2e/test_cli.py build/test/src/scope/scope
 """
 import fcntl
-import math
+import functools
 import os
 import pty
-import select
 import shutil
 import signal
 import subprocess
@@ -18,28 +17,26 @@ import time
 import unittest
 from pathlib import Path
 
-from x11 import Connection
-
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
 PATIENCE_S = 20 # for whatever should happen at once, on a slow machine under load
 REPORTS = (b"Sanitizer", b"runtime error:")
-HEAD = "channel\tcount\tmin\tmax\tmean\tlast\n"
 
 
-def scope_path():
+def program(name):
+    """Where the program to be tested is: the first argument if that is one, else what $NAME says."""
     if len(sys.argv) > 1 and os.access(sys.argv[1], os.X_OK) and Path(sys.argv[1]).is_file():
-        os.environ["SCOPE"] = sys.argv.pop(1)
-    path = os.environ.get("SCOPE")
+        os.environ[name.upper()] = sys.argv.pop(1)
+    path = os.environ.get(name.upper())
     if not path:
-        sys.exit("which scope? set SCOPE, or name it as the first argument")
+        sys.exit(f"which {name}? set {name.upper()}, or name it as the first argument")
     return str(Path(path).resolve())
 
 
-SCOPE = scope_path()
-_PROGRAM = Path(SCOPE).read_bytes()
-SANITIZED = b"__asan_init" in _PROGRAM or b"__tsan_init" in _PROGRAM # needs more memory and time
-del _PROGRAM
+@functools.cache
+def sanitized(path):
+    """Whether it was built with a sanitizer: it needs more memory and time then."""
+    return any(word in Path(path).read_bytes() for word in (b"__asan_init", b"__tsan_init"))
 
 
 def environment(**changes):
@@ -69,65 +66,6 @@ def until(condition, what, seconds=PATIENCE_S):
 def mortal():
     """Words before a command so that it cannot outlive us, whatever ends us."""
     return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-
-
-class Display:
-    """An Xvfb of our own, and a connection to it. One for all tests of a file: Display.shared()."""
-
-    _shared = None
-
-    @classmethod
-    def shared(cls):
-        if cls._shared is None:
-            cls._shared = cls()
-            unittest.addModuleCleanup(cls._end_shared)
-        return cls._shared
-
-    @classmethod
-    def _end_shared(cls):
-        cls._shared.close()
-        cls._shared = None
-
-    def __init__(self, size="1920x1080x24"):
-        if not shutil.which("Xvfb"):
-            raise AssertionError("Xvfb is missing: cmake/install-packages test")
-        ours, theirs = os.pipe()
-        with tempfile.TemporaryFile() as log:
-            self.process = subprocess.Popen(
-                mortal() + ["Xvfb", "-displayfd", str(theirs), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-                pass_fds=[theirs], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            os.close(theirs)
-            os.set_blocking(ours, False)
-            number = b""
-            try:
-                while not number.endswith(b"\n"):
-                    until(lambda: self.process.poll() is not None or _readable(ours), "Xvfb is there")
-                    part = os.read(ours, 64)
-                    if not part:
-                        log.seek(0)
-                        raise AssertionError(f"Xvfb does not start: {log.read().decode(errors='replace')}")
-                    number += part
-            except BaseException:
-                self.process.kill()
-                self.process.wait()
-                raise
-            finally:
-                os.close(ours)
-        self.name = f":{int(number)}"
-        self.x = Connection(int(number))
-
-    def close(self):
-        self.kill()
-
-    def kill(self):
-        self.x.close()
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(PATIENCE_S)
-
-
-def _readable(fd):
-    return bool(select.select([fd], [], [], 0)[0])
 
 
 class Terminal:
@@ -169,18 +107,16 @@ class Terminal:
 
 
 class Process:
-    """scope, running. Its output goes to files, so that it never waits for us to read."""
+    """A program, running. Its output goes to files, so that it never waits for us to read."""
 
-    def __init__(self, test, arguments, stdin, stdout, stderr, env, display, prefix=(), **options):
-        self.test, self.display = test, display
+    def __init__(self, test, program, arguments, stdin, stdout, stderr, env, prefix=(), **options):
+        self.test, self.program, self.name = test, program, Path(program).name
         self.number = len(test.processes)
         self.out_path = test.directory / f"out.{self.number}"
         self.err_path = test.directory / f"err.{self.number}"
         self.checked = False
-        if display:
-            env = {**env, "DISPLAY": display.name}
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
-            self.process = subprocess.Popen([*mortal(), *prefix, SCOPE, *map(str, arguments)], stdin=stdin,
+            self.process = subprocess.Popen([*mortal(), *prefix, program, *map(str, arguments)], stdin=stdin,
                                             stdout=out if stdout is None else stdout,
                                             stderr=err if stderr is None else stderr, env=env, cwd=test.directory,
                                             **options)
@@ -199,18 +135,18 @@ class Process:
         return self.process.poll() is None
 
     def feed(self, data):
-        """Writes all of it to standard input, which is a pipe; returns when scope, or the pipe, has it."""
+        """Writes all of it to standard input, which is a pipe; returns when the program, or the pipe, has it."""
         self.stdin.write(data if isinstance(data, bytes) else data.encode())
         self.stdin.flush()
 
     def swallowed(self):
-        """Waits until the pipe to scope is empty."""
+        """Waits until the pipe to the program is empty."""
         count = bytearray(4)
 
         def empty():
             fcntl.ioctl(self.stdin, termios.FIONREAD, count)
             return int.from_bytes(count, sys.byteorder) == 0
-        until(empty, "scope has read all of its input")
+        until(empty, f"{self.name} has read all of its input")
 
     def state(self):
         """The letter of /proc: R runs, S sleeps, T is stopped."""
@@ -235,16 +171,6 @@ class Process:
         """How often its main thread went to sleep of its own will."""
         return self.status("voluntary_ctxt_switches")
 
-    def window(self):
-        """Its window, drawn at least once."""
-        def find():
-            if not self.running():
-                raise AssertionError(f"scope ended with {self.process.returncode} before its window came: {self.err}")
-            return self.display.x.window_of(self.pid)
-        window = until(find, "the window is there")
-        until(lambda: len(self.display.x.picture(window).colours()) > 2, "the window is drawn")
-        return window
-
     def signal(self, number):
         os.kill(self.pid, number)
 
@@ -262,7 +188,7 @@ class Process:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"scope still runs after {seconds} s; it said {self.err!r}") from None
+            raise AssertionError(f"{self.name} still runs after {seconds} s; it said {self.err!r}") from None
 
     def ends(self, status=0, out="", err="", leave_input=False):
         """Waits for the end and compares all of it. out, err: text, or a function that checks the text."""
@@ -276,20 +202,20 @@ class Process:
         self.test.assertEqual(got, status, "exit status")
 
     def end_quickly(self, how, out="", err="", status=0, limit_s=2.0):
-        """Does something that is to end scope, and measures how long that takes. The input stays as it is."""
+        """Does something that is to end the program, and measures how long that takes. The input stays as it is."""
         before = time.monotonic()
         how()
         self.ends(status, out, err, leave_input=True)
         took = time.monotonic() - before
         print(f"{self.test.id().split('.', 1)[1]}: ended after {1000 * took:.0f} ms", file=sys.stderr)
-        self.test.assertLess(took, limit_s * (5 if SANITIZED else 1))
+        self.test.assertLess(took, limit_s * (5 if sanitized(self.program) else 1))
 
     def clean_up(self):
         if self.running():
             self.process.kill()
             self.process.wait(PATIENCE_S)
         elif not self.checked:
-            print(f"scope had ended by itself, status {self.process.returncode}: {self.err!r}", file=sys.stderr)
+            print(f"{self.name} had ended by itself, status {self.process.returncode}: {self.err!r}", file=sys.stderr)
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             if pipe and not pipe.closed:
                 try:
@@ -305,9 +231,11 @@ class Test(unittest.TestCase):
     """Each test in an empty directory of its own, where its processes run."""
 
     maxDiff = None
+    program = None # the path of what start() starts
+    process_class = Process
 
     def setUp(self):
-        self.directory = Path(tempfile.mkdtemp(prefix="scope-test-"))
+        self.directory = Path(tempfile.mkdtemp(prefix=f"{Path(self.program).name}-test-"))
         self.addCleanup(shutil.rmtree, self.directory, True)
         self.processes = []
         self.addCleanup(self.end_processes)
@@ -316,65 +244,16 @@ class Test(unittest.TestCase):
         for process in reversed(self.processes):
             process.clean_up()
 
-    def start(self, *arguments, stdin=subprocess.PIPE, stdout=None, stderr=None, display=None, env=None, **options):
-        process = Process(self, arguments, stdin, stdout, stderr, env or environment(), display, **options)
+    def start(self, *arguments, stdin=subprocess.PIPE, stdout=None, stderr=None, env=None, **options):
+        process = self.process_class(self, self.program, arguments, stdin, stdout, stderr, env or environment(),
+                                     **options)
         self.processes.append(process)
-        return process
-
-    def scope(self, *arguments, input=b"", status=0, out="", err="", **options):
-        """Runs scope to its end over some input, and compares all that comes out."""
-        path = self.directory / "in"
-        with open(path, "wb") as file:
-            file.write(input if isinstance(input, bytes) else input.encode())
-        with open(path, "rb") as file:
-            source = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE) # a pipe, which is the usual case
-            process = self.start(*arguments, stdin=source.stdout, **options)
-            source.stdout.close()
-            try:
-                process.ends(status, out, err)
-            finally:
-                source.kill()
-                source.wait()
         return process
 
     def write(self, name, data):
         path = self.directory / name
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
-
-
-def exact_number(value):
-    """A double as --summary writes it: the fewest digits from 15 on that read back exactly."""
-    for digits in (15, 16, 17):
-        text = f"{value:.{digits}g}"
-        if float(text) == value:
-            return text
-    raise ValueError(value)
-
-
-def table(*rows):
-    """
-    Checks what --summary prints: of each channel its name, count, min, max, mean and last, as they are written; the
-    mean only to 12 digits, as it depends on the order of additions.
-    """
-    def check(text):
-        lines = text.splitlines(keepends=True)
-        assert lines[0] == HEAD and len(lines) == len(rows) + 1, f"{text}is not {rows}"
-        for line, row in zip(lines[1:], rows):
-            cells = line.rstrip("\n").split("\t")
-            mean = cells[4] if len(cells) == 6 else "nan"
-            assert mean == "nan" or mean == exact_number(float(mean)), f"{mean} is longer than it need be"
-            if math.isclose(float(mean), float(row[4]), rel_tol=1e-12, abs_tol=1e-300):
-                cells[4] = str(row[4])
-            assert cells == [str(cell) for cell in row] and line.endswith("\n"), f"{line!r} is not {row}"
-    return check
-
-
-def numbers(text):
-    """--summary's lines after the head as {name: (count, min, max, mean, last)}."""
-    assert text.startswith(HEAD), text
-    rows = [line.split("\t") for line in text[len(HEAD):].splitlines()]
-    return {name: (int(count), *map(float, rest)) for name, count, *rest in rows}
 
 
 def main():

@@ -6,8 +6,9 @@ import re
 import signal
 import subprocess
 
-from harness import DATA, HEAD, SANITIZED, Test, environment, exact_number, main, numbers, table
+from harness import DATA, environment, main
 from picture import LIGHT, Picture, Plot
+from scope_harness import HEAD, SANITIZED, SCOPE, Test, exact_number, numbers, table
 
 HINT = "Try 'scope --help' for more information.\n"
 SMALL = ("-g", "320x200")
@@ -142,7 +143,7 @@ class Surroundings(Test):
         if os.geteuid() == 0:
             self.directory.chmod(0o755)
             prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-            if subprocess.run([*prefix, os.environ["SCOPE"], "--version"], capture_output=True).returncode != 0:
+            if subprocess.run([*prefix, SCOPE, "--version"], capture_output=True).returncode != 0:
                 self.skipTest("scope is where nobody else can run it")
         self.start("secret", stdin=subprocess.DEVNULL, prefix=prefix).ends(1, err="scope: secret: Permission denied\n")
 

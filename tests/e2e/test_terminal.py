@@ -4,8 +4,9 @@ import signal
 import subprocess
 import time
 
-from harness import PATIENCE_S, SCOPE, Display, Terminal, Test, environment, main, mortal, table, until
+from harness import PATIENCE_S, Terminal, environment, main, mortal, until
 from picture import Plot
+from scope_harness import SCOPE, Display, Test, table
 
 GREETING = "Plot running. Enter numbers to update. The visible range of y-values is {} to {}.\n"
 PROMPT = "New value: "

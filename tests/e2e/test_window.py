@@ -8,8 +8,9 @@ import sys
 import threading
 import time
 
-from harness import SANITIZED, Display, Test, main, numbers, table, until
+from harness import main, until
 from picture import LIGHT, NoPlot, Picture, Plot
+from scope_harness import SANITIZED, Display, Test, numbers, table
 
 SIZE = ("-g", "480x270")
 PANEL = 0x1A2028

@@ -1,0 +1,123 @@
+"""How timed ends: by signals, under load without a loss; and which descriptors it begins with."""
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from harness import main, until
+from timed_harness import LOCAL, Test, anything, read_all, shell
+
+
+class Signals(Test):
+    ALL = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+    def test_idle(self):
+        for number in self.ALL:
+            with self.subTest(signal=number.name):
+                server = self.serve()
+                server.end_quickly(lambda: server.signal(number), out=anything, limit_s=1)
+                with self.assertRaises(ConnectionRefusedError):
+                    server.connect()
+
+    def test_before_it_listens(self):
+        """At any moment of the start: killed by the signal, or ended in order, but nothing in between."""
+        for delay_ms in range(0, 10):
+            server = self.start(*LOCAL, stdin=subprocess.DEVNULL)
+            time.sleep(delay_ms / 1000)
+            server.signal(signal.SIGTERM)
+            status = server.wait()
+            self.assertIn(status, (0, -signal.SIGTERM), server.err)
+            server.ends(status, out=anything)
+
+    def test_a_client_that_is_still_there(self):
+        """It is waited for, and the end comes with its own."""
+        for number in self.ALL:
+            with self.subTest(signal=number.name):
+                server = self.serve()
+                client = self.client(server)
+                self.check_plain(read_all(client))
+                server.signal(number)
+                until(lambda: not server.listening(), "the listener is closed")
+                client.sendall(b"still here")
+                self.assertTrue(server.holds(client))
+                server.end_quickly(client.close, out=anything, limit_s=1)
+
+    def test_silent_clients_end_with_their_time(self):
+        server = self.serve()
+        clients = [self.client(server) for _ in range(20)]
+        for client in clients:
+            self.check_plain(read_all(client))
+        server.end_quickly(lambda: server.signal(signal.SIGTERM), out=anything, limit_s=5)
+        for client in clients:
+            self.assertEqual(client.recv(1), b"")
+
+    def test_the_second_one_ends_it_at_once(self):
+        """After the first there are nearly two seconds left for the client."""
+        for second in self.ALL:
+            with self.subTest(second=second.name):
+                server = self.serve()
+                client = self.client(server)
+                connected = time.monotonic()
+                self.check_plain(read_all(client))
+                server.signal(signal.SIGTERM)
+                until(lambda: not server.listening(), "the listener is closed")
+                server.signal(second)
+                server.ends(out=anything)
+                took = time.monotonic() - connected
+                self.assertLess(took, 1.8)
+
+    def test_nohup(self):
+        server = self.serve(prefix=["nohup"])
+        server.signal(signal.SIGHUP)
+        self.check_plain(server.ask())
+        server.signal(signal.SIGHUP)
+        self.check_plain(server.ask())
+        server.stop(err=anything)
+
+    def test_blocked_and_ignored_signals_are_inherited_sensibly(self):
+        """A mask from a parent must not make it immortal."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        try:
+            server = self.serve()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+        server.end_quickly(lambda: server.signal(signal.SIGTERM), out=anything, limit_s=2)
+
+    def test_stopped_and_continued(self):
+        server = self.serve()
+        server.signal(signal.SIGSTOP)
+        until(lambda: server.state() == "T", "it is stopped")
+        client = self.client(server)
+        server.signal(signal.SIGCONT)
+        self.check_plain(read_all(client))
+        server.stop()
+
+
+class Descriptors(Test):
+    def test_closed_ones(self):
+        """None of the first three may become a socket."""
+        for closed in ("0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"):
+            with self.subTest(closed=closed):
+                silent = "1" in closed
+                server = self.start(*LOCAL, stdin=subprocess.DEVNULL, prefix=shell(f'exec "$@" {closed}'))
+                server.ready(silent)
+                for number in range(3):
+                    self.assertNotIn("socket:", os.readlink(f"/proc/{server.pid}/fd/{number}"))
+                self.check_plain(server.ask())
+                server.stop(out=lambda text: self.assertEqual(text == "", silent))
+
+    def test_none_leak_to_it_from_us_or_are_kept(self):
+        """After clients have come and gone it has as many as before."""
+        server = self.serve()
+        self.check_plain(server.ask())
+        until(lambda: not server.connections(), "the connection is gone")
+        before = len(os.listdir(f"/proc/{server.pid}/fd"))
+        for _ in range(100):
+            server.ask()
+        until(lambda: not server.connections(), "the connections are gone")
+        self.assertEqual(len(os.listdir(f"/proc/{server.pid}/fd")), before)
+
+
+if __name__ == "__main__":
+    main()
