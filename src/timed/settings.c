@@ -52,7 +52,7 @@ const struct options settings_options = {
 
 static bool bad(const char *option, const char *given, const char *right)
 {
-  message_usage("--%s: '%s': expected %s", option, given, right);
+  message_usage("--%s: '%.200s': expected %s", option, given, right);
   return false;
 }
 
@@ -81,7 +81,7 @@ static bool take_format(struct settings *s, const char *text)
 {
   const char *unknown = reply_format_unknown(text);
   if (unknown) {
-    message_usage("--format: '%s': '%.16s' is no conversion of strftime", text, unknown);
+    message_usage("--format: '%.200s': '%.16s' is no conversion of strftime", text, unknown);
     return false;
   }
   s->form.format = text;
@@ -142,7 +142,7 @@ enum settings_result settings_parse(struct settings *s, int argc, char **argv)
     return SETTINGS_ERROR;
   }
   if (s->form.protocol == REPLY_TIME && s->form.format) {
-    message_usage("--format: '%s': protocol time answers four octets, which have no format", s->form.format);
+    message_usage("--format: '%.200s': protocol time answers four octets, which have no format", s->form.format);
     return SETTINGS_ERROR;
   }
   return SETTINGS_RUN;

@@ -75,7 +75,7 @@ class Signals(Test):
         self.check_plain(server.ask())
         server.stop(err=anything)
 
-    def test_blocked_and_ignored_signals_are_inherited_sensibly(self):
+    def test_a_signal_that_the_parent_blocked(self):
         """A mask from a parent must not make it immortal."""
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
         try:
@@ -107,16 +107,15 @@ class Descriptors(Test):
                 self.check_plain(server.ask())
                 server.stop(out=lambda text: self.assertEqual(text == "", silent))
 
-    def test_none_leak_to_it_from_us_or_are_kept(self):
+    def test_none_are_kept(self):
         """After clients have come and gone it has as many as before."""
+        def count():
+            return len(os.listdir(f"/proc/{server.pid}/fd"))
         server = self.serve()
-        self.check_plain(server.ask())
-        until(lambda: not server.connections(), "the connection is gone")
-        before = len(os.listdir(f"/proc/{server.pid}/fd"))
+        before = count()
         for _ in range(100):
             server.ask()
-        until(lambda: not server.connections(), "the connections are gone")
-        self.assertEqual(len(os.listdir(f"/proc/{server.pid}/fd")), before)
+        until(lambda: count() == before, "no more descriptors than before")
 
 
 if __name__ == "__main__":

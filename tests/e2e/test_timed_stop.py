@@ -7,7 +7,8 @@ from pathlib import Path
 from harness import PATIENCE_S, main, until
 from timed_harness import HAVE_IPV6, LOCAL, PLAIN, SANITIZED, Crowd, Test, anything, read_all
 
-STOPS = int(os.environ.get("TIMED_STOPS", 4 if SANITIZED else 12)) # of a server under full load
+# How often a server is stopped under full load. TIMED_STOPS=40 for a verdict; the default is for every day.
+STOPS = int(os.environ.get("TIMED_STOPS", 4 if SANITIZED else 12))
 
 
 class Stop(Test):
