@@ -14,6 +14,7 @@ enum {
   HELP_WIDTH = 80,
   NAMES_MAX = 28, /* columns; longer option names push their help to the next line */
   CANDIDATES_MAX = 512,
+  EXIT_USAGE = 2,
 };
 
 /* The table in getopt's own terms. */
@@ -244,4 +245,50 @@ int options_help(const struct options *options, const char *program)
     error = write_all(STDOUT_FILENO, text, length);
   free(text);
   return error;
+}
+
+enum options_result options_parse(const struct options *options, int argc, char **argv,
+                                  bool (*take)(void *settings, int option, const char *argument), void *settings,
+                                  int *operand)
+{
+  const char *argument;
+  int option;
+  while ((option = options_next(options, argc, argv, &argument, operand)) >= 0) {
+    const char *name = options->table[option].name;
+    if (strcmp(name, "help") == 0)
+      return OPTIONS_HELP;
+    if (strcmp(name, "version") == 0)
+      return OPTIONS_VERSION;
+    if (!take(settings, option, argument))
+      return OPTIONS_BAD;
+  }
+  return option == OPTIONS_ERROR ? OPTIONS_BAD : OPTIONS_GO;
+}
+
+int options_answer(const struct options *options, enum options_result result, const char *program, const char *version)
+{
+  char line[80];
+  if (result == OPTIONS_BAD)
+    return EXIT_USAGE;
+  const int length = snprintf(line, sizeof line, "%s %s\n", program, version);
+  const int error =
+      result == OPTIONS_HELP ? options_help(options, program) : write_all(STDOUT_FILENO, line, (size_t)length);
+  if (error == 0 || error == EPIPE) /* who no longer reads it has had enough */
+    return EXIT_SUCCESS;
+  message("standard output: %s", strerror(error));
+  return EXIT_FAILURE;
+}
+
+bool options_refuse(const char *name, const char *given, const char *right)
+{
+  message_usage("--%s: '%.200s': expected %s", name, given, right);
+  return false;
+}
+
+int options_word(const char *text, const char *const *words)
+{
+  for (int i = 0; words[i]; i++)
+    if (strcmp(text, words[i]) == 0)
+      return i;
+  return -1;
 }

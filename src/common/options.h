@@ -43,6 +43,31 @@ enum { OPTIONS_END = -1, OPTIONS_ERROR = -2 };
  */
 int options_next(const struct options *options, int argc, char **argv, const char **argument, int *operand);
 
+/* What a command line comes to. */
+enum options_result {
+  OPTIONS_GO,      /* the program is to do its work */
+  OPTIONS_HELP,    /* --help */
+  OPTIONS_VERSION, /* --version */
+  OPTIONS_BAD,     /* a usage message was printed */
+};
+
+/*
+ * All options, one after the other, to take(settings, place in the table, argument), which says false after a message of
+ * its own; stops at the first that is bad, and at --help and --version. *operand as above.
+ */
+enum options_result options_parse(const struct options *options, int argc, char **argv,
+                                  bool (*take)(void *settings, int option, const char *argument), void *settings,
+                                  int *operand);
+
+/* Help, version, or nothing more for a bad command line: the exit status. */
+int options_answer(const struct options *options, enum options_result result, const char *program, const char *version);
+
+/* "--NAME: 'GIVEN': expected RIGHT" as a usage message; false, for take to return. */
+bool options_refuse(const char *name, const char *given, const char *right);
+
+/* Place of text in a list of words that ends with NULL, or -1. */
+int options_word(const char *text, const char *const *words);
+
 /* The whole help text to standard output, in one write, at most 80 columns wide. 0, or an errno value. */
 int options_help(const struct options *options, const char *program);
 

@@ -78,6 +78,17 @@ void outlet_open(struct outlet *outlet, int fd)
     outlet->polled = true; /* of another user, or no /proc: a pipe that polls writable takes PIPE_BUF bytes */
 }
 
+/* Or the thread ends with the process. */
+static void join_soon(pthread_t thread)
+{
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_nsec += RELAY_MS * 1000000L;
+  limit.tv_sec += limit.tv_nsec / 1000000000;
+  limit.tv_nsec %= 1000000000;
+  pthread_timedjoin_np(thread, NULL, &limit);
+}
+
 void outlet_destroy(struct outlet *outlet)
 {
   if (outlet->buffer) {
@@ -86,14 +97,8 @@ void outlet_destroy(struct outlet *outlet)
   }
   if (outlet->own_fd > 0)
     close(outlet->own_fd);
-  if (outlet->relayed) {
-    struct timespec limit;
-    clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_nsec += RELAY_MS * 1000000L;
-    limit.tv_sec += limit.tv_nsec / 1000000000;
-    limit.tv_nsec %= 1000000000;
-    pthread_timedjoin_np(outlet->relay, NULL, &limit); /* or it ends with the process */
-  }
+  if (outlet->relayed)
+    join_soon(outlet->relay);
   *outlet = (struct outlet){.fd = -1, .own_fd = -1, .error = EBADF};
 }
 
@@ -129,7 +134,7 @@ static bool make_room(struct outlet *outlet, size_t length)
 
 bool outlet_add(struct outlet *outlet, const char *data, size_t length, size_t limit)
 {
-  if (outlet->error)
+  if (outlet->error || length == 0)
     return true;
   const size_t waiting = outlet_waiting(outlet);
   if (waiting > limit || length > limit - waiting || !make_room(outlet, length))
@@ -179,4 +184,19 @@ bool outlet_flush(struct outlet *outlet)
   }
   outlet->start = outlet->end = 0;
   return false;
+}
+
+bool outlet_finished(struct outlet *outlet)
+{
+  if (outlet_waiting(outlet) > 0)
+    return false;
+  if (!outlet->relayed)
+    return true;
+  if (outlet->own_fd > 0) { /* for the thread this is the end */
+    close(outlet->own_fd);
+    outlet->own_fd = outlet->fd = -1;
+    outlet->error = EPIPE;
+  }
+  outlet->relayed = pthread_tryjoin_np(outlet->relay, NULL) != 0;
+  return !outlet->relayed;
 }

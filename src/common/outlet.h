@@ -34,12 +34,18 @@ void outlet_open(struct outlet *outlet, int fd);
 /* Tries once more to write what is left, and lets go. */
 void outlet_destroy(struct outlet *outlet);
 
+/*
+ * After the last byte was added: true when nothing waits any more, and no thread has anything in hand; ask again if not.
+ * Nothing can be written after that.
+ */
+bool outlet_finished(struct outlet *outlet);
+
 /* Bytes that wait. */
 size_t outlet_waiting(const struct outlet *outlet);
 
 /*
  * Adds data unless more than limit bytes would wait then, or memory is short: false, and nothing of it is taken. After
- * an error all data is taken, and goes nowhere.
+ * an error all data is taken, and goes nowhere; nothing (length 0) is taken always.
  */
 bool outlet_add(struct outlet *outlet, const char *data, size_t length, size_t limit);
 

@@ -18,7 +18,6 @@
 #include "scope/settings.h"
 
 enum {
-  EXIT_USAGE = 2,
   RING_BLOCKS = 1024, /* 4 MiB: 26 ms of ten million numbers a second */
   STOP_MS = 100,      /* how long the reader is waited for at the end */
 };
@@ -174,32 +173,15 @@ static int start(const char **waiting_note)
   return -1;
 }
 
-/* Status after something was printed; who no longer reads it has had enough. */
-static int printed(int error)
-{
-  if (error && error != EPIPE)
-    message("standard output: %s", strerror(error));
-  return error && error != EPIPE ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
 int main(int argc, char **argv)
 {
   message_program("scope");
   signal(SIGPIPE, SIG_IGN);
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
-  switch (settings_parse(&run.settings, argc, argv)) {
-  case SETTINGS_RUN:
-    break;
-  case SETTINGS_HELP:
-    return printed(options_help(&settings_options, "scope"));
-  case SETTINGS_VERSION: {
-    static const char version[] = "scope " SCOPE_VERSION "\n";
-    return printed(write_all(STDOUT_FILENO, version, sizeof version - 1));
-  }
-  case SETTINGS_ERROR:
-    return EXIT_USAGE;
-  }
+  const enum options_result result = settings_parse(&run.settings, argc, argv);
+  if (result != OPTIONS_GO)
+    return options_answer(&settings_options, result, "scope", SCOPE_VERSION);
 
   run.signal_fd = signals_open(false);
   run.start_ns = clock_now_ns();

@@ -123,15 +123,6 @@ static bool parse_geometry(const char *text, struct settings *s)
   return true;
 }
 
-/* Place of text in a list of words, or -1. */
-static int word_place(const char *text, const char *const *words)
-{
-  for (int i = 0; words[i]; i++)
-    if (strcmp(text, words[i]) == 0)
-      return i;
-  return -1;
-}
-
 /* "A,B,C": no empty name. */
 static bool list_is_whole(const char *text)
 {
@@ -139,18 +130,12 @@ static bool list_is_whole(const char *text)
   return length > 0 && text[0] != ',' && text[length - 1] != ',' && !strstr(text, ",,");
 }
 
-static bool bad(const char *option, const char *given, const char *right)
-{
-  message_usage("--%s: '%s': expected %s", option, given, right);
-  return false;
-}
-
 static bool take_window(struct settings *s, const char *text)
 {
   s->window_given = true;
   s->window_all = strcmp(text, "all") == 0;
   return s->window_all || number_double(text, WINDOW_MIN_S, WINDOW_MAX_S, &s->window_s) ||
-         bad("window", text, "seconds from 0.000001 to 300000000, or all");
+         options_refuse("window", text, "seconds from 0.000001 to 300000000, or all");
 }
 
 static bool take_range(struct settings *s, const char *text)
@@ -158,7 +143,7 @@ static bool take_range(struct settings *s, const char *text)
   double low;
   double high;
   if (!number_range(text, &low, &high) || low < -VALUE_MAX || high > VALUE_MAX)
-    return bad("range", text, "LO:HI with LO below HI, such as -10:10");
+    return options_refuse("range", text, "LO:HI with LO below HI, such as -10:10");
   s->low = low;
   s->high = high;
   return true;
@@ -167,9 +152,9 @@ static bool take_range(struct settings *s, const char *text)
 static bool take_style(struct settings *s, const char *text)
 {
   static const char *const words[] = {"step", "line", "points", NULL};
-  int place = word_place(text, words);
+  int place = options_word(text, words);
   if (place < 0)
-    return bad("style", text, "step, line or points");
+    return options_refuse("style", text, "step, line or points");
   s->style = (enum style_choice)(place + STYLE_STEP);
   return true;
 }
@@ -177,16 +162,17 @@ static bool take_style(struct settings *s, const char *text)
 static bool take_theme(struct settings *s, const char *text)
 {
   static const char *const words[] = {"dark", "light", NULL};
-  int place = word_place(text, words);
+  int place = options_word(text, words);
   if (place < 0)
-    return bad("theme", text, "dark or light");
+    return options_refuse("theme", text, "dark or light");
   s->theme = (enum theme_choice)place;
   return true;
 }
 
 /* One option into the settings; false after a message. */
-static bool take(struct settings *s, int option, const char *text)
+static bool take(void *settings, int option, const char *text)
 {
+  struct settings *s = settings;
   switch (option) {
   case OPT_WINDOW:
     return take_window(s, text);
@@ -197,13 +183,13 @@ static bool take(struct settings *s, int option, const char *text)
     return true;
   case OPT_NAMES:
     s->names = text;
-    return list_is_whole(text) || bad("names", text, "names separated by commas");
+    return list_is_whole(text) || options_refuse("names", text, "names separated by commas");
   case OPT_ONLY:
     s->only = text;
-    return list_is_whole(text) || bad("only", text, "labels or columns separated by commas");
+    return list_is_whole(text) || options_refuse("only", text, "labels or columns separated by commas");
   case OPT_RATE:
     return number_double(text, RATE_MIN_HZ, RATE_MAX_HZ, &s->rate_hz) ||
-           bad("rate", text, "rows a second from 0.000001 to 1000000000");
+           options_refuse("rate", text, "rows a second from 0.000001 to 1000000000");
   case OPT_STYLE:
     return take_style(s, text);
   case OPT_TITLE:
@@ -216,12 +202,13 @@ static bool take(struct settings *s, int option, const char *text)
     return take_theme(s, text);
   case OPT_GEOMETRY:
     return parse_geometry(text, s) ||
-           bad("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
+           options_refuse("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
   case OPT_REFRESH:
-    return number_double(text, 1, 1000, &s->refresh_hz) || bad("refresh", text, "frames a second from 1 to 1000");
+    return number_double(text, 1, 1000, &s->refresh_hz) ||
+           options_refuse("refresh", text, "frames a second from 1 to 1000");
   case OPT_MEMORY:
     return number_int64(text, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &s->memory_mib) ||
-           bad("memory", text, "MiB from 16 to 1048576");
+           options_refuse("memory", text, "MiB from 16 to 1048576");
   case OPT_DEMO:
     s->demo = true;
     return true;
@@ -230,7 +217,7 @@ static bool take(struct settings *s, int option, const char *text)
     return true;
   case OPT_PNG:
     s->png = text;
-    return text[0] != '\0' || bad("png", text, "the name of a file");
+    return text[0] != '\0' || options_refuse("png", text, "the name of a file");
   case OPT_SUMMARY:
     s->summary = true;
     return true;
@@ -242,34 +229,25 @@ static bool take(struct settings *s, int option, const char *text)
   }
 }
 
-enum settings_result settings_parse(struct settings *s, int argc, char **argv)
+enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
-  *s = settings_default;
-  const char *argument;
   int operand;
-  int option;
-  while ((option = options_next(&settings_options, argc, argv, &argument, &operand)) >= 0) {
-    if (option == OPT_HELP)
-      return SETTINGS_HELP;
-    if (option == OPT_VERSION)
-      return SETTINGS_VERSION;
-    if (!take(s, option, argument))
-      return SETTINGS_ERROR;
-  }
-  if (option == OPTIONS_ERROR)
-    return SETTINGS_ERROR;
+  *s = settings_default;
+  const enum options_result result = options_parse(&settings_options, argc, argv, take, s, &operand);
+  if (result != OPTIONS_GO)
+    return result;
   if (argc - operand > 1) {
     message_usage("'%s': only one FILE can be plotted", argv[operand + 1]);
-    return SETTINGS_ERROR;
+    return OPTIONS_BAD;
   }
   s->file = operand < argc ? argv[operand] : NULL;
   if (s->demo && s->rate_hz > 0) {
     message_usage("--rate: the signals of --demo have a rate of their own");
-    return SETTINGS_ERROR;
+    return OPTIONS_BAD;
   }
   if (s->demo && s->file) {
     message_usage("'%s': --demo takes no FILE", s->file);
-    return SETTINGS_ERROR;
+    return OPTIONS_BAD;
   }
-  return SETTINGS_RUN;
+  return OPTIONS_GO;
 }

@@ -39,14 +39,7 @@ extern const struct settings settings_default;
 /* The table behind the parser and --help. */
 extern const struct options settings_options;
 
-enum settings_result {
-  SETTINGS_RUN,
-  SETTINGS_HELP,    /* --help */
-  SETTINGS_VERSION, /* --version */
-  SETTINGS_ERROR,   /* a usage message was printed: exit with 2 */
-};
-
 /* Fills *s, which borrows from argv. Stops at the first --help or --version. */
-enum settings_result settings_parse(struct settings *s, int argc, char **argv);
+enum options_result settings_parse(struct settings *s, int argc, char **argv);
 
 #endif

@@ -11,7 +11,7 @@
 #include "timed/service.h"
 #include "timed/settings.h"
 
-enum { EXIT_USAGE = 2, PORT_DEFAULT = 55555 };
+enum { PORT_DEFAULT = 55555 };
 
 static struct settings settings;
 static struct listeners listeners;
@@ -63,31 +63,12 @@ static int serve(void)
   return status;
 }
 
-/* Status after something was printed; who no longer reads it has had enough. */
-static int printed(int error)
-{
-  if (error && error != EPIPE)
-    message("standard output: %s", strerror(error));
-  return error && error != EPIPE ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
 int main(int argc, char **argv)
 {
   message_program("timed");
   signal(SIGPIPE, SIG_IGN);
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
-  switch (settings_parse(&settings, argc, argv)) {
-  case SETTINGS_RUN:
-    return serve();
-  case SETTINGS_HELP:
-    return printed(options_help(&settings_options, "timed"));
-  case SETTINGS_VERSION: {
-    static const char version[] = "timed " SCOPE_VERSION "\n";
-    return printed(write_all(STDOUT_FILENO, version, sizeof version - 1));
-  }
-  case SETTINGS_ERROR:
-    break;
-  }
-  return EXIT_USAGE;
+  const enum options_result result = settings_parse(&settings, argc, argv);
+  return result == OPTIONS_GO ? serve() : options_answer(&settings_options, result, "timed", SCOPE_VERSION);
 }

@@ -50,12 +50,6 @@ const struct options settings_options = {
                 "  timed --protocol time --udp --listen 127.0.0.1:3737\n",
 };
 
-static bool bad(const char *option, const char *given, const char *right)
-{
-  message_usage("--%s: '%.200s': expected %s", option, given, right);
-  return false;
-}
-
 static bool take_listen(struct settings *s, const char *text)
 {
   if (s->listen_count == SETTINGS_LISTEN_MAX) {
@@ -63,7 +57,7 @@ static bool take_listen(struct settings *s, const char *text)
     return false;
   }
   return address_parse(text, &s->listen[s->listen_count++]) ||
-         bad("listen", text, "[ADDR]:PORT, such as :55555, 127.0.0.1:0 or [::1]:55555");
+         options_refuse("listen", text, "[ADDR]:PORT, such as :55555, 127.0.0.1:0 or [::1]:55555");
 }
 
 static bool take_protocol(struct settings *s, const char *text)
@@ -74,7 +68,7 @@ static bool take_protocol(struct settings *s, const char *text)
       s->form.protocol = (enum reply_protocol)i;
       return true;
     }
-  return bad("protocol", text, "plain, daytime or time");
+  return options_refuse("protocol", text, "plain, daytime or time");
 }
 
 static bool take_format(struct settings *s, const char *text)
@@ -85,12 +79,14 @@ static bool take_format(struct settings *s, const char *text)
     return false;
   }
   s->form.format = text;
-  return reply_format_fits(text) || bad("format", text, "a format of strftime that makes 1 to 512 characters");
+  return reply_format_fits(text) ||
+         options_refuse("format", text, "a format of strftime that makes 1 to 512 characters");
 }
 
 /* One option into the settings; false after a message. */
-static bool take(struct settings *s, int option, const char *text)
+static bool take(void *settings, int option, const char *text)
 {
+  struct settings *s = settings;
   switch (option) {
   case OPT_LISTEN:
     return take_listen(s, text);
@@ -106,13 +102,13 @@ static bool take(struct settings *s, int option, const char *text)
     return true;
   case OPT_MAX_CONNECTIONS:
     return number_int64(text, 1, CONNECTIONS_MAX, &s->max_connections) ||
-           bad("max-connections", text, "a number from 1 to 1000000");
+           options_refuse("max-connections", text, "a number from 1 to 1000000");
   case OPT_MAX_PER_SOURCE:
     return number_int64(text, 1, CONNECTIONS_MAX, &s->max_per_source) ||
-           bad("max-per-source", text, "a number from 1 to 1000000");
+           options_refuse("max-per-source", text, "a number from 1 to 1000000");
   case OPT_STATS:
     return number_double(text, STATS_MIN_S, STATS_MAX_S, &s->stats_s) ||
-           bad("stats", text, "seconds from 0.01 to 86400");
+           options_refuse("stats", text, "seconds from 0.01 to 86400");
   case OPT_QUIET:
     s->quiet = true;
     return true;
@@ -121,29 +117,20 @@ static bool take(struct settings *s, int option, const char *text)
   }
 }
 
-enum settings_result settings_parse(struct settings *s, int argc, char **argv)
+enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
-  *s = settings_default;
-  const char *argument;
   int operand;
-  int option;
-  while ((option = options_next(&settings_options, argc, argv, &argument, &operand)) >= 0) {
-    if (option == OPT_HELP)
-      return SETTINGS_HELP;
-    if (option == OPT_VERSION)
-      return SETTINGS_VERSION;
-    if (!take(s, option, argument))
-      return SETTINGS_ERROR;
-  }
-  if (option == OPTIONS_ERROR)
-    return SETTINGS_ERROR;
+  *s = settings_default;
+  const enum options_result result = options_parse(&settings_options, argc, argv, take, s, &operand);
+  if (result != OPTIONS_GO)
+    return result;
   if (operand < argc) {
     message_usage("'%s': timed takes options only", argv[operand]);
-    return SETTINGS_ERROR;
+    return OPTIONS_BAD;
   }
   if (s->form.protocol == REPLY_TIME && s->form.format) {
     message_usage("--format: '%.200s': protocol time answers four octets, which have no format", s->form.format);
-    return SETTINGS_ERROR;
+    return OPTIONS_BAD;
   }
-  return SETTINGS_RUN;
+  return OPTIONS_GO;
 }

@@ -13,7 +13,7 @@ struct parsed {
   char text[256];
   char *argv[WORDS_MAX + 2];
   struct settings settings;
-  enum settings_result result;
+  enum options_result result;
   struct capture said;
 };
 
@@ -39,7 +39,7 @@ static void defaults_are_the_plain_case(void **state)
   (void)state;
   struct parsed p;
   parse(&p, "");
-  assert_int_equal(p.result, SETTINGS_RUN);
+  assert_int_equal(p.result, OPTIONS_GO);
   assert_memory_equal(&p.settings, &settings_default, sizeof p.settings);
   assert_true(p.settings.window_s == 10 && p.settings.low == -10 && p.settings.high == 10);
   assert_true(p.settings.refresh_hz == 100 && p.settings.memory_mib == 256);
@@ -53,7 +53,7 @@ static void options_set_what_they_say(void **state)
   (void)state;
   struct parsed p;
   parse(&p, "-w|2.5|-y|-1:3|-a|--names|A,B|--only|x|--rate|44100|--style|points|-t|T|-u|ms|--theme|light");
-  assert_int_equal(p.result, SETTINGS_RUN);
+  assert_int_equal(p.result, OPTIONS_GO);
   assert_true(p.settings.window_s == 2.5 && p.settings.window_given && !p.settings.window_all);
   assert_true(p.settings.low == -1 && p.settings.high == 3 && p.settings.autoscale);
   assert_string_equal(p.settings.names, "A,B");
@@ -62,7 +62,7 @@ static void options_set_what_they_say(void **state)
   assert_string_equal(p.settings.title, "T");
 
   parse(&p, "--window|all|--geometry|640x480+10-20|--refresh|30|--memory|16|--exit|--png|p.png|--summary|--timing|f");
-  assert_int_equal(p.result, SETTINGS_RUN);
+  assert_int_equal(p.result, OPTIONS_GO);
   assert_true(p.settings.window_all && p.settings.position_given);
   assert_int_equal(p.settings.width, 640);
   assert_int_equal(p.settings.height, 480);
@@ -77,9 +77,9 @@ static void options_set_what_they_say(void **state)
   assert_int_equal(p.settings.style, STYLE_STEP);
   assert_string_equal(p.settings.file, "-x");
   parse(&p, "--help|--frob");
-  assert_int_equal(p.result, SETTINGS_HELP);
+  assert_int_equal(p.result, OPTIONS_HELP);
   parse(&p, "-V");
-  assert_int_equal(p.result, SETTINGS_VERSION);
+  assert_int_equal(p.result, OPTIONS_VERSION);
 }
 
 static void bad_words_are_named(void **state)
@@ -124,7 +124,7 @@ static void bad_words_are_named(void **state)
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct parsed p;
     parse(&p, bad[i][0]);
-    if (p.result != SETTINGS_ERROR)
+    if (p.result != OPTIONS_BAD)
       fail_msg("%s was accepted", bad[i][0]);
     if (!strstr(p.said.text, bad[i][1]) || !strstr(p.said.text, "--help"))
       fail_msg("%s got: %s", bad[i][0], p.said.text);

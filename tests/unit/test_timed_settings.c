@@ -13,7 +13,7 @@ struct parsed {
   char text[TEXT_MAX];
   char *argv[WORDS_MAX + 2];
   struct settings settings;
-  enum settings_result result;
+  enum options_result result;
   struct capture said;
 };
 
@@ -37,7 +37,7 @@ static void parse(struct parsed *p, const char *line)
 static void run(struct parsed *p, const char *line)
 {
   parse(p, line);
-  if (p->result != SETTINGS_RUN)
+  if (p->result != OPTIONS_GO)
     fail_msg("%s: %s", line, p->said.text);
   assert_string_equal(p->said.text, "");
 }
@@ -106,11 +106,11 @@ static void help_and_version_end_the_line(void **state)
   struct parsed p;
   static const struct {
     const char *line;
-    enum settings_result result;
+    enum options_result result;
   } table[] = {
-      {"--help", SETTINGS_HELP},         {"-h", SETTINGS_HELP},        {"--version", SETTINGS_VERSION},
-      {"-V", SETTINGS_VERSION},          {"-h|--frob", SETTINGS_HELP}, {"-V|-h", SETTINGS_VERSION},
-      {"-q|-h|-l|wrong", SETTINGS_HELP},
+      {"--help", OPTIONS_HELP},         {"-h", OPTIONS_HELP},        {"--version", OPTIONS_VERSION},
+      {"-V", OPTIONS_VERSION},          {"-h|--frob", OPTIONS_HELP}, {"-V|-h", OPTIONS_VERSION},
+      {"-q|-h|-l|wrong", OPTIONS_HELP},
   };
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
     parse(&p, table[i].line);
@@ -134,7 +134,7 @@ static void listen_64_times(void **state)
   assert_int_equal(p.settings.listen[SETTINGS_LISTEN_MAX - 1].port, SETTINGS_LISTEN_MAX - 1);
   strncat(line, "|-l|:99", sizeof line - strlen(line) - 1);
   parse(&p, line);
-  assert_int_equal(p.result, SETTINGS_ERROR);
+  assert_int_equal(p.result, OPTIONS_BAD);
   assert_non_null(strstr(p.said.text, "--listen: ':99': at most 64"));
 }
 
@@ -186,7 +186,7 @@ static void bad_words_are_named(void **state)
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct parsed p;
     parse(&p, bad[i][0]);
-    if (p.result != SETTINGS_ERROR)
+    if (p.result != OPTIONS_BAD)
       fail_msg("%s was accepted", bad[i][0]);
     if (!strstr(p.said.text, bad[i][1]) || !strstr(p.said.text, "--help"))
       fail_msg("%s got: %s", bad[i][0], p.said.text);
@@ -199,7 +199,7 @@ static void each_line_begins_anew(void **state)
   (void)state;
   struct parsed p;
   parse(&p, "-q|-u|--utc|-l|:1|--stats|wrong");
-  assert_int_equal(p.result, SETTINGS_ERROR);
+  assert_int_equal(p.result, OPTIONS_BAD);
   run(&p, "");
   assert_memory_equal(&p.settings, &settings_default, sizeof p.settings);
 }
