@@ -1,6 +1,6 @@
 # Everything that gets installed beside the programs: manuals, desktop entry, icon, completions, units, licences.
 # Include it last in the top CMakeLists.txt; CMAKE_INSTALL_... come from GNUInstallDirs, SCOPE_FONT_LICENSE from EmbedFont.
-foreach(program IN ITEMS scope timed)
+foreach(program IN ITEMS scope timed forker)
   install(FILES "src/${program}/${program}.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
   install(FILES "assets/completions/${program}.bash" RENAME "${program}"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")

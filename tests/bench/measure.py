@@ -28,14 +28,21 @@ class Bench:
     def __init__(self, build, quick):
         self.build = os.path.abspath(build)
         self.quick = quick
-        self.scope = os.path.join(self.build, "src", "scope", "scope")
-        if not os.access(self.scope, os.X_OK):
-            raise Failed(f"{self.scope} is missing: build it first")
+        self.scope = self.program("scope")
 
     @property
     def timed(self):
         """The time server."""
-        path = os.path.join(self.build, "src", "timed", "timed")
+        return self.program("timed")
+
+    @property
+    def forker(self):
+        """What forks on a schedule."""
+        return self.program("forker")
+
+    def program(self, name):
+        """The path of a program of the project."""
+        path = os.path.join(self.build, "src", name, name)
         if not os.access(path, os.X_OK):
             raise Failed(f"{path} is missing: build it first")
         return path

@@ -1,0 +1,299 @@
+#include "forker/forker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/message.h"
+#include "forker/ending.h"
+#include "forker/family.h"
+#include "forker/jobs.h"
+#include "forker/report.h"
+#include "forker/run.h"
+#include "forker/schedule.h"
+#include "forker/spawn.h"
+
+enum {
+  OUTPUT_MS = 1000, /* asked to end: for a reader of what was printed */
+  RELAY_LOOK_MS = 10,
+  REPEAT_MS = 200, /* signals that come so soon after the first are part of it, as when a terminal closes */
+};
+
+/* Places in what is polled; behind them are the runs. */
+enum { POLLED_TIMER, POLLED_SIGNALS, POLLED_OUT, POLLED_ERR, POLLED_LOG, POLLED_BESIDES };
+
+int64_t forker_plus_ns(int64_t now_ns, int64_t ns)
+{
+  return ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + ns;
+}
+
+/*
+ * False while nobody reads: one run more would add to what waits in memory or, where children write for themselves, come
+ * before what was said before it.
+ */
+static bool output_flows(struct forker *forker)
+{
+  struct outlet *out = &forker->report.out;
+  return forker->forward ? outlet_waiting(out) < FORWARD_LIMIT : !outlet_flush(out);
+}
+
+static void tick(struct forker *forker)
+{
+  const struct settings *s = forker->settings;
+  int64_t missed;
+  int64_t number = schedule_take(&forker->schedule, &missed);
+  if (number == 0)
+    return;
+  if (s->count > 0 && number > s->count) { /* late beyond the last: that one is missed, too */
+    missed -= number - 1 - s->count;
+    number = s->count + 1;
+  }
+  if (missed > 0)
+    report_missed(&forker->report, number - missed, missed);
+  if (s->count == 0 || number <= s->count) {
+    report_tick(&forker->report, number, clock_now_ns() - schedule_due_ns(&forker->schedule, number - missed));
+    if (number % s->every == 0) {
+      if (forker->alive >= s->jobs || !output_flows(forker))
+        report_skipped(&forker->report, number, forker->alive);
+      else
+        jobs_start(forker, number);
+    }
+  }
+  if (s->count > 0 && number >= s->count)
+    ending_enter(forker, PHASE_FINISHING, clock_now_ns());
+}
+
+/* Signals that are due to runs that take too long. */
+static void look_at_deadlines(struct forker *forker, int64_t now_ns)
+{
+  for (size_t i = 0; i < forker->run_count; i++) {
+    struct run *run = &forker->runs[i];
+    if (!run_alive(run) || run->deadline_ns > now_ns)
+      continue;
+    const bool first = run->last_signal == 0;
+    run->last_signal = first ? SIGTERM : SIGKILL;
+    run->deadline_ns = first ? forker_plus_ns(now_ns, forker->settings->kill_after_ns) : INT64_MAX;
+    report_signalled(&forker->report, run);
+    family_signal_group(run->pid, run->last_signal);
+  }
+}
+
+static void take_signals(struct forker *forker, int64_t now_ns)
+{
+  struct signalfd_siginfo info;
+  while (read(forker->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+    if (info.ssi_signo != SIGCHLD) {
+      if (forker->phase < PHASE_ENDING)
+        ending_enter(forker, PHASE_ENDING, now_ns);
+      else if (!forker->asked || now_ns - forker->asked_ns > (int64_t)REPEAT_MS * CLOCK_MS_NS)
+        ending_enter(forker, PHASE_KILLING, now_ns);
+      if (!forker->asked)
+        forker->asked_ns = now_ns;
+      forker->asked = true;
+    }
+}
+
+static int timeout_ms(const struct forker *forker, int64_t now_ns)
+{
+  if (forker->more_to_reap)
+    return 0;
+  int64_t first_ns = ending_deadline_ns(forker, now_ns);
+  for (size_t i = 0; i < forker->run_count; i++)
+    if (run_alive(&forker->runs[i]) && forker->runs[i].deadline_ns < first_ns)
+      first_ns = forker->runs[i].deadline_ns;
+  if (first_ns == INT64_MAX)
+    return -1;
+  const int64_t wait_ms = (first_ns - now_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS; /* never before it is due */
+  return wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : (int)wait_ms;
+}
+
+static struct pollfd polled_outlet(const struct outlet *outlet)
+{
+  return (struct pollfd){.fd = outlet_waiting(outlet) > 0 ? outlet->fd : -1, .events = POLLOUT};
+}
+
+static nfds_t gather(struct forker *forker)
+{
+  struct pollfd *polled = forker->polled;
+  const struct outlet *out = &forker->report.out;
+
+  polled[POLLED_TIMER] = (struct pollfd){.fd = forker->schedule.fd, .events = POLLIN};
+  polled[POLLED_SIGNALS] = (struct pollfd){.fd = forker->signal_fd, .events = POLLIN};
+  polled[POLLED_OUT] = polled_outlet(out);
+  if (!out->error && polled[POLLED_OUT].fd < 0) /* for the news that nobody reads it any more, which needs no event */
+    polled[POLLED_OUT] = (struct pollfd){.fd = out->fd};
+  polled[POLLED_ERR] = polled_outlet(&forker->report.err);
+  polled[POLLED_LOG] = polled_outlet(&forker->report.log);
+  nfds_t count = POLLED_BESIDES;
+  const bool room = outlet_waiting(&forker->report.out) < FORWARD_LIMIT;
+  for (size_t i = 0; i < forker->run_count; i++) {
+    struct run *run = &forker->runs[i];
+    run->exec_polled = run->out_polled = NULL;
+    if (run->exec_fd >= 0) {
+      run->exec_polled = &polled[count];
+      polled[count++] = (struct pollfd){.fd = run->exec_fd, .events = POLLIN};
+    }
+    if (run->out_fd >= 0 && room) { /* else the child waits until ours is read */
+      run->out_polled = &polled[count];
+      polled[count++] = (struct pollfd){.fd = run->out_fd, .events = POLLIN};
+    }
+  }
+  return count;
+}
+
+static void flush(struct forker *forker)
+{
+  report_flush(&forker->report);
+  if (forker->report.out.error && forker->phase < PHASE_ENDING)
+    ending_enter(forker, PHASE_ENDING, clock_now_ns()); /* who reads us has had enough, or the disk is full */
+}
+
+/* A pipe whose reader has gone, and a terminal that has closed, say so before anything is written. */
+static void look_at_reader(struct forker *forker)
+{
+  if (forker->polled[POLLED_OUT].revents & (POLLERR | POLLHUP) && !forker->report.out.error)
+    forker->report.out.error = EPIPE;
+}
+
+static void loop(struct forker *forker)
+{
+  while (forker->phase != PHASE_ENDED) {
+    if (poll(forker->polled, gather(forker), timeout_ms(forker, clock_now_ns())) < 0 && errno != EINTR) {
+      message("poll: %s", strerror(errno));
+      ending_enter(forker, PHASE_KILLING, clock_now_ns());
+    }
+    look_at_reader(forker);
+    /* Who has ended is reaped before anything else: it may be many, and each is a zombie till then. */
+    if (forker->polled[POLLED_SIGNALS].revents)
+      take_signals(forker, clock_now_ns());
+    enum family_state children = FAMILY_ALIVE;
+    if (forker->polled[POLLED_SIGNALS].revents || forker->more_to_reap)
+      children = jobs_reap(forker);
+    for (size_t i = 0; i < forker->run_count; i++) {
+      struct run *run = &forker->runs[i]; /* one that was released is not polled any more */
+      if (run->exec_polled && run->exec_polled->revents)
+        jobs_look_at_exec(forker, run);
+      if (run->out_polled && run->out_polled->revents)
+        jobs_look_at_output(forker, run, false);
+    }
+    if (forker->phase == PHASE_TICKING && forker->polled[POLLED_TIMER].revents)
+      tick(forker);
+    look_at_deadlines(forker, clock_now_ns());
+    if (forker->phase >= PHASE_FINISHING)
+      children = jobs_reap(forker);
+    flush(forker);
+    ending_step(forker, children, clock_now_ns());
+  }
+}
+
+/* Waits for what was printed to be read, for as long as nobody asks to end. False when it was not. */
+static bool flush_to_the_end(struct forker *forker)
+{
+  const int64_t start_ns = clock_now_ns();
+  for (;;) {
+    const bool waiting = report_flush(&forker->report);
+    if (!waiting && report_relayed(&forker->report))
+      return true;
+    const int64_t now_ns = clock_now_ns();
+    const int64_t from_ns = forker->asked_ns > start_ns ? forker->asked_ns : start_ns;
+    const int64_t limit_ns = forker->asked ? from_ns + (int64_t)OUTPUT_MS * CLOCK_MS_NS : INT64_MAX;
+    if (now_ns >= limit_ns)
+      return false;
+    gather(forker);
+    poll(forker->polled, POLLED_BESIDES, waiting ? OUTPUT_MS : RELAY_LOOK_MS);
+    take_signals(forker, clock_now_ns());
+    look_at_reader(forker);
+  }
+}
+
+static void finish_output(struct forker *forker)
+{
+  /* What has come since the last look; what holds these open now prints for nobody. */
+  for (size_t i = 0; i < forker->run_count; i++) {
+    jobs_look_at_output(forker, &forker->runs[i], true);
+    run_release(&forker->runs[i], &forker->report.out);
+  }
+  report_summary(&forker->report);
+  if (!flush_to_the_end(forker) && outlet_waiting(&forker->report.out) > 0)
+    message("%zu bytes were not read in time, and are lost", outlet_waiting(&forker->report.out));
+}
+
+static int status_of(const struct forker *forker)
+{
+  if (forker->fast_status)
+    return forker->fast_status;
+  const int error = report_error(&forker->report);
+  if (forker->stuck || error)
+    return EXIT_FAILURE;
+  return forker->settings->count > 0 && forker->failed && !forker->asked ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/*
+ * To a terminal they write themselves, but not when ours takes a detour by a relay and would come later, nor when the
+ * terminal stops whoever writes to it from the background (stty tostop): children are there, each in its own group.
+ */
+static bool children_may_write(const struct outlet *out)
+{
+  struct termios terminal;
+  return isatty(STDOUT_FILENO) && !out->relayed && tcgetattr(STDOUT_FILENO, &terminal) == 0 &&
+         !(terminal.c_lflag & TOSTOP);
+}
+
+static bool init(struct forker *forker, const struct settings *settings, const sigset_t *child_mask)
+{
+  const struct report_config report = {
+      .quiet = settings->quiet, .log = settings->log, .sample = &settings->sample, .command = &forker->command};
+  forker->run_count = (size_t)settings->jobs + JOBS_LINGERING_MAX;
+  forker->runs = calloc(forker->run_count, sizeof *forker->runs);
+  forker->polled = calloc(2 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
+  if (!forker->runs || !forker->polled || !command_init(&forker->command, settings->command)) {
+    message("cannot start: out of memory");
+    return false;
+  }
+  for (size_t i = 0; i < forker->run_count; i++)
+    run_init(&forker->runs[i]);
+  if (!report_init(&forker->report, &report))
+    return false;
+  int error = family_init();
+  if (error == 0)
+    error = spawner_init(&forker->spawner, settings->method, child_mask);
+  ending_init(forker);
+  forker->forward = !children_may_write(&forker->report.out);
+  if (error == 0)
+    error = schedule_start(&forker->schedule, settings->interval_ns);
+  if (error)
+    message("cannot start: %s", strerror(error));
+  return error == 0;
+}
+
+static void destroy(struct forker *forker)
+{
+  free(forker->runs);
+  free(forker->polled);
+  schedule_stop(&forker->schedule);
+  spawner_destroy(&forker->spawner);
+  report_destroy(&forker->report);
+  command_destroy(&forker->command);
+}
+
+int forker_run(const struct settings *settings, int signal_fd, const sigset_t *child_mask)
+{
+  struct forker forker = {.settings = settings,
+                          .schedule = {.fd = -1},
+                          .spawner = {.null_fd = -1},
+                          .report = {.log_fd = -1},
+                          .signal_fd = signal_fd};
+  int status = EXIT_FAILURE;
+  if (init(&forker, settings, child_mask)) {
+    loop(&forker);
+    finish_output(&forker);
+    status = status_of(&forker);
+  }
+  destroy(&forker);
+  return status;
+}

@@ -1,0 +1,350 @@
+#include "forker/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/message.h"
+
+enum {
+  TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
+  LINE_MAX_BYTES = 1024,
+};
+
+/* As after a disk was full. Looks at files only: to open a device or a FIFO for reading could mean something to it. */
+static bool ends_within_a_line(int log_fd, const char *name)
+{
+  struct stat about;
+  char last = '\n';
+  if (fstat(log_fd, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0)
+    return false;
+  const int fd = open(name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return false;
+  if (pread(fd, &last, 1, about.st_size - 1) != 1)
+    last = '\n';
+  close(fd);
+  return last != '\n';
+}
+
+bool report_init(struct report *report, const struct report_config *config)
+{
+  *report = (struct report){.quiet = config->quiet,
+                            .sample = config->sample,
+                            .command = config->command,
+                            .log_fd = -1,
+                            .log_name = config->log,
+                            .start_ns = clock_now_ns()};
+  tzset(); /* now, as gmtime_r would do it, and read a file, in the loop */
+  outlet_open(&report->out, STDOUT_FILENO);
+  outlet_open(&report->err, STDERR_FILENO);
+  if (!config->log)
+    return true;
+  /* O_NONBLOCK: a FIFO without a reader is an error, not a wait; files do not care. */
+  report->log_fd = open(config->log, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+  if (report->log_fd < 0) {
+    message("--log %s: %s", config->log, strerror(errno));
+    return false;
+  }
+  outlet_open(&report->log, report->log_fd);
+  if (ends_within_a_line(report->log_fd, config->log))
+    outlet_add(&report->log, "\n", 1, TEXT_LIMIT);
+  return true;
+}
+
+void report_destroy(struct report *report)
+{
+  outlet_destroy(&report->out);
+  outlet_destroy(&report->err);
+  if (report->log_fd >= 0) {
+    outlet_destroy(&report->log);
+    close(report->log_fd);
+  }
+  report->log_fd = -1;
+}
+
+__attribute__((format(printf, 3, 0))) static void add_line(struct report *report, struct outlet *outlet,
+                                                           const char *format, va_list arguments)
+{
+  char line[LINE_MAX_BYTES];
+  const int made = vsnprintf(line, sizeof line, format, arguments);
+  if (made < 0)
+    return;
+  const size_t length = (size_t)made < sizeof line ? (size_t)made : sizeof line - 1;
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)line[i] < ' ' || line[i] == '\x7F')
+      line[i] = '?'; /* a command's name cannot play tricks with the terminal */
+  line[length] = '\n';
+  if (!outlet_add(outlet, line, length + 1, TEXT_LIMIT))
+    report->counts.lost++;
+}
+
+/* A line of text, where there is text. */
+__attribute__((format(printf, 2, 3))) static void say(struct report *report, const char *format, ...)
+{
+  if (report->quiet || report->sample->count > 0)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  add_line(report, &report->out, format, arguments);
+  va_end(arguments);
+}
+
+__attribute__((format(printf, 2, 3))) static void complain(struct report *report, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  add_line(report, &report->err, format, arguments);
+  va_end(arguments);
+}
+
+/* {"t":1.5,"time":"2026-11-22T09:08:01.5Z","event":"fork",<the rest>}: t in seconds since the start, monotonic. */
+__attribute__((format(printf, 3, 4))) static void record(struct report *report, const char *event, const char *format,
+                                                         ...)
+{
+  if (report->log_fd < 0)
+    return;
+  char rest[LINE_MAX_BYTES];
+  char line[LINE_MAX_BYTES + 128];
+  char date[32];
+  struct timespec now;
+  struct tm parts;
+  va_list arguments;
+
+  va_start(arguments, format);
+  vsnprintf(rest, sizeof rest, format, arguments);
+  va_end(arguments);
+  clock_gettime(CLOCK_REALTIME, &now);
+  gmtime_r(&now.tv_sec, &parts);
+  strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
+  const int length =
+      snprintf(line, sizeof line, "{\"t\":%.6f,\"time\":\"%s.%06ldZ\",\"event\":\"%s\",%s}\n",
+               (double)(clock_now_ns() - report->start_ns) / CLOCK_SECOND_NS, date, now.tv_nsec / 1000, event, rest);
+  if (!outlet_add(&report->log, line, (size_t)length, TEXT_LIMIT))
+    report->counts.lost++;
+}
+
+static double ms(int64_t ns)
+{
+  return (double)ns / CLOCK_MS_NS;
+}
+
+void report_tick(struct report *report, int64_t number, int64_t late_ns)
+{
+  report->counts.ticks++;
+  report->counts.late_sum_ms += ms(late_ns);
+  if (ms(late_ns) > report->counts.late_max_ms)
+    report->counts.late_max_ms = ms(late_ns);
+  say(report, "%" PRId64, number);
+}
+
+void report_missed(struct report *report, int64_t first, int64_t count)
+{
+  report->counts.missed += (uint64_t)count;
+  record(report, "missed", "\"tick\":%" PRId64 ",\"count\":%" PRId64, first, count);
+}
+
+void report_skipped(struct report *report, int64_t tick, int64_t running)
+{
+  report->counts.skipped++;
+  if (running > 0)
+    say(report, "Skipped: %" PRId64 " still running", running);
+  else
+    say(report, "Skipped: nobody reads the output");
+  record(report, "skipped", "\"tick\":%" PRId64 ",\"running\":%" PRId64, tick, running);
+}
+
+void report_about_to_fork(struct report *report)
+{
+  say(report, "About to fork...");
+}
+
+void report_announce(struct report *report)
+{
+  if (report->quiet || report->sample->count > 0)
+    return;
+  if (!outlet_add(&report->out, report->command->announcement, report->command->announcement_length, TEXT_LIMIT))
+    report->counts.lost++;
+}
+
+void report_started(struct report *report, const struct run *run)
+{
+  record(report, "fork", "\"tick\":%" PRId64 ",\"pid\":%ld", run->tick, (long)run->pid);
+}
+
+void report_executed(struct report *report, const struct run *run)
+{
+  record(report, "exec", "\"tick\":%" PRId64 ",\"pid\":%ld,\"spawn_ms\":%.3f", run->tick, (long)run->pid,
+         ms(run->exec_ns - run->start_ns));
+}
+
+void report_not_executed(struct report *report, const struct run *run)
+{
+  complain(report, "forker: %.200s: %s%s", report->command->argv[0], strerror(run->exec_error),
+           run->exec_error == ENOEXEC ? " (a script needs a first line such as #!/bin/sh)" : "");
+  record(report, "exec", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->exec_error));
+}
+
+static void signal_name(int number, char name[16])
+{
+  const char *short_name = sigabbrev_np(number);
+  if (short_name)
+    snprintf(name, 16, "SIG%s", short_name);
+  else if (number >= SIGRTMIN && number <= SIGRTMAX)
+    snprintf(name, 16, "SIGRTMIN+%d", number - SIGRTMIN);
+  else
+    snprintf(name, 16, "signal %d", number);
+}
+
+void report_signalled(struct report *report, const struct run *run)
+{
+  char name[16];
+  signal_name(run->last_signal, name);
+  const int64_t after_ns = clock_now_ns() - run->start_ns;
+  if (run->last_signal == SIGTERM)
+    report->counts.timed_out++;
+  say(report, "Child %ld timed out after %.1f ms: %s", (long)run->pid, ms(after_ns), name);
+  record(report, "timeout", "\"tick\":%" PRId64 ",\"pid\":%ld,\"signal\":\"%s\",\"after_ms\":%.3f", run->tick,
+         (long)run->pid, name, ms(after_ns));
+}
+
+static void sample(struct report *report, struct run *run)
+{
+  char line[SAMPLE_LINE];
+  const struct sample_values values = run_values(run);
+  const size_t length = sample_line(report->sample, &values, line);
+  if (!outlet_add(&report->out, line, length, TEXT_LIMIT))
+    report->counts.lost++;
+}
+
+static void say_end(struct report *report, const struct run *run)
+{
+  const double wall_ms = ms(run->end_ns - run->start_ns);
+  char how[48];
+  char name[16] = "";
+
+  if (run->end.signalled)
+    signal_name(run->end.code, name);
+  if (run->end.signalled)
+    snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
+  else
+    snprintf(how, sizeof how, "\"status\":%d", run->end.code);
+  const struct rusage *usage = &run->end.usage;
+  record(report, "exit",
+         "\"tick\":%" PRId64 ",\"pid\":%ld,%s,\"wall_ms\":%.3f,\"user_ms\":%.3f,\"sys_ms\":%.3f,\"maxrss_mib\":%.3f",
+         run->tick, (long)run->pid, how, wall_ms,
+         (double)usage->ru_utime.tv_sec * 1e3 + (double)usage->ru_utime.tv_usec / 1e3,
+         (double)usage->ru_stime.tv_sec * 1e3 + (double)usage->ru_stime.tv_usec / 1e3, (double)usage->ru_maxrss / 1024);
+  if (run->exec_error)
+    return; /* said already, with the reason */
+  if (run->end.signalled)
+    say(report, "Child %ld killed by %s%s after %.1f ms", (long)run->pid, name,
+        run->end.core_dumped ? " (core dumped)" : "", wall_ms);
+  else
+    say(report, "Child %ld exited with status %d after %.1f ms", (long)run->pid, run->end.code, wall_ms);
+}
+
+/* The texts of errno values are ASCII without quotes or backslashes in the C locale: fit for JSON as they are. */
+void report_not_started(struct report *report, struct run *run)
+{
+  report->counts.failed++;
+  if (run->start_error) {
+    complain(report, "forker: %s: %s", run->start_call, strerror(run->start_error));
+    record(report, "fork", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->start_error));
+  } else {
+    report_not_executed(report, run);
+  }
+  if (report->sample->count > 0)
+    sample(report, run);
+}
+
+void report_ended(struct report *report, struct run *run)
+{
+  if (run_succeeded(run))
+    report->counts.succeeded++;
+  else
+    report->counts.failed++;
+  report->counts.reaped++;
+  say_end(report, run);
+  if (report->sample->count > 0)
+    sample(report, run);
+}
+
+void report_adopted(struct report *report)
+{
+  report->counts.adopted++;
+}
+
+void report_undying(struct report *report, pid_t pid)
+{
+  if (pid > 0)
+    complain(report, "forker: process %ld cannot be ended, and is left behind%s", (long)pid,
+             kill(pid, 0) != 0 && errno == EPERM ? ": Operation not permitted" : "");
+  else
+    complain(report, "forker: some process cannot be ended, and is left behind");
+}
+
+void report_summary(struct report *report)
+{
+  if (report->counts.lost > 0)
+    complain(report, "forker: %" PRIu64 " lines lost: nobody read them", report->counts.lost);
+  if (report->quiet || report->out.error == EPIPE)
+    return;
+  const uint64_t ticks = report->counts.ticks;
+  complain(report, "forker: %" PRIu64 " ticks, %" PRIu64 " missed, late by %.3f ms on average, %.3f ms at most", ticks,
+           report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
+           report->counts.late_max_ms);
+  complain(report,
+           "forker: %" PRIu64 " runs succeeded, %" PRIu64 " failed (%" PRIu64 " timed out), %" PRIu64
+           " skipped; %" PRIu64 " children reaped, and %" PRIu64 " orphans",
+           report->counts.succeeded, report->counts.failed, report->counts.timed_out, report->counts.skipped,
+           report->counts.reaped, report->counts.adopted);
+}
+
+/* EIO is what a terminal says that has gone. */
+static bool nobody_reads(int error)
+{
+  return error == EPIPE || error == EIO;
+}
+
+int report_error(const struct report *report)
+{
+  if (report->out.error && !nobody_reads(report->out.error))
+    return report->out.error;
+  return report->log_fd >= 0 ? report->log.error : 0;
+}
+
+static void say_failure(struct report *report, const char *name, int error, bool *said)
+{
+  if (error && !*said)
+    complain(report, "forker: %s: %s", name, strerror(error));
+  *said = *said || error;
+}
+
+bool report_flush(struct report *report)
+{
+  bool left = outlet_flush(&report->out);
+  if (!nobody_reads(report->out.error))
+    say_failure(report, "standard output", report->out.error, &report->out_failure_said);
+  if (report->log_fd >= 0) {
+    left |= outlet_flush(&report->log);
+    say_failure(report, report->log_name, report->log.error, &report->log_failure_said);
+  }
+  left |= outlet_flush(&report->err);
+  return left;
+}
+
+bool report_relayed(struct report *report)
+{
+  const bool out = outlet_finished(&report->out);
+  return outlet_finished(&report->err) && out;
+}

@@ -1,0 +1,67 @@
+/*
+ * What forker says: text or samples on standard output, complaints and the summary on standard error, and the log, a JSON
+ * object a line. Main thread; no call waits (see outlet.h).
+ */
+#ifndef FORKER_REPORT_H
+#define FORKER_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/outlet.h"
+#include "forker/command.h"
+#include "forker/run.h"
+#include "forker/sample.h"
+
+struct report {
+  struct outlet out, err, log;
+  int log_fd;           /* owned; -1: no log */
+  const char *log_name; /* borrowed */
+  bool out_failure_said, log_failure_said;
+  bool quiet;
+  const struct sample_list *sample; /* borrowed; empty: text */
+  const struct command *command;    /* borrowed */
+  int64_t start_ns;
+  struct {
+    uint64_t ticks, missed, skipped, succeeded, failed, timed_out, reaped, adopted, lost;
+    double late_sum_ms, late_max_ms;
+  } counts;
+};
+
+struct report_config {
+  bool quiet;
+  const char *log; /* NULL: none */
+  const struct sample_list *sample;
+  const struct command *command;
+};
+
+/* False after a message: the log cannot be written. Nothing was started then. */
+bool report_init(struct report *report, const struct report_config *config);
+void report_destroy(struct report *report);
+
+/* One function an event; each counts it, too. Times are of CLOCK_MONOTONIC. */
+void report_tick(struct report *report, int64_t number, int64_t late_ns); /* from when the first missed one was due */
+void report_missed(struct report *report, int64_t first, int64_t count);
+void report_skipped(struct report *report, int64_t tick, int64_t running); /* running 0: as nobody reads the output */
+void report_about_to_fork(struct report *report);
+void report_announce(struct report *report); /* what else the child says */
+void report_started(struct report *report, const struct run *run);
+void report_not_started(struct report *report, struct run *run); /* no child at all, for whatever reason */
+void report_executed(struct report *report, const struct run *run);
+void report_not_executed(struct report *report, const struct run *run);
+void report_signalled(struct report *report, const struct run *run);
+void report_ended(struct report *report, struct run *run);
+void report_adopted(struct report *report);
+void report_undying(struct report *report, pid_t pid); /* 0: one that is not known */
+void report_summary(struct report *report);
+
+/* Writes what can be written now. True when something is left. Complains of a log that cannot be written, once. */
+bool report_flush(struct report *report);
+
+/* After the last line: true when what threads have taken for a terminal was written, too. Never waits. */
+bool report_relayed(struct report *report);
+
+/* Why what was to be written is not: an errno value of the log's or of standard output; 0 if only nobody reads it. */
+int report_error(const struct report *report);
+
+#endif
