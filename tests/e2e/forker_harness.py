@@ -168,6 +168,7 @@ class Forker(harness.Process):
 class Test(harness.Test):
     program = FORKER
     process_class = Forker
+    leaks_found = True
 
     def setUp(self):
         self.mark = uuid.uuid4().hex
@@ -180,6 +181,9 @@ class Test(harness.Test):
         if log:
             arguments = ("--log", path, *arguments)
         env = env or environment(**{MARK: self.mark})
+        if SANITIZED: # it wants no core dumps, and threads of its own at the end
+            env = {**env, "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + ":disable_coredump=0" +
+                                          (":detect_leaks=0" if not self.leaks_found else "")}
         forker = super().start(*arguments, env=env, **{"stdin": subprocess.DEVNULL, **options})
         forker.log_path = path
         return forker
@@ -253,6 +257,9 @@ class Test(harness.Test):
             places.setdefault(record["tick"], []).append((place, record["event"]))
         for record in forks:
             events = [event for _, event in places[record["tick"]] if event != "timeout"]
+            if events == ["fork", "exit"]: # ended by forker before its exec
+                events.insert(1, "exec")
+                self.assertIn("signal", forker.log()[places[record["tick"]][-1][0]])
             self.assertEqual(events, ["fork", "exec", "exit"])
         return len(forks)
 
