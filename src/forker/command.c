@@ -58,6 +58,7 @@ static bool make_texts(struct command *command)
   if (!command->text)
     return false;
   char *end = command->text;
+  *end = '\0';
   for (char **word = command->argv; *word; word++) {
     if (word != command->argv)
       *end++ = ' ';

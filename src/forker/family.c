@@ -107,8 +107,9 @@ static size_t children_by_search(pid_t *children, size_t most)
 size_t family_children(pid_t *children, size_t most)
 {
   char path[64];
+  char *word = NULL;
+  size_t size = 0;
   size_t count = 0;
-  long pid;
 
   if (!proc_is_ours)
     return 0;
@@ -116,8 +117,12 @@ size_t family_children(pid_t *children, size_t most)
   FILE *list = fopen(path, "re");
   if (!list)
     return children_by_search(children, most);
-  while (count < most && fscanf(list, "%ld", &pid) == 1)
-    children[count++] = (pid_t)pid;
+  while (count < most && getdelim(&word, &size, ' ', list) > 0) { /* "4711 4712 " */
+    const long pid = strtol(word, NULL, 10);
+    if (pid > 0)
+      children[count++] = (pid_t)pid;
+  }
+  free(word);
   fclose(list);
   return count;
 }
