@@ -180,7 +180,9 @@ class Test(harness.Test):
         path = self.directory / f"log.{len(self.processes)}"
         if log:
             arguments = ("--log", path, *arguments)
-        env = env or environment(**{MARK: self.mark})
+        # A place in PATH that we may not look into would make "Permission denied" of what is not found, as execvp does.
+        places = ":".join(place for place in os.environ["PATH"].split(":") if os.access(place or ".", os.X_OK))
+        env = env or environment(**{MARK: self.mark, "PATH": places})
         if SANITIZED: # it wants no core dumps, and threads of its own at the end
             env = {**env, "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + ":disable_coredump=0" +
                                           (":detect_leaks=0" if not self.leaks_found else "")}
