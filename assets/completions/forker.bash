@@ -17,7 +17,11 @@ _forker()
   case $option in
   --spawn) mapfile -t COMPREPLY < <(compgen -W 'fork vfork posix_spawn' -- "$word") ;;
   --demo) mapfile -t COMPREPLY < <(compgen -W 'zombie orphan' -- "$word") ;;
-  --sample) mapfile -t COMPREPLY < <(compgen -W 'out wall user sys maxrss spawn' -- "$word") ;;
+  --sample) # a list: what is complete stays in front of the last word
+    local before=
+    [[ $word == *,* ]] && before=${word%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W 'out wall user sys maxrss spawn' -- "${word##*,}")
+    ;;
   --log) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   -i | --interval | -e | --every | -n | --count | -j | --jobs | --timeout | --kill-after) ;;
   *)
@@ -25,7 +29,7 @@ _forker()
       mapfile -t COMPREPLY < <(compgen -W '--interval --every --count --jobs --timeout --kill-after --spawn --sample
         --log --fail-fast --demo --quiet --help --version' -- "$word")
     else
-      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -c -f -- "$word")
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"; compgen -c -- "$word" | sort -u)
     fi
     ;;
   esac

@@ -11,8 +11,10 @@ int signals_open(bool children)
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGHUP);
-  if (children)
+  if (children) {
     sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGQUIT);
+  }
   /* nohup starts its program with SIGHUP ignored: that choice stands. */
   struct sigaction hangup;
   if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler == SIG_IGN)

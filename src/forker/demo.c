@@ -172,7 +172,7 @@ static void play_zombie(struct stage *stage)
     return;
   }
   kill(child, SIGKILL);
-  explain(stage, "SIGKILL was sent to it. That changes nothing: who is dead already cannot be killed.");
+  explain(stage, "SIGKILL was sent to it. That changes nothing: what is dead already cannot be killed.");
   show(stage, child, 'Z', getpid());
   hold(stage);
   if (stage->over) {

@@ -300,12 +300,12 @@ void report_summary(struct report *report)
   if (report->quiet || report->out.error == EPIPE)
     return;
   const uint64_t ticks = report->counts.ticks;
-  complain(report, "forker: %" PRIu64 " ticks, %" PRIu64 " missed, late by %.3f ms on average, %.3f ms at most", ticks,
-           report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
+  complain(report, "forker: ticks: %" PRIu64 ", missed: %" PRIu64 ", late by %.3f ms on average, %.3f ms at most",
+           ticks, report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
            report->counts.late_max_ms);
   complain(report,
-           "forker: %" PRIu64 " runs succeeded, %" PRIu64 " failed (%" PRIu64 " timed out), %" PRIu64
-           " skipped; %" PRIu64 " children reaped, and %" PRIu64 " orphans",
+           "forker: runs: %" PRIu64 " succeeded, %" PRIu64 " failed (%" PRIu64 " timed out), %" PRIu64
+           " skipped; reaped: children %" PRIu64 ", orphans %" PRIu64,
            report->counts.succeeded, report->counts.failed, report->counts.timed_out, report->counts.skipped,
            report->counts.reaped, report->counts.adopted);
 }

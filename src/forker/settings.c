@@ -46,7 +46,7 @@ static const struct option_spec table[] = {
     [OPT_KILL_AFTER] = {"kill-after", "SECONDS", "from SIGTERM to SIGKILL (2)", 0},
     [OPT_SPAWN] = {"spawn", "fork|vfork|posix_spawn", "how a child is made (fork)", 0},
     [OPT_SAMPLE] = {"sample", "KIND,...",
-                    "instead of text a line of numbers for each run: out, wall, user, sys, maxrss, "
+                    "instead of text, a line of numbers for each run: out, wall, user, sys, maxrss, "
                     "spawn",
                     0},
     [OPT_LOG] = {"log", "FILE", "append a JSON object for each event", 0},
@@ -127,7 +127,7 @@ static bool take(void *settings, int option, const char *text)
                           "out, wall, user, sys, maxrss, spawn, each at most once, with commas between them");
   case OPT_LOG:
     s->log = text;
-    return text[0] != '\0' || options_refuse("log", text, "the name of a file");
+    return (text[0] != '\0' && strcmp(text, "-") != 0) || options_refuse("log", text, "the name of a file");
   case OPT_FAIL_FAST:
     s->fail_fast = true;
     return true;

@@ -84,7 +84,7 @@ static void round_range(double low, double high, double *out_low, double *out_hi
   if (low >= 0 &&
       from < 0) /* the margin alone does not cross zero: most things that are never negative look wrong there */
     from = 0;
-  if (high <= 0 && to > 0)
+  if (high <= 0 && low < 0 && to > 0) /* of nothing but zeros 0 to 1 is shown */
     to = 0;
   double step = ticks_round_step((to / 2 - from / 2) / 5);
   *out_low = fmax(floor(from / step) * step, -VIEW_VALUE_MAX);
@@ -98,10 +98,13 @@ static void grow(struct view *v, double low, double high)
   double to = fmax(high, v->high);
   double step = ticks_round_step((to / 2 - from / 2) / 5);
   double margin = (to / 2 - from / 2) * 2 * MARGIN;
+  /* As in round_range, a margin does not cross zero. */
   if (low < v->low)
-    v->low = fmax(floor((low - margin) / step) * step, -VIEW_VALUE_MAX);
+    v->low = low >= 0 ? fmax(floor((low - margin) / step) * step, 0)
+                      : fmax(floor((low - margin) / step) * step, -VIEW_VALUE_MAX);
   if (high > v->high)
-    v->high = fmin(ceil((high + margin) / step) * step, VIEW_VALUE_MAX);
+    v->high = high <= 0 ? fmin(ceil((high + margin) / step) * step, 0)
+                        : fmin(ceil((high + margin) / step) * step, VIEW_VALUE_MAX);
 }
 
 bool view_autoscale(struct view *v, double low, double high, int64_t moment_ns)

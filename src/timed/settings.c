@@ -45,7 +45,7 @@ const struct options settings_options = {
     .usage = "[OPTION]...",
     .summary = "Tells each client that connects the time of day.",
     .epilogue = "Examples:\n"
-                "  timed & nc localhost 55555\n"
+                "  timed & sleep 1; nc localhost 55555; kill %1\n"
                 "  timed -q --stats 0.1 | scope --autoscale\n"
                 "  timed --protocol time --udp --listen 127.0.0.1:3737\n",
 };
@@ -57,7 +57,8 @@ static bool take_listen(struct settings *s, const char *text)
     return false;
   }
   return address_parse(text, &s->listen[s->listen_count++]) ||
-         options_refuse("listen", text, "[ADDR]:PORT, such as :55555, 127.0.0.1:0 or [::1]:55555");
+         options_refuse("listen", text,
+                        "[ADDR]:PORT with a port up to 65535, such as :55555, 127.0.0.1:0 or [::1]:55555");
 }
 
 static bool take_protocol(struct settings *s, const char *text)
@@ -125,7 +126,7 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   if (result != OPTIONS_GO)
     return result;
   if (operand < argc) {
-    message_usage("'%s': timed takes options only", argv[operand]);
+    message_usage("'%s': timed takes options only, such as --listen :55555", argv[operand]);
     return OPTIONS_BAD;
   }
   if (s->form.protocol == REPLY_TIME && s->form.format) {

@@ -26,9 +26,9 @@ METHODS = ("fork", "vfork", "posix_spawn")
 HINT = "Try 'forker --help' for more information.\n"
 MARK = "FORKER_TEST" # a variable that all descendants inherit
 SUMMARY = re.compile(
-    r"forker: (?P<ticks>\d+) ticks, (?P<missed>\d+) missed, late by \d+\.\d{3} ms on average, \d+\.\d{3} ms at most\n"
-    r"forker: (?P<succeeded>\d+) runs succeeded, (?P<failed>\d+) failed \((?P<timed_out>\d+) timed out\), "
-    r"(?P<skipped>\d+) skipped; (?P<reaped>\d+) children reaped, and (?P<orphans>\d+) orphans\n\Z")
+    r"forker: ticks: (?P<ticks>\d+), missed: (?P<missed>\d+), late by \d+\.\d{3} ms on average, \d+\.\d{3} ms at most\n"
+    r"forker: runs: (?P<succeeded>\d+) succeeded, (?P<failed>\d+) failed \((?P<timed_out>\d+) timed out\), "
+    r"(?P<skipped>\d+) skipped; reaped: children (?P<reaped>\d+), orphans (?P<orphans>\d+)\n\Z")
 ENDED = re.compile(r"Child (\d+) (exited with status \d+|killed by [\w+ ]+(?: \(core dumped\))?) after \d+\.\d ms")
 PR_SET_CHILD_SUBREAPER = 36
 

@@ -89,9 +89,10 @@ class Interrupted(Test):
                 self.assertEqual(forker.log("exit")[0]["signal"], "SIGKILL")
 
     def test_sighup_and_nohup(self):
-        forker = self.start("-i", 0.01, "-e", 1, "--", "sleep", "1000")
-        forker.logged("exec")
-        forker.stop(signal.SIGHUP)
+        for number in (signal.SIGHUP, signal.SIGQUIT): # the latter from Ctrl-\\, which children do not get
+            forker = self.start("-i", 0.01, "-e", 1, "--", "sleep", "1000")
+            forker.logged("exec")
+            forker.stop(number)
         forker = self.start("-i", 0.01, "-e", 1, "--", "true", prefix=["nohup"])
         forker.logged("exit")
         for _ in range(3):
@@ -213,7 +214,7 @@ class Demo(Test):
 2\. Child (?P<child>\d+) has ended, and nobody has waited for it: it is a zombie\. Its memory and its descriptors are
    freed; what the kernel keeps is its number and its status, for its parent to fetch\.
    /proc/(?P=child)/stat: state Z, parent (?P=self)
-3\. SIGKILL was sent to it\. That changes nothing: who is dead already cannot be killed\.
+3\. SIGKILL was sent to it\. That changes nothing: what is dead already cannot be killed\.
    /proc/(?P=child)/stat: state Z, parent (?P=self)
 4\. Its parent has waited for it: wait4 tells of (?P=child), and of its status 7\.
 5\. /proc/(?P=child) is gone: nothing of it is left, and its number may be given to another process\.

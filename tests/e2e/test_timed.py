@@ -10,7 +10,7 @@ from harness import PATIENCE_S, Terminal, environment, main, until
 from timed_harness import (EPOCH_1900_S, LOCAL6, OWN_NETWORK, PLAIN, STOP_HINT, Test, in_own_network, network, read_all,
                            reset_on_close, run, udp, with_ipv6)
 
-WHERE = "expected [ADDR]:PORT, such as :55555, 127.0.0.1:0 or [::1]:55555"
+WHERE = "expected [ADDR]:PORT with a port up to 65535, such as :55555, 127.0.0.1:0 or [::1]:55555"
 
 
 class Options(Test):

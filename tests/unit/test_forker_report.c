@@ -153,8 +153,8 @@ static void text_of_events(void **state)
   expect(&text, "forker: nosuch: No such file or directory");
   expect(&text, "forker: fork: Resource temporarily unavailable");
   expect(&text, "forker: process 99 cannot be ended, and is left behind");
-  expect(&text, "forker: 2 ticks, 4 missed, late by 1.000 ms on average, 1.500 ms at most");
-  expect(&text, "forker: 1 runs succeeded, 6 failed (1 timed out), 1 skipped; 6 children reaped, and 1 orphans");
+  expect(&text, "forker: ticks: 2, missed: 4, late by 1.000 ms on average, 1.500 ms at most");
+  expect(&text, "forker: runs: 1 succeeded, 6 failed (1 timed out), 1 skipped; reaped: children 6, orphans 1");
   assert_string_equal(text, "");
 }
 
@@ -313,7 +313,7 @@ static void no_child_to_reap(void **state)
   assert_null(strstr(f.log, "\"exit\""));
   assert_non_null(strstr(f.err.text, "forker: nosuch: Permission denied\n"));
   assert_non_null(strstr(f.err.text, "Exec format error (a script needs a first line such as #!/bin/sh)\n"));
-  assert_non_null(strstr(f.err.text, "0 runs succeeded, 2 failed (0 timed out), 0 skipped; 0 children reaped"));
+  assert_non_null(strstr(f.err.text, "runs: 0 succeeded, 2 failed (0 timed out), 0 skipped; reaped: children 0"));
 }
 
 /* With 8 MiB that wait no more is kept; how much was lost is told. */

@@ -107,6 +107,28 @@ static void test_autoscale_lands_on_the_first_data(void **state)
   assert_true(v.low <= 0 && v.high >= 3 && v.high - v.low < 5);
 }
 
+static void test_autoscale_of_zeros(void **state)
+{
+  (void)state;
+  struct view v;
+  view_init(&v, SECOND, 1, -10, 10, true);
+  assert_true(view_autoscale(&v, 0, 0, 0));
+  assert_true(v.low == 0 && v.high == 1);
+  assert_true(view_autoscale(&v, 0, 30, 1));
+  assert_true(v.low == 0 && v.high >= 30 && v.high <= 50);
+}
+
+/* What is never negative gets no negative part of the axis, when the first values are large, too. */
+static void test_autoscale_grows_down_to_zero(void **state)
+{
+  (void)state;
+  struct view v;
+  view_init(&v, SECOND, 1, -10, 10, true);
+  view_autoscale(&v, 100, 110, 0);
+  view_autoscale(&v, 0, 110, 1);
+  assert_true(v.low == 0 && v.high >= 110);
+}
+
 static void test_autoscale_grows_at_once_and_only_where_needed(void **state)
 {
   (void)state;
@@ -194,6 +216,8 @@ int main(void)
       cmocka_unit_test(test_everything_fits),
       cmocka_unit_test(test_pause_freezes),
       cmocka_unit_test(test_autoscale_lands_on_the_first_data),
+      cmocka_unit_test(test_autoscale_of_zeros),
+      cmocka_unit_test(test_autoscale_grows_down_to_zero),
       cmocka_unit_test(test_autoscale_grows_at_once_and_only_where_needed),
       cmocka_unit_test(test_autoscale_shrinks_slowly),
       cmocka_unit_test(test_autoscale_is_calm_with_a_steady_signal),
