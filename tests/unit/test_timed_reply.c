@@ -108,7 +108,7 @@ static void octets_of_rfc_868(void **state)
 static void octets_have_no_zone(void **state)
 {
   (void)state;
-  setenv("TZ", "XXX-14", 1);
+  setenv("TZ", "EST-14", 1);
   assert_octets(SUNDAY, SUNDAY + 2208988800);
 }
 
