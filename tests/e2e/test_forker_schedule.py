@@ -206,7 +206,7 @@ class Calls(Test):
     """What the parent calls, as strace sees it: of all that may wait there is but poll."""
 
     def trace(self, *arguments):
-        forker = self.start(*arguments, prefix=["strace", "-f", "-s", "300", "-o", "trace"], stdout=subprocess.PIPE)
+        forker = self.start(*arguments, prefix=["strace", "-f", "-s", "5000", "-o", "trace"], stdout=subprocess.PIPE)
         forker.read_all(2 * PATIENCE_S)
         forker.ends(err=anything)
         begun, lines = {}, []
