@@ -1,7 +1,8 @@
 /*
  * CLOCK_MONOTONIC in nanoseconds, and waiting for a moment of it. Any thread.
  *
- * Loops keep absolute deadlines (next += period), never sums of sleeps: a late wake-up then shifts one tick and no other.
+ * Loops keep absolute deadlines (next += period), never sums of sleeps: a late wake-up then shifts one tick and no
+ * other.
  */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H

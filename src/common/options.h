@@ -52,8 +52,8 @@ enum options_result {
 };
 
 /*
- * All options, one after the other, to take(settings, place in the table, argument), which says false after a message of
- * its own; stops at the first that is bad, and at --help and --version. *operand as above.
+ * All options, one after the other, to take(settings, place in the table, argument), which says false after a message
+ * of its own; stops at the first that is bad, and at --help and --version. *operand as above.
  */
 enum options_result options_parse(const struct options *options, int argc, char **argv,
                                   bool (*take)(void *settings, int option, const char *argument), void *settings,

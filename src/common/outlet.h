@@ -2,8 +2,8 @@
  * Bytes to a descriptor that may stop taking them: a terminal after Ctrl-S, a pipe to a pager. Single-threaded.
  *
  * No call ever waits: what the descriptor does not take at once is kept, and the owner's loop comes back when it is
- * writable. Whole lines stay whole: to a pipe they leave in writes of at most PIPE_BUF that end with a line, which never
- * mix with what others write there.
+ * writable. Whole lines stay whole: to a pipe they leave in writes of at most PIPE_BUF that end with a line, which
+ * never mix with what others write there.
  */
 #ifndef COMMON_OUTLET_H
 #define COMMON_OUTLET_H
@@ -26,8 +26,8 @@ struct outlet {
 };
 
 /*
- * Takes up writing to fd, which stays the caller's. Any outlet may be destroyed that was zeroed or opened. Signals that the
- * program waits for are blocked before, as there may be a thread from now on.
+ * Takes up writing to fd, which stays the caller's. Any outlet may be destroyed that was zeroed or opened. Signals that
+ * the program waits for are blocked before, as there may be a thread from now on.
  */
 void outlet_open(struct outlet *outlet, int fd);
 
@@ -35,8 +35,8 @@ void outlet_open(struct outlet *outlet, int fd);
 void outlet_destroy(struct outlet *outlet);
 
 /*
- * After the last byte was added: true when nothing waits any more, and no thread has anything in hand; ask again if not.
- * Nothing can be written after that.
+ * After the last byte was added: true when nothing waits any more, and no thread has anything in hand; ask again if
+ * not. Nothing can be written after that.
  */
 bool outlet_finished(struct outlet *outlet);
 

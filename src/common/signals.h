@@ -8,9 +8,8 @@
 #include <stdbool.h>
 
 /*
- * Before any thread is started. The descriptor, readable when a signal came; children: for a
- * program that has some, SIGCHLD is one of them, and SIGQUIT, which would end the program and leave them behind. -1 with
- * errno on failure.
+ * Before any thread is started. The descriptor, readable when a signal came; children: for a program that has some,
+ * SIGCHLD is one of them, and SIGQUIT, which would end the program and leave them behind. -1 with errno on failure.
  */
 int signals_open(bool children);
 

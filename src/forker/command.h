@@ -17,15 +17,16 @@ struct command {
 };
 
 /*
- * argv NULL: /bin/ls -l. A name without a slash is looked for in PATH (as execvp(3) does it) when it is executed: what is
- * prepared are the places. False when memory is short.
+ * argv NULL: /bin/ls -l. A name without a slash is looked for in PATH (as execvp(3) does it) when it is executed: what
+ * is prepared are the places. False when memory is short.
  */
 bool command_init(struct command *command, char **argv);
 void command_destroy(struct command *command);
 
 /*
- * Tries the candidates one after the other, as the last act of a child: returns only when none can be executed, with the
- * reason that says most: EACCES of one place in PATH counts for more than that others lack the file. Async-signal-safe.
+ * Tries the candidates one after the other, as the last act of a child: returns only when none can be executed, with
+ * the reason that says most: EACCES of one place in PATH counts for more than that others lack the file.
+ * Async-signal-safe.
  */
 int command_exec(const struct command *command);
 

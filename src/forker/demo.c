@@ -187,8 +187,8 @@ static void play_zombie(struct stage *stage)
 }
 
 /*
- * The pipes by which the actors of the orphan's story hold each other. Those that hold go when this process goes, so that
- * none of them outlives it.
+ * The pipes by which the actors of the orphan's story hold each other. Those that hold go when this process goes, so
+ * that none of them outlives it.
  */
 struct strings {
   int child[2];  /* the child ends when its reading end finds the end */

@@ -1,5 +1,6 @@
 /*
- * A zombie and an orphan, each made on purpose, held, shown in /proc, reaped, and shown to be gone; every step explained.
+ * A zombie and an orphan, each made on purpose, held, shown in /proc, reaped, and shown to be gone; every step
+ * explained.
  */
 #ifndef FORKER_DEMO_H
 #define FORKER_DEMO_H
@@ -9,9 +10,9 @@
 #include "forker/settings.h"
 
 /*
- * step_ns: how long each state is held. signal_fd: readable for SIGINT, SIGTERM or SIGHUP, which end the demonstration;
- * SIGCHLD is looked for as well. Leaves no process behind, whatever ends it. The exit status: 1 if /proc showed anything
- * other than what is claimed.
+ * step_ns: how long each state is held. signal_fd: readable for SIGINT, SIGQUIT, SIGTERM or SIGHUP, which end the
+ * demonstration; SIGCHLD is looked for as well. Leaves no process behind, whatever ends it. The exit status: 1 if /proc
+ * showed anything other than what is claimed.
  */
 int demo_run(enum demo demo, int64_t step_ns, int signal_fd);
 

@@ -21,9 +21,9 @@ void ending_enter(struct forker *forker, enum forker_phase phase, int64_t now_ns
 
 /*
  * What is due: from FINISHING to ENDING when no run is left, to KILLING when the grace is over, to ENDED when nobody is
- * left or nothing helps. In ENDING and KILLING orphans get the signal of the phase as they come to us, one generation after
- * the other: SIGTERM once, as many a program takes a second one for more than a request. children: what family_look said
- * last.
+ * left or nothing helps. In ENDING and KILLING orphans get the signal of the phase as they come to us, one generation
+ * after the other: SIGTERM once, as many a program takes a second one for more than a request. children: what
+ * family_look said last.
  */
 void ending_step(struct forker *forker, enum family_state children, int64_t now_ns);
 

@@ -1,10 +1,10 @@
 /*
  * All descendants of this process, and how to end them without ever hitting a stranger. Main thread.
  *
- * A pid may be given to a new process as soon as its old bearer was waited for, and not before. So a signal is sent only
- * to a child that was not waited for yet, or to the group of one. To have all descendants as children in the end, the
- * process is a subreaper (prctl(2)): an orphan becomes the child of its nearest such ancestor, also one that has left its
- * group and session with setsid.
+ * A pid may be given to a new process as soon as its old bearer was waited for, and not before. So a signal is sent
+ * only to a child that was not waited for yet, or to the group of one. To have all descendants as children in the end,
+ * the process is a subreaper (prctl(2)): an orphan becomes the child of its nearest such ancestor, also one that has
+ * left its group and session with setsid.
  */
 #ifndef FORKER_FAMILY_H
 #define FORKER_FAMILY_H
@@ -35,14 +35,14 @@ enum family_state family_look(pid_t *pid);
 struct family_end family_reap(pid_t pid);
 
 /*
- * From /proc/PID/stat: the letter of the state of a process, and its parent. False when there is no such process, or when
- * /proc is that of another pid namespace.
+ * From /proc/PID/stat: the letter of the state of a process, and its parent. False when there is no such process, or
+ * when /proc is that of another pid namespace.
  */
 bool family_stat(pid_t pid, char *state, pid_t *parent);
 
 /*
- * The children of this process, adopted ones too, as many of them as fit: how many. None was waited for yet. 0 where /proc
- * is that of another pid namespace.
+ * The children of this process, adopted ones too, as many of them as fit: how many. None was waited for yet. 0 where
+ * /proc is that of another pid namespace.
  */
 size_t family_children(pid_t *children, size_t most);
 

@@ -33,8 +33,8 @@ int64_t forker_plus_ns(int64_t now_ns, int64_t ns)
 }
 
 /*
- * False while nobody reads: one run more would add to what waits in memory or, where children write for themselves, come
- * before what was said before it.
+ * False while nobody reads: one run more would add to what waits in memory or, where children write for themselves,
+ * come before what was said before it.
  */
 static bool output_flows(struct forker *forker)
 {

@@ -1,9 +1,9 @@
 /*
- * The state of a running forker, which its parts share: the loop (forker.c) owns it, the runs (jobs.h) and the end of all
- * (ending.h) work on it. Main thread.
+ * The state of a running forker, which its parts share: the loop (forker.c) owns it, the runs (jobs.h) and the end of
+ * all (ending.h) work on it. Main thread.
  *
- * The loop is one poll over the timer, the signals, the exec pipes, the children's output, and our own output where it is
- * stuck. Nothing else in it waits, so that a tick is late only by what the kernel takes to wake us.
+ * The loop is one poll over the timer, the signals, the exec pipes, the children's output, and our own output where it
+ * is stuck. Nothing else in it waits, so that a tick is late only by what the kernel takes to wake us.
  *
  * It ends by itself after the last of a given number of ticks, and when it is asked to. Either way it leaves nobody
  * behind: what still lives of its descendants gets SIGTERM, after the grace SIGKILL, and all are reaped.
@@ -43,7 +43,7 @@ struct forker {
   struct report report;
   int signal_fd;
   bool forward;     /* children's output goes through us */
-  struct run *runs; /* owned: for settings->jobs children and LINGERING_MAX outputs */
+  struct run *runs; /* owned: for settings->jobs children and JOBS_LINGERING_MAX outputs */
   size_t run_count;
   int64_t alive;                      /* runs with a child */
   pid_t strangers[FORKER_LISTED_MAX]; /* children that this process had before it became forker: not ours to end */
@@ -52,12 +52,12 @@ struct forker {
   size_t told_count;
   pid_t told_groups[FORKER_TOLD_MAX]; /* whole groups that did */
   size_t told_group_count;
-  bool more_to_reap;
-  struct pollfd *polled;
+  bool more_to_reap;     /* jobs_reap has not come to the last */
+  struct pollfd *polled; /* owned; what the next poll, or the last one, is about */
   enum forker_phase phase;
   int64_t phase_end_ns; /* of ENDING and KILLING */
-  int64_t asked_ns;     /* when */
   bool asked;           /* to end, by a signal */
+  int64_t asked_ns;     /* when first */
   bool failed;          /* some run did */
   bool stuck;           /* a descendant was left behind */
   int fast_status;      /* of the run that ended all; 0: none did */
@@ -67,8 +67,8 @@ struct forker {
 int64_t forker_plus_ns(int64_t now_ns, int64_t ns);
 
 /*
- * Runs until the end; the exit status. signal_fd is readable for SIGINT, SIGTERM, SIGHUP and SIGCHLD, which are blocked;
- * child_mask is the signal mask for children.
+ * Runs until the end; the exit status. signal_fd is readable for SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGCHLD, which
+ * are blocked; child_mask is the signal mask for children.
  */
 int forker_run(const struct settings *settings, int signal_fd, const sigset_t *child_mask);
 

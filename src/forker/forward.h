@@ -25,9 +25,9 @@ enum forward_result { FORWARD_EMPTY, FORWARD_FULL, FORWARD_END };
 
 /*
  * Reads what fd (non-blocking) holds now, and adds whole lines to outlet as long as fewer than limit bytes wait there.
- * EMPTY: there is no more now; FULL: there may be, and outlet has enough; END: the other end is closed by all who had it,
- * and a last line without a newline was given one. Stops after 1 MiB, as EMPTY, so that an endless writer cannot hold
- * the loop.
+ * EMPTY: there is no more now; FULL: there may be, and outlet has enough; END: the other end is closed by all who had
+ * it, and a last line without a newline was given one. Stops after 1 MiB, as EMPTY, so that an endless writer cannot
+ * hold the loop.
  */
 enum forward_result forward_read(struct forward *forward, int fd, struct outlet *outlet, size_t limit);
 

@@ -156,8 +156,8 @@ static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
 {
   run->end_ns = now_ns;
   /*
-   * The child is a zombie still: its pid, which is the number of its group, belongs to nobody else. So now is the moment
-   * to end what is left of the group of a run that had its time; after the wait the number could be anybody's.
+   * The child is a zombie still: its pid, which is the number of its group, belongs to nobody else. So now is the
+   * moment to end what is left of the group of a run that had its time; after the wait the number could be anybody's.
    */
   if (run->last_signal)
     family_signal_group(run->pid, SIGKILL);

@@ -1,6 +1,6 @@
 /*
- * What forker says: text or samples on standard output, complaints and the summary on standard error, and the log, a JSON
- * object a line. Main thread; no call waits (see outlet.h).
+ * What forker says: text or samples on standard output, complaints and the summary on standard error, and the log, a
+ * JSON object a line. Main thread; no call waits (see outlet.h).
  */
 #ifndef FORKER_REPORT_H
 #define FORKER_REPORT_H

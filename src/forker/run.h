@@ -44,8 +44,8 @@ bool run_alive(const struct run *run);
 bool run_succeeded(const struct run *run);
 
 /*
- * The status that stands for this run: that of its end, 128 + n for signal n, 124 timed out, 126 not executable, 127 not
- * found, as shells and timeout(1) have it; 1 when there was no child.
+ * The status that stands for this run: that of its end, 128 + n for signal n, 124 timed out, 126 not executable, 127
+ * not found, as shells and timeout(1) have it; 1 when there was no child.
  */
 int run_status(const struct run *run);
 

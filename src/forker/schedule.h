@@ -1,7 +1,7 @@
 /*
- * The grid of ticks: tick n is due at start + (n - 1) * interval of CLOCK_MONOTONIC, for ever, whatever happens between.
- * A wake-up that comes late shifts no other; one that comes after the next tick is due finds that tick, and those before
- * it are missed: they are never made up for in a burst.
+ * The grid of ticks: tick n is due at start + (n - 1) * interval of CLOCK_MONOTONIC, for ever, whatever happens
+ * between. A wake-up that comes late shifts no other; one that comes after the next tick is due finds that tick, and
+ * those before it are missed: they are never made up for in a burst.
  *
  * A timerfd keeps it, as the kernel does the arithmetic of absolute times without slack. Main thread.
  */
@@ -22,7 +22,8 @@ int schedule_start(struct schedule *schedule, int64_t interval_ns);
 void schedule_stop(struct schedule *schedule);
 
 /*
- * Takes the tick that is due: its number, and *missed, the count of ticks between it and the one before. 0 when none is.
+ * Takes the tick that is due: its number, and *missed, the count of ticks between it and the one before. 0 when none
+ * is.
  */
 int64_t schedule_take(struct schedule *schedule, int64_t *missed);
 

@@ -1,9 +1,9 @@
 /*
  * How a child begins: the three ways that Unix has, each with the same promises.
  *
- * The child gets a process group of its own, default dispositions of all signals, the signal mask that forker was started
- * with, /dev/null as standard input, and no descriptor beyond 2. A command that cannot be executed is reported home with
- * its errno: through a close-on-exec pipe by fork and vfork, as the result of posix_spawn.
+ * The child gets a process group of its own, default dispositions of all signals, the signal mask that forker was
+ * started with, /dev/null as standard input, and no descriptor beyond 2. A command that cannot be executed is reported
+ * home with its errno: through a close-on-exec pipe by fork and vfork, as the result of posix_spawn.
  *
  * From before the fork until after it all signals are blocked, so that none finds the child half-way between forker's
  * dispositions and its own. Nothing waits in a buffer of stdio, which a fork would double: forker writes with write(2)
@@ -45,16 +45,16 @@ struct spawned {
 };
 
 /*
- * Remembers mask, marks all descriptors beyond 2 close-on-exec (those that were handed to forker stay open here: they may
- * hold a lock), and finds out which dispositions children do not have. 0, or an errno value.
+ * Remembers mask, marks all descriptors beyond 2 close-on-exec (those that were handed to forker stay open here: they
+ * may hold a lock), and finds out which dispositions children do not have. 0, or an errno value.
  */
 int spawner_init(struct spawner *spawner, enum spawn_method method, const sigset_t *mask);
 void spawner_destroy(struct spawner *spawner);
 
 /*
  * Starts command with out_fd as its standard output (-1: forker's own). announce: the child says on its standard output
- * what it is about to execute. With SPAWN_FORK only: posix_spawn has nobody who could, and after vfork a write that waits
- * would wait with the parent stopped.
+ * what it is about to execute. With SPAWN_FORK only: posix_spawn has nobody who could, and after vfork a write that
+ * waits would wait with the parent stopped.
  */
 struct spawned spawn_start(const struct spawner *spawner, const struct command *command, int out_fd, bool announce);
 

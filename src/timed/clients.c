@@ -117,8 +117,8 @@ static bool watch(const struct clients *clients, struct connection *connection)
 }
 
 /*
- * Puts a connection that is in no list where its state belongs, and into the epoll set unless it is to be fresh. When the
- * kernel has no memory for that, nobody would tell us of the connection's end: it ends here.
+ * Puts a connection that is in no list where its state belongs, and into the epoll set unless it is to be fresh. When
+ * the kernel has no memory for that, nobody would tell us of the connection's end: it ends here.
  */
 static void place(struct clients *clients, struct connection *connection, bool fresh)
 {

@@ -1,5 +1,6 @@
 /*
- * All connections that are open, in a pool of fixed size: who may come in, who has had enough time, who has to make room.
+ * All connections that are open, in a pool of fixed size: who may come in, who has had enough time, who has to make
+ * room.
  *
  * No wait anywhere; the owner's loop calls clients_step when epoll has something to say of a connection. Main thread.
  */
@@ -16,9 +17,9 @@
 #include "timed/sources.h"
 
 /*
- * Most clients have read the reply and closed within a millisecond. So a connection that was half-closed is first looked
- * at when it is that old, and enters the epoll set only if it is open still: those that are not cost neither the call
- * that would add them nor a wake-up of their own.
+ * Most clients have read the reply and closed within a millisecond. So a connection that was half-closed is first
+ * looked at when it is that old, and enters the epoll set only if it is open still: those that are not cost neither the
+ * call that would add them nor a wake-up of their own.
  */
 enum { CLIENTS_LOOK_NS = 1000000 };
 
@@ -59,8 +60,8 @@ bool clients_full(const struct clients *clients);
 bool clients_have_room(const struct clients *clients);
 
 /*
- * Takes an accepted descriptor and serves it as far as that goes at once, unless its source has as many connections as it
- * may have: then it is closed and counted. There must be a place.
+ * Takes an accepted descriptor and serves it as far as that goes at once, unless its source has as many connections as
+ * it may have: then it is closed and counted. There must be a place.
  */
 void clients_admit(struct clients *clients, int fd, const union address *peer, const struct reply *reply,
                    int64_t now_ns);

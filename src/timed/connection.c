@@ -38,8 +38,8 @@ static void half_close(struct connection *connection, int64_t now_ns)
 
 /*
  * As much as the kernel takes. MSG_NOSIGNAL: a peer that has gone is an error of this call, no signal to the process.
- * MSG_MORE: the FIN of the half-close that follows travels in the segment of the reply, which saves the client a wake-up;
- * SHUT_WR sends what was held back.
+ * MSG_MORE: the FIN of the half-close that follows travels in the segment of the reply, which saves the client a
+ * wake-up; SHUT_WR sends what was held back.
  */
 static ssize_t send_some(int fd, const char *data, size_t length)
 {

@@ -4,12 +4,12 @@
  *   NEW --a part written--> SENDING
  *   NEW, SENDING --all written, SHUT_WR--> DRAINING --the peer's end, or enough of it--> ENDED
  *
- * Each state has a function that does what can be done now and says which state comes next. Why the half-close: to close
- * a socket whose receive queue still holds data, or to which more comes, makes the kernel answer with a reset, and a
- * reset that overtakes the reader discards the reply in its receive queue (RFC 2525 section 2.17, RFC 9112 section 9.6).
- * SHUT_WR ends our direction with a FIN after the reply; the socket goes only when the peer has ended its own direction,
- * and so has seen all, or when it has had time and bytes enough. For the same reason never SHUT_RDWR, and never
- * SO_LINGER with 0.
+ * Each state has a function that does what can be done now and says which state comes next. Why the half-close: to
+ * close a socket whose receive queue still holds data, or to which more comes, makes the kernel answer with a reset,
+ * and a reset that overtakes the reader discards the reply in its receive queue (RFC 2525 section 2.17, RFC 9112
+ * section 9.6). SHUT_WR ends our direction with a FIN after the reply; the socket goes only when the peer has ended its
+ * own direction, and so has seen all, or when it has had time and bytes enough. For the same reason never SHUT_RDWR,
+ * and never SO_LINGER with 0.
  *
  * Main thread. Deadlines are times of CLOCK_MONOTONIC in nanoseconds: setting the clock shortens no connection.
  */

@@ -10,8 +10,8 @@ enum { PORT_PRIVILEGED_END = 1024 };
 static const char not_to_one[] = "it was sent to broadcast or multicast";
 
 /*
- * Room for the destination in either family's form, or both: an IPv6 socket gets both for an IPv4 datagram; and for what
- * else the owner of an inherited socket may have asked for, such as time stamps.
+ * Room for the destination in either family's form, or both: an IPv6 socket gets both for an IPv4 datagram; and for
+ * what else the owner of an inherited socket may have asked for, such as time stamps.
  */
 union control {
   struct cmsghdr align;

@@ -66,8 +66,8 @@ static bool is_shortage(int error)
 
 /*
  * No descriptor or no memory for one more. An epoll that still held the listeners would report them again at once, for
- * ever. So they leave the set until a connection has ended, or for a while; then connections that have been draining for
- * as long make room, one for each client. False when one did, and accept is worth another try.
+ * ever. So they leave the set until a connection has ended, or for a while; then connections that have been draining
+ * for as long make room, one for each client. False when one did, and accept is worth another try.
  */
 static bool back_off(struct server *server, int error, int64_t now_ns)
 {

@@ -1,6 +1,6 @@
 /*
- * What comes in to the server: clients of the TCP listeners, datagrams of the UDP ones, and how much of it can be taken.
- * A part of the server's loop; main thread.
+ * What comes in to the server: clients of the TCP listeners, datagrams of the UDP ones, and how much of it can be
+ * taken. A part of the server's loop; main thread.
  */
 #ifndef TIMED_INTAKE_H
 #define TIMED_INTAKE_H
@@ -17,9 +17,9 @@ void intake_ready(struct server *server, int place, int64_t now_ns);
 void intake_resume(struct server *server, int64_t now_ns);
 
 /*
- * After the grace, a turn's worth of the queue of each TCP listener. True when all are empty; the queue of an inherited one
- * stays, for the next server. Else the next turn comes at once or, when the next client has to wait for a place or a
- * descriptor, at ->phase_end_ns.
+ * After the grace, a turn's worth of the queue of each TCP listener. True when all are empty; the queue of an inherited
+ * one stays, for the next server. Else the next turn comes at once or, when the next client has to wait for a place or
+ * a descriptor, at ->phase_end_ns.
  */
 bool intake_rest(struct server *server, int64_t now_ns);
 

@@ -48,7 +48,8 @@ static int prepare(struct listener *listener, const union address *address)
     return -1;
   /*
    * The longest queue that the system allows (net.core.somaxconn cuts it): a burst waits instead of being dropped.
-   * TCP_DEFER_ACCEPT stays off: it holds a connection back until its client has spoken, and here the server speaks first.
+   * TCP_DEFER_ACCEPT stays off: it holds a connection back until its client has spoken, and here the server speaks
+   * first.
    */
   if (!listener->datagram && listen(fd, SOMAXCONN) != 0)
     return -1;

@@ -1,5 +1,6 @@
 /*
- * Sockets that wait for clients: made, taken over, and closed so that no client loses what it was promised. Main thread.
+ * Sockets that wait for clients: made, taken over, and closed so that no client loses what it was promised. Main
+ * thread.
  */
 #ifndef TIMED_LISTENER_H
 #define TIMED_LISTENER_H
@@ -29,12 +30,13 @@ const char *listener_adopt(struct listener *listener, int fd);
 /*
  * From now on a client that begins to connect gets no answer, while connections under way are completed, so that they
  * can be accepted before listener_close, which would reset what it finds in the queue. A bare SYN is dropped on its way
- * to the socket: its sender tries again after a second, and is then refused or served by a successor. Does nothing to an
- * inherited listener, on which the change would outlive us. 0, or an errno value: then some may see a reset.
+ * to the socket: its sender tries again after a second, and is then refused or served by a successor. Does nothing to
+ * an inherited listener, on which the change would outlive us. 0, or an errno value: then some may see a reset.
  *
- * The means is a filter on the socket (socket(7), SO_ATTACH_FILTER). Newer kernels allow that to CAP_NET_ADMIN only (seen
- * with 6.18); without it a minimum for the time to live (ip(7), IP_MINTTL) that hardly a packet reaches does nearly the
- * same. It is not only for the SYN, so listener_accepted has to lift it from each connection accepted afterwards.
+ * The means is a filter on the socket (socket(7), SO_ATTACH_FILTER). Newer kernels allow that to CAP_NET_ADMIN only
+ * (seen with 6.18); without it a minimum for the time to live (ip(7), IP_MINTTL) that hardly a packet reaches does
+ * nearly the same. It is not only for the SYN, so listener_accepted has to lift it from each connection accepted
+ * afterwards.
  */
 int listener_hold_back(struct listener *listener);
 

@@ -29,8 +29,8 @@ bool listeners_open(struct listeners *listeners, const struct address_name *name
 bool listeners_adopt(struct listeners *listeners, int first, int count);
 
 /*
- * "Time Server starting on port 55555..." or "... on [::1]:55555...", a line for each place; with only_chosen just those
- * whose port was left to the system.
+ * "Time Server starting on port 55555..." or "... on [::1]:55555...", a line for each place; with only_chosen just
+ * those whose port was left to the system.
  */
 void listeners_announce(const struct listeners *listeners, struct log *log, bool only_chosen);
 

@@ -1,8 +1,8 @@
 /*
  * Lines of text that may get lost but never make the server wait. Main thread.
  *
- * What the descriptor does not take at once is kept, 64 KiB of it; lines beyond are lost whole and counted, and the count
- * is a line of its own in their place.
+ * What the descriptor does not take at once is kept, 64 KiB of it; lines beyond are lost whole and counted, and the
+ * count is a line of its own in their place.
  */
 #ifndef TIMED_LOG_H
 #define TIMED_LOG_H

@@ -1,6 +1,6 @@
 /*
- * The server: one thread, one wait. All descriptors are non-blocking and meet in one epoll; whatever is to happen later is
- * a deadline of CLOCK_MONOTONIC that shortens the next wait. A turn of the loop takes the connections first and the
+ * The server: one thread, one wait. All descriptors are non-blocking and meet in one epoll; whatever is to happen later
+ * is a deadline of CLOCK_MONOTONIC that shortens the next wait. A turn of the loop takes the connections first and the
  * listeners last, so that no event of a turn can mean a connection that came in the same turn.
  *
  * Asked to stop (SIGINT, SIGTERM, SIGHUP, or nobody reads the output any more) it goes through the phases of enum

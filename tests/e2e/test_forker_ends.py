@@ -129,8 +129,11 @@ class Interrupted(Test):
         script = """
 import os, signal, time
 def say(word): open("said", "a").write(word + "\\n")
+def wait_for_c():
+    limit = time.monotonic() + 10
+    while "C" not in open("said").read() and time.monotonic() < limit: time.sleep(0.02)
 if os.fork(): os._exit(0)
-os.setsid(); signal.signal(signal.SIGTERM, lambda *_: (say("A"), time.sleep(0.5), say("A ends"), os._exit(0)))
+os.setsid(); signal.signal(signal.SIGTERM, lambda *_: (say("A"), wait_for_c(), say("A ends"), os._exit(0)))
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 if os.fork() == 0:
     os.setsid(); signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -142,8 +145,7 @@ if os.fork() == 0:
     os._exit(0)
 while True: time.sleep(0.02)
 """
-        forker = self.start("-i", 60, "-e", 1, "--kill-after", 1000, "--", "python3", "-c",
-                            script.replace("\\\\n", "\\n"))
+        forker = self.start("-i", 60, "-e", 1, "--kill-after", 1000, "--", "python3", "-c", script)
         until(lambda: (self.directory / "ready").exists(), "all are there")
         forker.stop()
         self.assertEqual((self.directory / "said").read_text().split("\n")[:3], ["A", "C", "A ends"])
