@@ -1,5 +1,5 @@
 # The static library `scope_font`: the fonts of the plot inside the program, so that it draws the same everywhere and
-# starts without a search for fonts. They come from the distribution's package; src/scope/font.h says what is in it.
+# starts without a search for fonts. They come from the distribution's package; src/scope/paint/font.h says what is in it.
 #
 # SCOPE_FONT_LICENSE is set to the fonts' licence text, a file to be installed with the program, or to "".
 set(SCOPE_FONT_DIR "" CACHE PATH "Directory of DejaVuSans.ttf, DejaVuSans-Bold.ttf and DejaVuSansMono.ttf")
@@ -29,8 +29,8 @@ list(GET font_files 0 font_sans)
 list(GET font_files 1 font_sans_bold)
 list(GET font_files 2 font_mono)
 
-add_library(scope_font STATIC "${PROJECT_SOURCE_DIR}/src/scope/font.S" "${PROJECT_SOURCE_DIR}/src/scope/font.h")
-set_source_files_properties("${PROJECT_SOURCE_DIR}/src/scope/font.S" PROPERTIES OBJECT_DEPENDS "${font_files}")
+add_library(scope_font STATIC "${PROJECT_SOURCE_DIR}/src/scope/paint/font.S" "${PROJECT_SOURCE_DIR}/src/scope/paint/font.h")
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/scope/paint/font.S" PROPERTIES OBJECT_DEPENDS "${font_files}")
 target_compile_definitions(scope_font PRIVATE
   FONT_SANS="${font_sans}" FONT_SANS_BOLD="${font_sans_bold}" FONT_MONO="${font_mono}")
 target_include_directories(scope_font PUBLIC "${PROJECT_SOURCE_DIR}/src")

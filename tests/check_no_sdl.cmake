@@ -1,7 +1,7 @@
 # cmake -DLIBRARY=FILE -DNM=PROGRAM -DDIRECTORY=DIR -DSOURCES=LIST -P check_no_sdl.cmake
 #
-# The core of scope works without SDL: no object in the library refers to it (nm), and no source includes it (types and
-# macros alone leave no trace in objects). A library or list that is missing or empty is a failure, not a pass.
+# A stage of scope that is no business of SDL's: no object in the library refers to it (nm), and no source includes it
+# (types and macros alone leave no trace in objects). A library or list that is missing or empty is a failure, not a pass.
 if(NOT EXISTS "${LIBRARY}")
   message(FATAL_ERROR "'${LIBRARY}': no such library")
 endif()

@@ -9,8 +9,8 @@
 #include "common/message.h"
 #include "common/signals.h"
 #include "scope/draw.h"
-#include "scope/picture.h"
-#include "scope/screen.h"
+#include "scope/paint/picture.h"
+#include "scope/paint/screen.h"
 
 enum { STOP_MS = 100 };
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "scope/canvas.h"
-#include "scope/screen.h"
+#include "scope/paint/canvas.h"
+#include "scope/paint/screen.h"
 #include "scope/session.h"
 
 /*

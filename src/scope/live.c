@@ -10,9 +10,9 @@
 #include "common/message.h"
 #include "common/signals.h"
 #include "scope/draw.h"
-#include "scope/picture.h"
-#include "scope/screen.h"
-#include "scope/window.h"
+#include "scope/paint/picture.h"
+#include "scope/paint/screen.h"
+#include "scope/show/window.h"
 
 enum {
   DRAIN_BUDGET_NS = 3000000, /* a tick's time for taking samples; what is left is back-pressure */

@@ -10,10 +10,10 @@
 #include "common/message.h"
 #include "common/signals.h"
 #include "scope/batch.h"
-#include "scope/demo.h"
+#include "scope/input/demo.h"
+#include "scope/input/reader.h"
 #include "scope/live.h"
-#include "scope/picture.h"
-#include "scope/reader.h"
+#include "scope/paint/picture.h"
 #include "scope/session.h"
 #include "scope/settings.h"
 

@@ -8,8 +8,8 @@
 
 #include "common/clock.h"
 #include "common/message.h"
-#include "scope/columns.h"
-#include "scope/ticks.h"
+#include "scope/view/columns.h"
+#include "scope/view/ticks.h"
 
 static const int64_t RATE_WINDOW_NS = 1000000000;
 

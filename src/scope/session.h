@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "scope/history.h"
-#include "scope/reader.h"
-#include "scope/screen.h"
-#include "scope/stream.h"
-#include "scope/view.h"
+#include "scope/input/reader.h"
+#include "scope/paint/screen.h"
+#include "scope/store/history.h"
+#include "scope/stream/stream.h"
+#include "scope/view/view.h"
 
 struct session_config {
   struct stream *stream;

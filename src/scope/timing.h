@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "scope/stream.h"
+#include "scope/stream/stream.h"
 
 enum { TIMING_BINS = 20000, TIMING_BIN_NS = 10000 }; /* up to 200 ms in steps of 10 µs */
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "common/clock.h"
-#include "scope/columns.h"
-#include "scope/history.h"
+#include "scope/store/history.h"
+#include "scope/view/columns.h"
 
 enum {
   BLOCK = 256,

@@ -11,7 +11,7 @@
 
 #include "../unit/random.h"
 #include "common/clock.h"
-#include "scope/parse.h"
+#include "scope/input/parse.h"
 
 enum {
   READ = 65536, /* bytes that a feed has, as a read from a pipe */

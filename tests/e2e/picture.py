@@ -8,7 +8,7 @@ PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 class Theme:
-    """Colours of src/scope/theme.c, as 0xRRGGBB."""
+    """Colours of src/scope/paint/theme.c, as 0xRRGGBB."""
 
     def __init__(self, window, plot, grid, frame, channel):
         self.window, self.plot, self.grid, self.frame, self.channel = window, plot, grid, frame, channel

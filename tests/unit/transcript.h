@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scope/parse.h"
+#include "scope/input/parse.h"
 
 struct transcript {
   char *text;

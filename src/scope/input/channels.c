@@ -1,0 +1,213 @@
+#include "scope/input/channels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The length of the UTF-8 sequence at text, 0 when it is none or a control character (C0, DEL, C1). */
+static size_t character_length(const unsigned char *text, size_t length)
+{
+  unsigned char c = text[0];
+  if (c < 0x80)
+    return c >= 0x20 && c != 0x7F;
+  size_t wanted = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+  if (c < 0xC2 || c > 0xF4 || wanted > length)
+    return 0;
+  for (size_t i = 1; i < wanted; i++)
+    if ((text[i] & 0xC0) != 0x80)
+      return 0;
+  /* Overlong forms, surrogates, beyond U+10FFFF, and the C1 controls. */
+  if ((c == 0xE0 && text[1] < 0xA0) || (c == 0xED && text[1] > 0x9F) || (c == 0xF0 && text[1] < 0x90) ||
+      (c == 0xF4 && text[1] > 0x8F) || (c == 0xC2 && text[1] < 0xA0))
+    return 0;
+  return wanted;
+}
+
+void text_escape(char *out, size_t size, const char *text, size_t length)
+{
+  static const char digit[] = "0123456789ABCDEF";
+  const unsigned char *at = (const unsigned char *)text;
+  size_t used = 0;
+  for (size_t i = 0; i < length;) {
+    size_t taken = character_length(at + i, length - i);
+    size_t needed = taken > 0 ? taken : 4;
+    if (used + needed >= size)
+      break;
+    if (taken > 0) {
+      memcpy(out + used, at + i, taken);
+    } else {
+      out[used] = '\\';
+      out[used + 1] = 'x';
+      out[used + 2] = digit[at[i] >> 4];
+      out[used + 3] = digit[at[i] & 15];
+    }
+    used += needed;
+    i += taken > 0 ? taken : 1;
+  }
+  out[used] = '\0';
+}
+
+/* Takes the quoting out of a label or heading: a doubled quote, and a backslash before a quote or a backslash. */
+static size_t unquote(char *out, size_t size, const char *text, size_t length)
+{
+  size_t used = 0;
+  for (size_t i = 0; i < length && used < size; i++) {
+    bool pair = i + 1 < length && (text[i + 1] == '"' || text[i + 1] == '\'' || text[i + 1] == '\\');
+    if (pair && (text[i] == '\\' || (text[i] == '"' && text[i + 1] == '"')))
+      i++;
+    out[used++] = text[i];
+  }
+  return used;
+}
+
+static void make_name(char name[PARSE_NAME_MAX], const char *text, size_t length)
+{
+  /* Some more than fits, so that the cut happens at a character's boundary. */
+  char plain[PARSE_NAME_MAX + 4];
+  size_t used = unquote(plain, sizeof plain, text, length);
+  text_escape(name, PARSE_NAME_MAX, plain, used);
+}
+
+/* The next item of a comma-separated list, without the blanks around it; false at the end. *list moves on. */
+static bool next_item(const char **list, const char **item, size_t *length)
+{
+  if (!*list)
+    return false;
+  const char *start = *list;
+  size_t span = strcspn(start, ",");
+  *list = start[span] == ',' ? start + span + 1 : NULL;
+  start += strspn(start, " \t");
+  const char *end = *list ? *list - 1 : start + strlen(start);
+  while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+    end--;
+  *item = start;
+  *length = end > start ? (size_t)(end - start) : 0;
+  return true;
+}
+
+/* Whether the list, an option's argument, has this name in it, or for a column (from 1; 0 for none) its number. */
+static bool list_has(const char *list, const char *name, size_t column)
+{
+  char number[24];
+  snprintf(number, sizeof number, "%zu", column);
+  const char *item;
+  size_t length;
+  while (next_item(&list, &item, &length)) {
+    char wanted[PARSE_NAME_MAX];
+    text_escape(wanted, sizeof wanted, item, length);
+    if (length > 0 && (strcmp(wanted, name) == 0 || (column > 0 && strcmp(wanted, number) == 0)))
+      return true;
+  }
+  return false;
+}
+
+static int find_channel(const struct channels *c, const char *name)
+{
+  for (size_t i = 0; i < c->count; i++)
+    if (strcmp(c->list[i].name, name) == 0)
+      return (int)i;
+  return CHANNEL_NONE;
+}
+
+static int add_channel(struct channels *c, const char *name, size_t column)
+{
+  if (c->count == PARSE_CHANNELS)
+    return CHANNEL_FULL;
+  struct channel *channel = &c->list[c->count];
+  *channel = (struct channel){.column = column};
+  snprintf(channel->name, sizeof channel->name, "%s", name);
+  return (int)c->count++;
+}
+
+static int look_up_label(struct channels *c, const char *label, size_t length)
+{
+  char name[PARSE_NAME_MAX];
+  make_name(name, label, length);
+  if (c->time_column && strcmp(c->time_column, name) == 0)
+    return CHANNEL_TIME;
+  if (c->only && !list_has(c->only, name, 0))
+    return CHANNEL_ONLY;
+  int found = find_channel(c, name);
+  return found != CHANNEL_NONE ? found : add_channel(c, name, 0);
+}
+
+bool channels_time_label(const struct channels *c, const char *label, size_t length)
+{
+  if (!c->time_column)
+    return false;
+  char name[PARSE_NAME_MAX];
+  make_name(name, label, length);
+  return strcmp(c->time_column, name) == 0;
+}
+
+int channels_label(struct channels *c, size_t place, const char *label, size_t length)
+{
+  struct channel_guess *guess = &c->guess[place % PARSE_CHANNELS];
+  if (guess->length == length && memcmp(guess->label, label, length) == 0)
+    return guess->channel;
+  int channel = look_up_label(c, label, length);
+  if (length <= sizeof guess->label && length > 0) {
+    memcpy(guess->label, label, length);
+    guess->length = (uint8_t)length;
+    guess->channel = (int8_t)channel;
+  }
+  return channel;
+}
+
+/* The column's own name: by --names, else by the header, else its number. */
+static void name_column(const struct channels *c, size_t column, const char *heading, size_t length,
+                        char name[PARSE_NAME_MAX])
+{
+  const char *list = c->names;
+  const char *item = NULL;
+  size_t item_length = 0;
+  size_t at = 0;
+  while (next_item(&list, &item, &item_length) && at++ < column)
+    item_length = 0;
+  name[0] = '\0';
+  if (at == column + 1 && item_length > 0)
+    text_escape(name, PARSE_NAME_MAX, item, item_length);
+  else if (heading && length > 0)
+    make_name(name, heading, length);
+  if (name[0] == '\0')
+    snprintf(name, PARSE_NAME_MAX, "%zu", column + 1);
+}
+
+/* Appends _N to a name that another column has, cutting the name at a character's boundary where that is too long. */
+static void append_number(char name[PARSE_NAME_MAX], size_t number)
+{
+  char suffix[24];
+  size_t length = (size_t)snprintf(suffix, sizeof suffix, "_%zu", number);
+  char start[PARSE_NAME_MAX];
+  text_escape(start, sizeof start - length, name, strlen(name));
+  size_t used = strlen(start);
+  memcpy(name, start, used);
+  memcpy(name + used, suffix, length + 1);
+}
+
+bool channels_time_column(const struct channels *c, size_t column, const char *heading, size_t length)
+{
+  if (!c->time_column)
+    return false;
+  char name[PARSE_NAME_MAX];
+  name_column(c, column, heading, length, name);
+  char number[24];
+  snprintf(number, sizeof number, "%zu", column + 1);
+  return strcmp(c->time_column, name) == 0 || strcmp(c->time_column, number) == 0;
+}
+
+int channels_column(struct channels *c, size_t column, const char *heading, size_t length)
+{
+  char name[PARSE_NAME_MAX];
+  name_column(c, column, heading, length, name);
+  if (c->only && !list_has(c->only, name, column + 1))
+    return CHANNEL_ONLY;
+  int found = find_channel(c, name);
+  for (size_t suffix = column + 1; found != CHANNEL_NONE && c->list[found].column != 0; suffix++) {
+    append_number(name, suffix);
+    found = find_channel(c, name);
+  }
+  if (found == CHANNEL_NONE)
+    return add_channel(c, name, column + 1);
+  c->list[found].column = column + 1;
+  return found;
+}

@@ -1,0 +1,42 @@
+/*
+ * The window, and how pixels get there: SDL's window surface over X shared memory, of which only the damaged rectangles
+ * are presented. OpenGL is never touched: creating a GL window costs up to 105 ms and 92 MiB, and presenting a few
+ * thousand changed pixels through shared memory costs less than a swap of the whole window. Main thread.
+ */
+#ifndef SCOPE_WINDOW_H
+#define SCOPE_WINDOW_H
+
+#include <stdbool.h>
+
+#include "scope/paint/canvas.h"
+
+struct window;
+
+struct window_config {
+  const char *title;
+  int width, height;
+  bool size_given; /* else the size grows with the display's scale, as far as the display goes */
+  bool position_given;
+  int x, y;
+};
+
+/* Opens the window; takes no focus. NULL after a message (no display: it names --png). */
+struct window *window_new(const struct window_config *config);
+void window_free(struct window *w); /* NULL is fine */
+
+/* Pixels to a pixel of a 96 dpi display: the X resource Xft.dpi / 96, 1 where it is not set. */
+double window_scale(const struct window *w);
+
+/* The canvas to paint on. *fresh: its pixels are not those painted last (first call, resize). False after a message. */
+bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh);
+
+/* Shows the damaged rectangles. */
+void window_present(struct window *w, const struct damage *damage);
+
+void window_toggle_fullscreen(struct window *w);
+bool window_is_fullscreen(const struct window *w);
+
+/* Shown over a network without shared memory: presenting is slow. */
+bool window_is_remote(void);
+
+#endif

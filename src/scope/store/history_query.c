@@ -1,0 +1,209 @@
+#include <math.h>
+
+#include "scope/store/history.h"
+#include "scope/store/history_levels.h"
+
+static const double NOTHING = (double)NAN;
+
+/* ---- From times to items ---- */
+
+static int64_t item_last_time(const struct level *level, size_t l, uint64_t i)
+{
+  return l == 0 ? sample_time(level, i) : bucket_at(level, i)->last_time;
+}
+
+/* The first of items [low, high) of a level that ends at or after t; high when none does. */
+static uint64_t search(const struct level *level, size_t l, uint64_t low, uint64_t high, int64_t t)
+{
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    if (item_last_time(level, l, middle) >= t)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+struct history_place history_find(const struct history *h, size_t channel, int64_t t)
+{
+  const struct channel *c = &h->channel[channel];
+  size_t l = LEVELS - 1;
+  while (l > 0 && c->level[l].count == 0)
+    l--;
+  uint64_t low = level_begin(&c->level[l], l);
+  uint64_t high = c->level[l].count;
+  for (;; l--) {
+    const struct level *level = &c->level[l];
+    uint64_t i = search(level, l, low, high, t);
+    if (l == 0)
+      return (struct history_place){.time = t, .index = i};
+    /* The children of item i; or, when no complete item ends late enough, those that wait for completion. */
+    uint64_t child = i * BUCKET_FAN_OUT;
+    if (i < level->count && child < level_begin(&c->level[l - 1], l - 1)) {
+      bool straddles = bucket_at(level, i)->first_time < t;
+      return (struct history_place){
+          .time = t, .index = i << level_shift(l), .straddled = straddles ? 1ULL << level_shift(l) : 0};
+    }
+    low = child;
+    high = i < level->count ? child + BUCKET_FAN_OUT : c->level[l - 1].count;
+  }
+}
+
+/* ---- Summaries ---- */
+
+static void summary_clear(struct history_summary *s)
+{
+  *s = (struct history_summary){.min = NOTHING, .max = NOTHING, .mean = NOTHING, .first = NOTHING, .last = NOTHING};
+}
+
+static void summary_add(struct history_summary *s, const struct bucket *b, uint64_t items)
+{
+  if (s->items == 0) {
+    s->first = b->first;
+    s->first_time = b->first_time;
+  }
+  s->last = b->last;
+  s->last_time = b->last_time;
+  s->items += items;
+  if (b->count == 0)
+    return;
+  if (s->count == 0) {
+    s->min = b->min;
+    s->max = b->max;
+  } else {
+    s->min = b->min < s->min ? b->min : s->min;
+    s->max = b->max > s->max ? b->max : s->max;
+  }
+  s->count += b->count;
+}
+
+/*
+ * Sums for the mean, in a type that has room to spare. Buckets that are full have means rounded but once a level, exact
+ * for whole numbers: so is the mean of a thousand million of these.
+ */
+static long double sum_of_samples(const double *value, size_t n)
+{
+  long double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += value[i] == value[i] ? value[i] : 0;
+  return sum;
+}
+
+static long double sum_of_buckets(const struct bucket *part, size_t n)
+{
+  long double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += part[i].count ? (long double)part[i].mean * part[i].count : 0;
+  return sum;
+}
+
+/* Samples [from, to), which must not cut a bucket where only buckets are left. */
+static void summarize(const struct channel *c, uint64_t from, uint64_t to, struct history_summary *out)
+{
+  long double sum = 0;
+  while (from < to) {
+    /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
+    size_t l = 0;
+    while (l + 1 < LEVELS) {
+      unsigned shift = level_shift(l + 1);
+      uint64_t size = 1ULL << shift;
+      if ((from & (size - 1)) != 0 || to - from < size)
+        break;
+      l++;
+    }
+    unsigned shift = level_shift(l);
+    uint64_t item = from >> shift;
+    size_t n = BUCKET_FAN_OUT - item % BUCKET_FAN_OUT;
+    if (n > (to - from) >> shift)
+      n = (size_t)((to - from) >> shift);
+    struct bucket run;
+    if (l == 0) {
+      const struct sample_chunk *chunk = &chunk_at(&c->level[0], item / CHUNK_SAMPLES)->samples;
+      bucket_of_samples(chunk->time + item % CHUNK_SAMPLES, chunk->value + item % CHUNK_SAMPLES, n, &run);
+      sum += sum_of_samples(chunk->value + item % CHUNK_SAMPLES, n);
+    } else {
+      bucket_of_buckets(bucket_at(&c->level[l], item), n, &run);
+      sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
+    }
+    summary_add(out, &run, (uint64_t)n << shift);
+    from += (uint64_t)n << shift;
+  }
+  if (out->count)
+    out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
+}
+
+void history_between(const struct history *h, size_t channel, const struct history_place *from,
+                     const struct history_place *to, struct history_summary *out)
+{
+  summary_clear(out);
+  summarize(&h->channel[channel], from->index, to->index + to->straddled, out);
+}
+
+void history_range(const struct history *h, size_t channel, int64_t from, int64_t to, struct history_summary *out)
+{
+  summary_clear(out);
+  if (from >= to)
+    return;
+  struct history_place begin = history_find(h, channel, from);
+  struct history_place end = history_find(h, channel, to);
+  history_between(h, channel, &begin, &end, out);
+}
+
+void history_total(const struct history *h, size_t channel, struct history_summary *out)
+{
+  summary_clear(out);
+  const struct channel *c = &h->channel[channel];
+  summarize(c, 0, c->level[0].count, out);
+}
+
+/* The item of the finest kept level that contains sample number i. */
+static struct history_sample nearest_kept(const struct channel *c, uint64_t i, bool last)
+{
+  if (i >= level_begin(&c->level[0], 0))
+    return (struct history_sample){.time = sample_time(&c->level[0], i), .value = sample_value(&c->level[0], i)};
+  size_t l = 1;
+  while (i >> level_shift(l) < level_begin(&c->level[l], l))
+    l++;
+  const struct bucket *b = bucket_at(&c->level[l], i >> level_shift(l));
+  return last ? (struct history_sample){.time = b->last_time, .value = b->last}
+              : (struct history_sample){.time = b->first_time, .value = b->first};
+}
+
+bool history_before_place(const struct history *h, size_t channel, const struct history_place *place,
+                          struct history_sample *out)
+{
+  const struct channel *c = &h->channel[channel];
+  if (place->straddled) {
+    *out = nearest_kept(c, place->index, false);
+    return true;
+  }
+  if (place->index > 0) {
+    *out = nearest_kept(c, place->index - 1, true);
+    return true;
+  }
+  *out = c->initial;
+  return c->has_initial && c->initial.time < place->time;
+}
+
+bool history_from_place(const struct history *h, size_t channel, const struct history_place *place,
+                        struct history_sample *out)
+{
+  const struct channel *c = &h->channel[channel];
+  if (place->index >= c->level[0].count)
+    return false;
+  *out = nearest_kept(c, place->index, place->straddled != 0);
+  return true;
+}
+
+bool history_before(const struct history *h, size_t channel, int64_t t, struct history_sample *out)
+{
+  struct history_place place = history_find(h, channel, t);
+  return history_before_place(h, channel, &place, out);
+}
+
+bool history_from(const struct history *h, size_t channel, int64_t t, struct history_sample *out)
+{
+  struct history_place place = history_find(h, channel, t);
+  return history_from_place(h, channel, &place, out);
+}
