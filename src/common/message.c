@@ -1,13 +1,13 @@
 #include "common/message.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "common/write.h"
 
 enum { TEXT_MAX = 1024, PATIENCE_MS = 100 };
 
@@ -108,36 +108,4 @@ void message_usage(const char *format, ...)
       snprintf(both + line.length, sizeof both - line.length, "Try '%.200s --help' for more information.\n", program);
   write_patiently(STDERR_FILENO, both, line.length + (size_t)hint, PATIENCE_MS, -1);
   errno = saved_errno;
-}
-
-int write_all(int fd, const void *data, size_t length)
-{
-  return write_patiently(fd, data, length, -1, -1);
-}
-
-int write_patiently(int fd, const void *data, size_t length, int timeout_ms, int cancel_fd)
-{
-  const char *next = data;
-
-  while (length > 0) {
-    struct pollfd wait[] = {{.fd = fd, .events = POLLOUT}, {.fd = cancel_fd, .events = POLLIN}};
-    const int ready = poll(wait, 2, timeout_ms);
-    if (ready == 0)
-      return ETIMEDOUT;
-    if (ready < 0 && errno != EINTR)
-      return errno;
-    if (ready < 0)
-      continue;
-    if (!wait[0].revents)
-      return ECANCELED;
-    /* A pipe that polls writable takes PIPE_BUF bytes at once; more of them could wait for its reader. */
-    const ssize_t written = write(fd, next, length < PIPE_BUF ? length : PIPE_BUF);
-    if (written >= 0) {
-      next += written;
-      length -= (size_t)written;
-    } else if (errno != EAGAIN && errno != EINTR) {
-      return errno;
-    }
-  }
-  return 0;
 }

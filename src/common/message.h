@@ -7,8 +7,6 @@
 #ifndef COMMON_MESSAGE_H
 #define COMMON_MESSAGE_H
 
-#include <stddef.h>
-
 /* The name that starts every message; borrowed. */
 void message_program(const char *name);
 
@@ -23,14 +21,5 @@ void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "PROGRAM: <text>\nTry 'PROGRAM --help' for more information.\n": what a usage error says; the caller exits with 2. */
 void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Writes all of data whatever short writes and EINTR do. 0, or an errno value. Waits while fd is full. */
-int write_all(int fd, const void *data, size_t length);
-
-/*
- * The same, but gives up when fd takes nothing for timeout_ms (-1: no limit), or when cancel_fd (-1: none) becomes
- * readable while it waits: ETIMEDOUT, ECANCELED. What was written till then stays written.
- */
-int write_patiently(int fd, const void *data, size_t length, int timeout_ms, int cancel_fd);
 
 #endif

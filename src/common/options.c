@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/message.h"
+#include "common/write.h"
 
 enum {
   LONG_BASE = 256, /* getopt's value of a long option is this plus its place in the table; below are letters */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/message.h"
+#include "common/write.h"
 
 enum { FIRST_SIZE = 4096, RELAY_MS = 100 };
 

@@ -9,6 +9,7 @@
 #include "common/descriptors.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "common/write.h"
 #include "scope/batch.h"
 #include "scope/input/demo.h"
 #include "scope/input/reader.h"

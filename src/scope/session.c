@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/write.h"
 #include "scope/view/columns.h"
 #include "scope/view/ticks.h"
 

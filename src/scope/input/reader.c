@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/write.h"
 #include "scope/input/demo.h"
 #include "scope/input/parse.h"
 

@@ -7,6 +7,7 @@
 
 #include "capture.h"
 #include "common/message.h"
+#include "common/write.h"
 
 static void says_program_and_text(void **state)
 {
