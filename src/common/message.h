@@ -11,8 +11,9 @@
 void message_program(const char *name);
 
 /*
- * "PROGRAM: <text>\n". Control bytes in text, a newline too, come out as \n, \x1B and so on: what was given cannot play
- * tricks with the terminal. Cut at 1 KiB, never within a character. Keeps errno.
+ * "PROGRAM: <text>\n". Control characters in text, a newline too, and bytes that are no UTF-8 come out as \n, \x1B and
+ * so on (printable.h): what was given cannot play tricks with the terminal. Cut at 1 KiB, never within a character.
+ * Keeps errno.
  *
  * Where standard error takes nothing for 100 ms (a full pipe, a stopped terminal) the message is lost: no program hangs
  * because nobody reads its complaints.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/message.h"
+#include "common/utf8.h"
 #include "common/write.h"
 
 enum {
@@ -101,14 +102,12 @@ static void refuse_long(const struct option_spec *table, const char *given)
 static void refuse_letter(const char *word, int letter)
 {
   const char *found = strchr(word, letter);
-  size_t length = 1;
 
   if (found == NULL) { /* cannot be; but a message with less in it is better than a crash */
     message_usage("unknown option '-%c'", letter);
     return;
   }
-  while (((unsigned char)found[length] & 0xC0) == 0x80) /* the rest of a character in UTF-8 */
-    length++;
+  const size_t length = utf8_length(found, strlen(found)); /* getopt has one byte of it */
   if (found == word + 1 && found[length] == '\0')
     message_usage("unknown option '%s'", word);
   else
@@ -153,15 +152,6 @@ int options_next(const struct options *options, int argc, char **argv, const cha
   return place_of(options->table, result);
 }
 
-/* Columns that text takes: its characters in UTF-8. */
-static int columns_of(const char *text, size_t length)
-{
-  int columns = 0;
-  for (size_t i = 0; i < length; i++)
-    columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-  return columns;
-}
-
 /* "-w, --window SECONDS" to out; the columns it takes. A null out just measures. */
 static int put_names(FILE *out, const struct option_spec *spec)
 {
@@ -178,8 +168,8 @@ static int put_names(FILE *out, const struct option_spec *spec)
   }
   if (out != NULL)
     fprintf(out, "  %s--%s%s%s", spec->letter == 0 ? "    " : letter, spec->name, before, argument);
-  return 6 + 2 + columns_of(spec->name, strlen(spec->name)) + (int)strlen(before) +
-         columns_of(argument, strlen(argument));
+  return 6 + 2 +
+         (int)(utf8_count(spec->name, strlen(spec->name)) + strlen(before) + utf8_count(argument, strlen(argument)));
 }
 
 /* Text from the present column on, broken between words and continued at column indent. */
@@ -189,7 +179,7 @@ static void put_wrapped(FILE *out, const char *text, int indent)
 
   while (*text != '\0') {
     const size_t length = strcspn(text, " ");
-    const int width = columns_of(text, length);
+    const int width = (int)utf8_count(text, length);
     if (column > indent && column + 1 + width > HELP_WIDTH) {
       fprintf(out, "\n%*s", indent, "");
       column = indent;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/printable.h"
+
 static char ls_name[] = "ls";
 static char ls_long[] = "-l";
 static char *ls_argv[] = {ls_name, ls_long, NULL};
@@ -53,7 +55,7 @@ static bool make_texts(struct command *command)
 {
   size_t length = 0;
   for (char **word = command->argv; *word; word++)
-    length += strlen(*word) + 1;
+    length += strlen(*word) * PRINTABLE_GROWTH + 1;
   command->text = malloc(length + 1);
   if (!command->text)
     return false;
@@ -62,11 +64,8 @@ static bool make_texts(struct command *command)
   for (char **word = command->argv; *word; word++) {
     if (word != command->argv)
       *end++ = ' ';
-    end = stpcpy(end, *word);
+    end += printable_copy(end, (size_t)(command->text + length + 1 - end), *word, strlen(*word));
   }
-  for (char *at = command->text; *at; at++) /* one line, and nothing that plays tricks with the terminal */
-    if ((unsigned char)*at < ' ' || *at == '\x7F')
-      *at = '?';
   const int made = asprintf(&command->announcement, "Child process: About to execute %s\n", command->text);
   if (made < 0)
     return false;

@@ -11,7 +11,7 @@ struct command {
   char **argv;        /* borrowed; argv[0] is the name in messages */
   const char *file;   /* borrowed; what to execute: a path, or a name to be looked for in PATH */
   char **candidates;  /* what execve is to try, in the order of PATH; ends with NULL. Owned, as are the next two */
-  char *text;         /* the words with blanks between them, as people type it: "ls -l" */
+  char *text;         /* the words with blanks between them, as people type it: "ls -l"; see printable.h */
   char *announcement; /* "Child process: About to execute ls -l\n" */
   size_t announcement_length;
 };

@@ -14,6 +14,7 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/printable.h"
 
 enum {
   TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
@@ -75,14 +76,12 @@ void report_destroy(struct report *report)
 __attribute__((format(printf, 3, 0))) static void add_line(struct report *report, struct outlet *outlet,
                                                            const char *format, va_list arguments)
 {
+  char text[LINE_MAX_BYTES];
   char line[LINE_MAX_BYTES];
-  const int made = vsnprintf(line, sizeof line, format, arguments);
-  if (made < 0)
+  if (vsnprintf(text, sizeof text, format, arguments) < 0)
     return;
-  const size_t length = (size_t)made < sizeof line ? (size_t)made : sizeof line - 1;
-  for (size_t i = 0; i < length; i++)
-    if ((unsigned char)line[i] < ' ' || line[i] == '\x7F')
-      line[i] = '?'; /* a command's name cannot play tricks with the terminal */
+  /* A command's name cannot play tricks with the terminal. */
+  const size_t length = printable_copy(line, sizeof line, text, strlen(text));
   line[length] = '\n';
   if (!outlet_add(outlet, line, length + 1, TEXT_LIMIT))
     report->counts.lost++;

@@ -3,6 +3,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "common/printable.h"
 
 void log_open(struct log *log, int fd, bool silent)
 {
@@ -19,15 +22,16 @@ void log_close(struct log *log)
 
 void log_line(struct log *log, const char *format, ...)
 {
+  char text[LOG_LINE_MAX];
   char line[LOG_LINE_MAX];
   va_list arguments;
 
   va_start(arguments, format);
-  const int made = vsnprintf(line, sizeof line, format, arguments);
+  const int made = vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   if (made < 0)
     return;
-  const size_t length = (size_t)made < sizeof line ? (size_t)made : sizeof line - 1;
+  const size_t length = printable_copy(line, sizeof line, text, strlen(text));
   line[length] = '\n';
   /* After a loss the count comes first, so that it stands where the lines are missing. */
   if (log->lost == 0 && outlet_add(&log->outlet, line, length + 1, LOG_BUFFER))

@@ -26,7 +26,7 @@ void log_open(struct log *log, int fd, bool silent);
 /* Tries once more to write what is left, and lets go. */
 void log_close(struct log *log);
 
-/* One line, the newline is added; cut at LOG_LINE_MAX. It waits for log_flush. */
+/* One line, made printable (printable.h), the newline is added; cut at LOG_LINE_MAX. It waits for log_flush. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes as much as the descriptor takes now. True when lines are left: come again when ->outlet.fd is writable. */

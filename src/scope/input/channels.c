@@ -3,48 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The length of the UTF-8 sequence at text, 0 when it is none or a control character (C0, DEL, C1). */
-static size_t character_length(const unsigned char *text, size_t length)
-{
-  unsigned char c = text[0];
-  if (c < 0x80)
-    return c >= 0x20 && c != 0x7F;
-  size_t wanted = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-  if (c < 0xC2 || c > 0xF4 || wanted > length)
-    return 0;
-  for (size_t i = 1; i < wanted; i++)
-    if ((text[i] & 0xC0) != 0x80)
-      return 0;
-  /* Overlong forms, surrogates, beyond U+10FFFF, and the C1 controls. */
-  if ((c == 0xE0 && text[1] < 0xA0) || (c == 0xED && text[1] > 0x9F) || (c == 0xF0 && text[1] < 0x90) ||
-      (c == 0xF4 && text[1] > 0x8F) || (c == 0xC2 && text[1] < 0xA0))
-    return 0;
-  return wanted;
-}
-
-void text_escape(char *out, size_t size, const char *text, size_t length)
-{
-  static const char digit[] = "0123456789ABCDEF";
-  const unsigned char *at = (const unsigned char *)text;
-  size_t used = 0;
-  for (size_t i = 0; i < length;) {
-    size_t taken = character_length(at + i, length - i);
-    size_t needed = taken > 0 ? taken : 4;
-    if (used + needed >= size)
-      break;
-    if (taken > 0) {
-      memcpy(out + used, at + i, taken);
-    } else {
-      out[used] = '\\';
-      out[used + 1] = 'x';
-      out[used + 2] = digit[at[i] >> 4];
-      out[used + 3] = digit[at[i] & 15];
-    }
-    used += needed;
-    i += taken > 0 ? taken : 1;
-  }
-  out[used] = '\0';
-}
+#include "common/printable.h"
 
 /* Takes the quoting out of a label or heading: a doubled quote, and a backslash before a quote or a backslash. */
 static size_t unquote(char *out, size_t size, const char *text, size_t length)
@@ -64,7 +23,7 @@ static void make_name(char name[PARSE_NAME_MAX], const char *text, size_t length
   /* Some more than fits, so that the cut happens at a character's boundary. */
   char plain[PARSE_NAME_MAX + 4];
   size_t used = unquote(plain, sizeof plain, text, length);
-  text_escape(name, PARSE_NAME_MAX, plain, used);
+  printable_copy(name, PARSE_NAME_MAX, plain, used);
 }
 
 /* The next item of a comma-separated list, without the blanks around it; false at the end. *list moves on. */
@@ -93,7 +52,7 @@ static bool list_has(const char *list, const char *name, size_t column)
   size_t length;
   while (next_item(&list, &item, &length)) {
     char wanted[PARSE_NAME_MAX];
-    text_escape(wanted, sizeof wanted, item, length);
+    printable_copy(wanted, sizeof wanted, item, length);
     if (length > 0 && (strcmp(wanted, name) == 0 || (column > 0 && strcmp(wanted, number) == 0)))
       return true;
   }
@@ -165,7 +124,7 @@ static void name_column(const struct channels *c, size_t column, const char *hea
     item_length = 0;
   name[0] = '\0';
   if (at == column + 1 && item_length > 0)
-    text_escape(name, PARSE_NAME_MAX, item, item_length);
+    printable_copy(name, PARSE_NAME_MAX, item, item_length);
   else if (heading && length > 0)
     make_name(name, heading, length);
   if (name[0] == '\0')
@@ -178,7 +137,7 @@ static void append_number(char name[PARSE_NAME_MAX], size_t number)
   char suffix[24];
   size_t length = (size_t)snprintf(suffix, sizeof suffix, "_%zu", number);
   char start[PARSE_NAME_MAX];
-  text_escape(start, sizeof start - length, name, strlen(name));
+  printable_copy(start, sizeof start - length, name, strlen(name));
   size_t used = strlen(start);
   memcpy(name, start, used);
   memcpy(name + used, suffix, length + 1);

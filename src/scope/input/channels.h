@@ -47,12 +47,6 @@ struct channels {
   struct channel_guess guess[PARSE_CHANNELS];
 };
 
-/*
- * Copies text so that it can be shown, as much as fits into size bytes with the NUL, never half a character: control
- * characters and bytes that are no UTF-8 come out as \xNN.
- */
-void text_escape(char *out, size_t size, const char *text, size_t length);
-
 /* The channel of the place-th label of a row, made when it is new: a number from 0, CHANNEL_ONLY, _FULL or _TIME. */
 int channels_label(struct channels *c, size_t place, const char *label, size_t length);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/printable.h"
 #include "scope/input/field.h"
 
 static const char not_a_number[] = "is not a number";
@@ -31,7 +32,7 @@ void rows_init(struct rows *r, const struct parse_options *options)
 
 static void say(struct rows *r, struct parse_event *event, const char *text, size_t length, const char *why)
 {
-  text_escape(r->text, sizeof r->text, text, length);
+  printable_copy(r->text, sizeof r->text, text, length);
   event->text = r->text;
   event->why = why;
 }
@@ -221,7 +222,7 @@ static enum rows_verdict judge_words(struct rows *r, const char *line, size_t le
     return r->options.only ? ROWS_IGNORED : reject(r, event, survey->offender, survey->offender_length);
   }
   char text[PARSE_TEXT_MAX + 1];
-  text_escape(text, sizeof text, survey->offender, survey->offender_length);
+  printable_copy(text, sizeof text, survey->offender, survey->offender_length);
   while (!header_keep_draft(&r->header, number, text))
     if (drop_oldest(r, event))
       return ROWS_EARLIER;

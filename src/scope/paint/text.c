@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/message.h"
+#include "common/utf8.h"
 #include "scope/paint/font.h"
 
 enum { GLYPH_SLOTS = 1024, GLYPHS_MAX = 768 }; /* for each font: open addressing, never full */
@@ -71,27 +72,14 @@ int text_height(const struct text *t, enum text_font font)
   return TTF_FontHeight(t->face[font].font);
 }
 
-/* The next character of a line, and the line moved past it; U+FFFD for a byte that is no UTF-8. 0 at the end. */
+/* The next character of a line, and the line moved past it. 0 at the end. */
 static uint32_t next_character(const char **line)
 {
-  const unsigned char *s = (const unsigned char *)*line;
-  if (s[0] == 0)
-    return 0;
-  int length = s[0] < 0x80                   ? 1
-               : s[0] >= 0xC2 && s[0] < 0xE0 ? 2
-               : (s[0] & 0xF0) == 0xE0       ? 3
-               : s[0] >= 0xF0 && s[0] < 0xF5 ? 4
-                                             : 0;
-  uint32_t character = length == 1 ? s[0] : s[0] & (0xFFU >> (length + 1));
-  for (int i = 1; i < length; i++) {
-    if ((s[i] & 0xC0) != 0x80) {
-      length = 0;
-      break;
-    }
-    character = character << 6 | (s[i] & 0x3FU);
-  }
-  *line += length ? length : 1;
-  return length ? character : 0xFFFD;
+  size_t length;
+  const uint32_t character = utf8_decode(*line, strnlen(*line, UTF8_LENGTH_MAX) + 1, &length);
+  if (character != 0)
+    *line += length;
+  return character;
 }
 
 /* Renders a glyph into its slot. What cannot be rendered becomes an empty mask, and is not tried again. */
@@ -155,21 +143,13 @@ void text_fit(struct text *t, enum text_font font, const char *line, int width, 
     return;
   /* One character after the other goes, from the middle: names that are alike mostly differ at their ends. */
   size_t length = strlen(line);
-  size_t head = length / 2;
+  size_t head = utf8_start(line, length, length / 2);
   size_t tail = head;
   while (head > 0 || tail < length) {
     if (head > length - tail)
-      do
-        head--;
-      while (head > 0 && ((unsigned char)line[head] & 0xC0) == 0x80);
+      head = utf8_start(line, length, head - 1);
     else
-      do
-        tail++;
-      while (tail < length && ((unsigned char)line[tail] & 0xC0) == 0x80);
-    while (head > 0 && ((unsigned char)line[head] & 0xC0) == 0x80)
-      head--;
-    while (tail < length && ((unsigned char)line[tail] & 0xC0) == 0x80)
-      tail++;
+      tail += utf8_length(line + tail, length - tail);
     snprintf(out, size, "%.*s%s%s", (int)head, line, ellipsis, line + tail);
     if (text_width(t, font, out) <= width)
       return;

@@ -51,9 +51,9 @@ static void control_bytes_are_escaped(void **state)
 {
   (void)state;
   struct capture capture = capture_start(STDERR_FILENO);
-  message("%s", "a\nb\x1b[31m\xC3\n\x7F 21.5\u00B0C\r");
+  message("%s", "a\nb\x1b[31m\xC3\n\x7F 21.5\u00B0C\r \xC2\x9B");
   capture_end(&capture);
-  assert_string_equal(capture.text, "scope: a\\nb\\x1B[31m\xC3\\n\\x7F 21.5\u00B0C\\r\n");
+  assert_string_equal(capture.text, "scope: a\\nb\\x1B[31m\\xC3\\n\\x7F 21.5\u00B0C\\r \\xC2\\x9B\n");
 }
 
 /* Whatever the position of the cut, no half of a character remains, and the newline does. */

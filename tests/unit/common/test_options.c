@@ -119,6 +119,7 @@ static void refusals_name_what_was_given(void **state)
       {"-?", "unknown option '-?'"},
       {"-5", "unknown option '-5'"},
       {"-\x1b[2J", "unknown option '-\\x1B' in '-\\x1B[2J'"},
+      {"-x\xC3", "unknown option '-\\xC3' in '-x\\xC3'"},
       {"--=", "unknown option '--'"},
       {"--rate", "option '--rate' needs an argument: HZ"},
       {"--rat", "option '--rat' needs an argument: HZ"},

@@ -161,11 +161,12 @@ static void announcements(void **state)
       {"ls", "ls"},
       {"sh|-c|exit 3", "sh -c exit 3"},
       {"printf||x", "printf  x"},
-      {"a\nb|\t\r|\x1B[31m|\x7F", "a?b ?? ?[31m ?"},
+      {"a\nb|\t\r|\x1B[31m|\x7F", "a\\nb \\t\\r \\x1B[31m \\x7F"},
       {"\xC2\xB5|\xC2\xB0"
        "C",
        "\xC2\xB5 \xC2\xB0"
        "C"},
+      {"\xC2\x9B|\xC3", "\\xC2\\x9B \\xC3"},
       {"100%|%s%n", "100% %s%n"},
       {"", ""},
   };

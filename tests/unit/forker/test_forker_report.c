@@ -295,6 +295,22 @@ static void samples(void **state)
   assert_string_equal(text, "");
 }
 
+/* The name of a command is a single line, and tells the terminal nothing. */
+static void a_strange_name(void **state)
+{
+  (void)state;
+  static struct fixture f;
+  static char strange[] = "a\nb\x1B[m\xC2\x9B";
+  static char *strange_words[] = {strange, NULL};
+  struct run run = ended();
+  run.exec_error = ENOENT;
+  begin(&f, &no_sample, true);
+  f.command.argv = strange_words;
+  report_not_executed(&f.report, &run);
+  end(&f);
+  assert_string_equal(f.err.text, "forker: a\\nb\\x1B[m\\xC2\\x9B: No such file or directory\n");
+}
+
 /* Of a command that posix_spawn could not execute there was no child: it is a run all the same. */
 static void no_child_to_reap(void **state)
 {
@@ -343,6 +359,7 @@ int main(void)
       cmocka_unit_test(log_of_events),
       cmocka_unit_test(quiet_says_what_went_wrong_only),
       cmocka_unit_test(samples),
+      cmocka_unit_test(a_strange_name),
       cmocka_unit_test(no_child_to_reap),
       cmocka_unit_test(lost_lines_are_counted),
   };

@@ -24,11 +24,12 @@ static void lines_through_a_pipe(void **state)
   log_open(&logged, ends[1], false);
   log_line(&logged, "one");
   log_line(&logged, "%s %d", "two", 2);
+  log_line(&logged, "%s", "a\x1B[m\n\xC2\x9B");
   log_line(&logged, "%s", "");
   assert_int_equal(take(TEXT_MAX), 0); /* not before log_flush */
   assert_false(log_flush(&logged));
   take(TEXT_MAX);
-  assert_string_equal(reader.text, "one\ntwo 2\n\n");
+  assert_string_equal(reader.text, "one\ntwo 2\na\\x1B[m\\n\\xC2\\x9B\n\n");
   assert_false(log_flush(&logged));
 
   /* The description that others share is as it was; our own does not wait and is not passed on. */
@@ -48,7 +49,7 @@ static void lines_through_a_pipe(void **state)
   assert_int_equal(fcntl(own_fd, F_GETFD), -1);
   assert_int_equal(fcntl(ends[1], F_GETFD), FD_CLOEXEC);
   take(TEXT_MAX);
-  assert_string_equal(reader.text, "one\ntwo 2\n\nlast\n");
+  assert_string_equal(reader.text, "one\ntwo 2\na\\x1B[m\\n\\xC2\\x9B\n\nlast\n");
   close_both(ends);
 }
 

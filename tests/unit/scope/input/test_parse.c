@@ -275,6 +275,7 @@ static void test_rejected_text_is_escaped(void **state)
          "0 1=1\n!2 abcdefghijabcdefghijabcdefghijabcdefghi" NOT);
   expect_bytes(&plain, "1\nx\0y\n", 6, "0 1=1\n!2 x\\x00y" NOT);
   expect_bytes(&plain, "a\0b=1\n", 6, "0 a\\x00b=1\n");
+  expect("\"a\tb\": 1\n", "0 a\\tb=1\n");
   expect("1\n\"unbalanced 5\n", "0 1=1\n!2 \"unbalanced" NOT);
   expect("'tis \"a\": 1\n", "0 a=1\n");
 }
