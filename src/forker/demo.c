@@ -75,12 +75,11 @@ __attribute__((format(printf, 2, 3))) static void explain(struct stage *stage, c
 static void wait_until(struct stage *stage, int64_t deadline_ns)
 {
   while (!stage->over) {
-    const int64_t left_ns = deadline_ns - clock_now_ns();
-    if (left_ns <= 0)
+    const int timeout_ms = clock_timeout_ms(deadline_ns, clock_now_ns());
+    if (timeout_ms == 0)
       return;
     struct pollfd signals = {.fd = stage->signal_fd, .events = POLLIN};
-    const int64_t left_ms = left_ns / CLOCK_MS_NS + 1;
-    if (poll(&signals, 1, left_ms > 60000 ? 60000 : (int)left_ms) > 0)
+    if (poll(&signals, 1, timeout_ms) > 0)
       take_signals(stage);
   }
 }
@@ -96,7 +95,7 @@ static void show(struct stage *stage, pid_t pid, char state_claimed, pid_t paren
   char state = '?';
   pid_t parent = 0;
   char text[TEXT_MAX];
-  const int64_t deadline_ns = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  const int64_t deadline_ns = clock_now_ns() + clock_from_ms(PATIENCE_MS);
   bool as_claimed = false;
 
   while (!stage->over) { /* an exit takes its time */
@@ -142,7 +141,7 @@ static void say_fork_failed(struct stage *stage)
 /* Waits for a child that is about to end, whatever came between. */
 static void reap(pid_t pid)
 {
-  const int64_t deadline_ns = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  const int64_t deadline_ns = clock_now_ns() + clock_from_ms(PATIENCE_MS);
   while (waitpid(pid, NULL, WNOHANG) == 0) {
     if (clock_now_ns() > deadline_ns)
       kill(pid, SIGKILL); /* somebody has stopped it */

@@ -123,8 +123,8 @@ void ending_enter(struct forker *forker, enum forker_phase phase, int64_t now_ns
   schedule_stop(&forker->schedule);
   if (phase == PHASE_FINISHING)
     return;
-  forker->phase_end_ns = forker_plus_ns(now_ns, phase == PHASE_ENDING ? forker->settings->kill_after_ns
-                                                                      : (int64_t)GIVE_UP_MS * CLOCK_MS_NS);
+  forker->phase_end_ns =
+      clock_after_ns(now_ns, phase == PHASE_ENDING ? forker->settings->kill_after_ns : clock_from_ms(GIVE_UP_MS));
   signal_runs(forker);
 }
 
@@ -132,7 +132,7 @@ int64_t ending_deadline_ns(const struct forker *forker, int64_t now_ns)
 {
   if (forker->phase != PHASE_ENDING && forker->phase != PHASE_KILLING)
     return INT64_MAX;
-  const int64_t look_ns = now_ns + (int64_t)LOOK_MS * CLOCK_MS_NS;
+  const int64_t look_ns = now_ns + clock_from_ms(LOOK_MS);
   return look_ns < forker->phase_end_ns ? look_ns : forker->phase_end_ns;
 }
 

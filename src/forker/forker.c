@@ -27,11 +27,6 @@ enum {
 /* Places in what is polled; behind them are the runs. */
 enum { POLLED_TIMER, POLLED_SIGNALS, POLLED_OUT, POLLED_ERR, POLLED_LOG, POLLED_BESIDES };
 
-int64_t forker_plus_ns(int64_t now_ns, int64_t ns)
-{
-  return ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + ns;
-}
-
 /*
  * False while nobody reads: one run more would add to what waits in memory or, where children write for themselves,
  * come before what was said before it.
@@ -77,7 +72,7 @@ static void look_at_deadlines(struct forker *forker, int64_t now_ns)
       continue;
     const bool first = run->last_signal == 0;
     run->last_signal = first ? SIGTERM : SIGKILL;
-    run->deadline_ns = first ? forker_plus_ns(now_ns, forker->settings->kill_after_ns) : INT64_MAX;
+    run->deadline_ns = first ? clock_after_ns(now_ns, forker->settings->kill_after_ns) : INT64_MAX;
     report_signalled(&forker->report, run);
     family_signal_group(run->pid, run->last_signal);
   }
@@ -90,7 +85,7 @@ static void take_signals(struct forker *forker, int64_t now_ns)
     if (info.ssi_signo != SIGCHLD) {
       if (forker->phase < PHASE_ENDING)
         ending_enter(forker, PHASE_ENDING, now_ns);
-      else if (!forker->asked || now_ns - forker->asked_ns > (int64_t)REPEAT_MS * CLOCK_MS_NS)
+      else if (!forker->asked || now_ns - forker->asked_ns > clock_from_ms(REPEAT_MS))
         ending_enter(forker, PHASE_KILLING, now_ns);
       if (!forker->asked)
         forker->asked_ns = now_ns;
@@ -106,10 +101,7 @@ static int timeout_ms(const struct forker *forker, int64_t now_ns)
   for (size_t i = 0; i < forker->run_count; i++)
     if (run_alive(&forker->runs[i]) && forker->runs[i].deadline_ns < first_ns)
       first_ns = forker->runs[i].deadline_ns;
-  if (first_ns == INT64_MAX)
-    return -1;
-  const int64_t wait_ms = (first_ns - now_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS; /* never before it is due */
-  return wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : (int)wait_ms;
+  return clock_timeout_ms(first_ns, now_ns);
 }
 
 static struct pollfd polled_outlet(const struct outlet *outlet)
@@ -201,7 +193,7 @@ static bool flush_to_the_end(struct forker *forker)
       return true;
     const int64_t now_ns = clock_now_ns();
     const int64_t from_ns = forker->asked_ns > start_ns ? forker->asked_ns : start_ns;
-    const int64_t limit_ns = forker->asked ? from_ns + (int64_t)OUTPUT_MS * CLOCK_MS_NS : INT64_MAX;
+    const int64_t limit_ns = forker->asked ? from_ns + clock_from_ms(OUTPUT_MS) : INT64_MAX;
     if (now_ns >= limit_ns)
       return false;
     gather(forker);

@@ -63,9 +63,6 @@ struct forker {
   int fast_status;      /* of the run that ended all; 0: none did */
 };
 
-/* now_ns + ns, or INT64_MAX, which is never. */
-int64_t forker_plus_ns(int64_t now_ns, int64_t ns);
-
 /*
  * Runs until the end; the exit status. signal_fd is readable for SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGCHLD, which
  * are blocked; child_mask is the signal mask for children.

@@ -127,7 +127,7 @@ void jobs_start(struct forker *forker, int64_t tick)
   run->state = RUN_EXECUTING;
   forker->alive++;
   if (s->timeout_ns > 0)
-    run->deadline_ns = forker_plus_ns(run->start_ns, s->timeout_ns);
+    run->deadline_ns = clock_after_ns(run->start_ns, s->timeout_ns);
   report_started(&forker->report, run);
   if (s->method != SPAWN_FORK)
     jobs_look_at_exec(forker, run); /* it is over when the call returns */

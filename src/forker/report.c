@@ -132,17 +132,12 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
     report->counts.lost++;
 }
 
-static double ms(int64_t ns)
-{
-  return (double)ns / CLOCK_MS_NS;
-}
-
 void report_tick(struct report *report, int64_t number, int64_t late_ns)
 {
   report->counts.ticks++;
-  report->counts.late_sum_ms += ms(late_ns);
-  if (ms(late_ns) > report->counts.late_max_ms)
-    report->counts.late_max_ms = ms(late_ns);
+  report->counts.late_sum_ms += clock_to_ms(late_ns);
+  if (clock_to_ms(late_ns) > report->counts.late_max_ms)
+    report->counts.late_max_ms = clock_to_ms(late_ns);
   say(report, "%" PRId64, number);
 }
 
@@ -183,7 +178,7 @@ void report_started(struct report *report, const struct run *run)
 void report_executed(struct report *report, const struct run *run)
 {
   record(report, "exec", "\"tick\":%" PRId64 ",\"pid\":%ld,\"spawn_ms\":%.3f", run->tick, (long)run->pid,
-         ms(run->exec_ns - run->start_ns));
+         clock_to_ms(run->exec_ns - run->start_ns));
 }
 
 void report_not_executed(struct report *report, const struct run *run)
@@ -211,9 +206,9 @@ void report_signalled(struct report *report, const struct run *run)
   const int64_t after_ns = clock_now_ns() - run->start_ns;
   if (run->last_signal == SIGTERM)
     report->counts.timed_out++;
-  say(report, "Child %ld timed out after %.1f ms: %s", (long)run->pid, ms(after_ns), name);
+  say(report, "Child %ld timed out after %.1f ms: %s", (long)run->pid, clock_to_ms(after_ns), name);
   record(report, "timeout", "\"tick\":%" PRId64 ",\"pid\":%ld,\"signal\":\"%s\",\"after_ms\":%.3f", run->tick,
-         (long)run->pid, name, ms(after_ns));
+         (long)run->pid, name, clock_to_ms(after_ns));
 }
 
 static void sample(struct report *report, struct run *run)
@@ -227,7 +222,7 @@ static void sample(struct report *report, struct run *run)
 
 static void say_end(struct report *report, const struct run *run)
 {
-  const double wall_ms = ms(run->end_ns - run->start_ns);
+  const struct run_cost cost = run_cost(run);
   char how[48];
   char name[16] = "";
 
@@ -237,19 +232,16 @@ static void say_end(struct report *report, const struct run *run)
     snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
   else
     snprintf(how, sizeof how, "\"status\":%d", run->end.code);
-  const struct rusage *usage = &run->end.usage;
   record(report, "exit",
          "\"tick\":%" PRId64 ",\"pid\":%ld,%s,\"wall_ms\":%.3f,\"user_ms\":%.3f,\"sys_ms\":%.3f,\"maxrss_mib\":%.3f",
-         run->tick, (long)run->pid, how, wall_ms,
-         (double)usage->ru_utime.tv_sec * 1e3 + (double)usage->ru_utime.tv_usec / 1e3,
-         (double)usage->ru_stime.tv_sec * 1e3 + (double)usage->ru_stime.tv_usec / 1e3, (double)usage->ru_maxrss / 1024);
+         run->tick, (long)run->pid, how, cost.wall_ms, cost.user_ms, cost.sys_ms, cost.maxrss_mib);
   if (run->exec_error)
     return; /* said already, with the reason */
   if (run->end.signalled)
     say(report, "Child %ld killed by %s%s after %.1f ms", (long)run->pid, name,
-        run->end.core_dumped ? " (core dumped)" : "", wall_ms);
+        run->end.core_dumped ? " (core dumped)" : "", cost.wall_ms);
   else
-    say(report, "Child %ld exited with status %d after %.1f ms", (long)run->pid, run->end.code, wall_ms);
+    say(report, "Child %ld exited with status %d after %.1f ms", (long)run->pid, run->end.code, cost.wall_ms);
 }
 
 /* The texts of errno values are ASCII without quotes or backslashes in the C locale: fit for JSON as they are. */

@@ -36,14 +36,18 @@ int run_status(const struct run *run)
   return run->end.signalled ? STATUS_SIGNAL + run->end.code : run->end.code;
 }
 
-static double milliseconds(int64_t ns)
-{
-  return (double)ns / CLOCK_MS_NS;
-}
-
 static double timeval_ms(struct timeval time)
 {
   return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
+struct run_cost run_cost(const struct run *run)
+{
+  const struct rusage *usage = &run->end.usage;
+  return (struct run_cost){.wall_ms = clock_to_ms(run->end_ns - run->start_ns),
+                           .user_ms = timeval_ms(usage->ru_utime),
+                           .sys_ms = timeval_ms(usage->ru_stime),
+                           .maxrss_mib = (double)usage->ru_maxrss / 1024}; /* Linux counts it in KiB */
 }
 
 struct sample_values run_values(struct run *run)
@@ -51,12 +55,13 @@ struct sample_values run_values(struct run *run)
   struct sample_values values = sample_nothing();
   if (run->start_error || run->exec_error)
     return values;
-  values.of[SAMPLE_WALL] = milliseconds(run->end_ns - run->start_ns);
-  values.of[SAMPLE_USER] = timeval_ms(run->end.usage.ru_utime);
-  values.of[SAMPLE_SYS] = timeval_ms(run->end.usage.ru_stime);
-  values.of[SAMPLE_MAXRSS] = (double)run->end.usage.ru_maxrss / 1024; /* Linux counts it in KiB */
+  const struct run_cost cost = run_cost(run);
+  values.of[SAMPLE_WALL] = cost.wall_ms;
+  values.of[SAMPLE_USER] = cost.user_ms;
+  values.of[SAMPLE_SYS] = cost.sys_ms;
+  values.of[SAMPLE_MAXRSS] = cost.maxrss_mib;
   if (run->exec_ns > 0)
-    values.of[SAMPLE_SPAWN] = milliseconds(run->exec_ns - run->start_ns);
+    values.of[SAMPLE_SPAWN] = clock_to_ms(run->exec_ns - run->start_ns);
   if (run_succeeded(run))
     values.of[SAMPLE_OUT] = last_number_end(&run->number);
   return values;

@@ -49,6 +49,13 @@ bool run_succeeded(const struct run *run);
  */
 int run_status(const struct run *run);
 
+/* What a run that was reaped has taken: as SAMPLE_WALL, SAMPLE_USER, SAMPLE_SYS and SAMPLE_MAXRSS. */
+struct run_cost {
+  double wall_ms, user_ms, sys_ms, maxrss_mib;
+};
+
+struct run_cost run_cost(const struct run *run);
+
 /* Values for a line of samples. */
 struct sample_values run_values(struct run *run);
 

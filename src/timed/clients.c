@@ -206,7 +206,7 @@ void clients_step(struct clients *clients, size_t place, int64_t now_ns)
 
 static int64_t drain_began_ns(const struct connection *connection)
 {
-  return connection->deadline_ns - (int64_t)CONNECTION_DRAIN_MS * CLOCK_MS_NS;
+  return connection->deadline_ns - clock_from_ms(CONNECTION_DRAIN_MS);
 }
 
 void clients_look(struct clients *clients, bool all, int64_t now_ns)

@@ -33,7 +33,7 @@ static void half_close(struct connection *connection, int64_t now_ns)
     return;
   }
   connection->state = CONNECTION_DRAINING;
-  connection->deadline_ns = now_ns + (int64_t)CONNECTION_DRAIN_MS * CLOCK_MS_NS;
+  connection->deadline_ns = now_ns + clock_from_ms(CONNECTION_DRAIN_MS);
 }
 
 /*
@@ -58,7 +58,7 @@ void connection_start(struct connection *connection, int fd, const char *reply, 
   connection->state = CONNECTION_SENDING;
   connection->reset = false;
   connection->error = 0;
-  connection->deadline_ns = now_ns + (int64_t)CONNECTION_SEND_MS * CLOCK_MS_NS;
+  connection->deadline_ns = now_ns + clock_from_ms(CONNECTION_SEND_MS);
   connection->rest = NULL;
   connection->drained = 0;
 

@@ -71,9 +71,9 @@ static bool is_shortage(int error)
  */
 static bool back_off(struct server *server, int error, int64_t now_ns)
 {
-  const int64_t retry_ns = (server->phase == SERVER_SERVING ? (int64_t)RETRY_MS : STOP_RETRY_MS) * CLOCK_MS_NS;
+  const int64_t retry_ns = clock_from_ms(server->phase == SERVER_SERVING ? RETRY_MS : STOP_RETRY_MS);
 
-  if (now_ns - server->short_ns > (int64_t)EPISODE_MS * CLOCK_MS_NS)
+  if (now_ns - server->short_ns > clock_from_ms(EPISODE_MS))
     server->short_said = false;
   server->short_ns = now_ns;
   if (clients_evict(&server->clients, retry_ns, now_ns))
@@ -197,7 +197,7 @@ bool intake_rest(struct server *server, int64_t now_ns)
       continue;
     const enum accepted accepted = accept_clients(server, i, now_ns);
     if (accepted == ACCEPTED_BLOCKED) /* else the next turn comes at once */
-      server->phase_end_ns = now_ns + (int64_t)STOP_RETRY_MS * CLOCK_MS_NS;
+      server->phase_end_ns = now_ns + clock_from_ms(STOP_RETRY_MS);
     all = all && accepted == ACCEPTED_ALL;
   }
   return all;

@@ -35,8 +35,8 @@ bool server_watch(const struct server *server, int operation, int fd, uint32_t e
 static void stop(struct server *server, int64_t now_ns)
 {
   server->phase = SERVER_GRACE;
-  server->phase_end_ns = now_ns + (int64_t)GRACE_MS * CLOCK_MS_NS;
-  server->stop_limit_ns = now_ns + (int64_t)STOP_MS * CLOCK_MS_NS;
+  server->phase_end_ns = now_ns + clock_from_ms(GRACE_MS);
+  server->stop_limit_ns = now_ns + clock_from_ms(STOP_MS);
   service_notify("STOPPING=1");
   for (int i = 0; i < server->listeners.count; i++) {
     const int error = listener_hold_back(&server->listeners.all[i]);
@@ -129,10 +129,7 @@ static int timeout_ms(const struct server *server, int64_t now_ns)
   for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++)
     if (deadlines[i] < first_ns)
       first_ns = deadlines[i];
-  if (first_ns == INT64_MAX)
-    return -1;
-  const int64_t wait_ms = (first_ns - now_ns + CLOCK_MS_NS - 1) / CLOCK_MS_NS; /* never before the deadline */
-  return wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : (int)wait_ms;
+  return clock_timeout_ms(first_ns, now_ns);
 }
 
 static void take_events(struct server *server, const struct epoll_event *events, int count)
