@@ -12,7 +12,7 @@ enum {
 
 void ending_init(struct forker *forker)
 {
-  forker->stranger_count = family_children(forker->strangers, FORKER_LISTED_MAX);
+  forker->stranger_count = family_children(forker->strangers, STATE_LISTED_MAX);
 }
 
 bool ending_forget_stranger(struct forker *forker, pid_t pid)
@@ -25,14 +25,6 @@ bool ending_forget_stranger(struct forker *forker, pid_t pid)
   return false;
 }
 
-struct run *ending_run_of(const struct forker *forker, pid_t pid)
-{
-  for (size_t i = 0; i < forker->run_count; i++)
-    if (run_alive(&forker->runs[i]) && forker->runs[i].pid == pid)
-      return &forker->runs[i];
-  return NULL;
-}
-
 static bool is_among(pid_t pid, const pid_t *pids, size_t count)
 {
   for (size_t i = 0; i < count; i++)
@@ -43,7 +35,7 @@ static bool is_among(pid_t pid, const pid_t *pids, size_t count)
 
 static void remember(pid_t *pids, size_t *count, pid_t pid)
 {
-  if (*count < FORKER_TOLD_MAX)
+  if (*count < STATE_TOLD_MAX)
     pids[(*count)++] = pid;
 }
 
@@ -63,12 +55,12 @@ static void ask(struct forker *forker, pid_t pid)
 }
 
 /* The orphans that were adopted, as far as they are known. */
-static size_t list_orphans(const struct forker *forker, pid_t orphans[FORKER_LISTED_MAX])
+static size_t list_orphans(const struct forker *forker, pid_t orphans[STATE_LISTED_MAX])
 {
-  const size_t listed = family_children(orphans, FORKER_LISTED_MAX);
+  const size_t listed = family_children(orphans, STATE_LISTED_MAX);
   size_t count = 0;
   for (size_t i = 0; i < listed; i++)
-    if (!ending_run_of(forker, orphans[i]) && !is_among(orphans[i], forker->strangers, forker->stranger_count))
+    if (!state_run_of(forker, orphans[i]) && !is_among(orphans[i], forker->strangers, forker->stranger_count))
       orphans[count++] = orphans[i];
   return count;
 }
@@ -76,7 +68,7 @@ static size_t list_orphans(const struct forker *forker, pid_t orphans[FORKER_LIS
 /* How many there are. */
 static size_t signal_orphans(struct forker *forker)
 {
-  pid_t orphans[FORKER_LISTED_MAX];
+  pid_t orphans[STATE_LISTED_MAX];
   const size_t count = list_orphans(forker, orphans);
   for (size_t i = 0; i < count; i++) {
     if (forker->phase == PHASE_ENDING)
@@ -92,7 +84,7 @@ static size_t signal_orphans(struct forker *forker)
 /* A descendant that is left: a child, or an orphan; 0 when none is known. */
 static pid_t somebody(const struct forker *forker)
 {
-  pid_t orphans[FORKER_LISTED_MAX];
+  pid_t orphans[STATE_LISTED_MAX];
   for (size_t i = 0; i < forker->run_count; i++)
     if (run_alive(&forker->runs[i]))
       return forker->runs[i].pid;
@@ -115,7 +107,7 @@ static void signal_runs(struct forker *forker)
   }
 }
 
-void ending_enter(struct forker *forker, enum forker_phase phase, int64_t now_ns)
+void ending_enter(struct forker *forker, enum phase phase, int64_t now_ns)
 {
   if (forker->phase >= phase)
     return;

@@ -5,7 +5,7 @@
 #define FORKER_ENDING_H
 
 #include "forker/family.h"
-#include "forker/forker.h"
+#include "forker/state.h"
 
 /* Notes the children that this process has already, from before it became forker: they are not ours to end. */
 void ending_init(struct forker *forker);
@@ -13,11 +13,8 @@ void ending_init(struct forker *forker);
 /* True when pid, which was reaped, was one of them. */
 bool ending_forget_stranger(struct forker *forker, pid_t pid);
 
-/* The run whose child this is, or NULL. */
-struct run *ending_run_of(const struct forker *forker, pid_t pid);
-
 /* Goes on to a later phase, in which runs are told to end; does nothing in it or after it. */
-void ending_enter(struct forker *forker, enum forker_phase phase, int64_t now_ns);
+void ending_enter(struct forker *forker, enum phase phase, int64_t now_ns);
 
 /*
  * What is due: from FINISHING to ENDING when no run is left, to KILLING when the grace is over, to ENDED when nobody is

@@ -17,6 +17,7 @@
 #include "forker/run.h"
 #include "forker/schedule.h"
 #include "forker/spawn.h"
+#include "forker/state.h"
 
 enum {
   OUTPUT_MS = 1000, /* asked to end: for a reader of what was printed */

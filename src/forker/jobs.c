@@ -184,7 +184,7 @@ enum family_state jobs_reap(struct forker *forker)
 
   while ((state = family_look(&pid)) == FAMILY_ENDED && count++ < REAP_AT_ONCE) {
     const int64_t now_ns = clock_now_ns();
-    struct run *run = ending_run_of(forker, pid);
+    struct run *run = state_run_of(forker, pid);
     if (run) {
       reap_run(forker, run, now_ns);
     } else {

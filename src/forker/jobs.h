@@ -5,7 +5,7 @@
 #define FORKER_JOBS_H
 
 #include "forker/family.h"
-#include "forker/forker.h"
+#include "forker/state.h"
 
 enum { JOBS_LINGERING_MAX = 64 }; /* outputs that outlive their child; beyond it the oldest is closed */
 

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "timed/event.h"
 
 bool clients_init(struct clients *clients, size_t capacity, uint32_t max_per_source, int epoll_fd, struct log *log)
 {
@@ -111,9 +111,9 @@ bool clients_have_room(const struct clients *clients)
 static bool watch(const struct clients *clients, struct connection *connection)
 {
   const int operation = connection->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  struct epoll_event interest = {.events = connection->state == CONNECTION_SENDING ? EPOLLOUT : EPOLLIN,
-                                 .data.u64 = (uint64_t)(connection - clients->pool)};
-  return epoll_ctl(clients->epoll_fd, operation, connection->fd, &interest) == 0;
+  const uint32_t events = connection->state == CONNECTION_SENDING ? EPOLLOUT : EPOLLIN;
+  return event_watch(clients->epoll_fd, operation, connection->fd, events, EVENT_CONNECTION,
+                     (uint32_t)(connection - clients->pool));
 }
 
 /*

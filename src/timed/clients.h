@@ -43,7 +43,7 @@ struct clients {
   struct client_list fresh; /* draining, not looked at yet, and not in the epoll set */
   struct sources sources;   /* only with a limit */
   uint32_t max_per_source;
-  int epoll_fd;    /* borrowed; a connection's data there is its place in the pool */
+  int epoll_fd;    /* borrowed; there a connection has its place in the pool */
   struct log *log; /* borrowed; a line for each client, NULL for none */
   struct client_counts counts;
 };

@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "timed/datagram.h"
+#include "timed/event.h"
 
 enum {
   AT_ONCE = 64,       /* clients of one listener in a turn: a flood of new ones does not keep the old ones waiting */
@@ -25,8 +26,8 @@ static void set_accepting(struct server *server, bool accepting)
     return;
   for (int i = 0; i < server->listeners.count; i++)
     if (!server->listeners.all[i].datagram)
-      server_watch(server, accepting ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, server->listeners.all[i].fd, EPOLLIN,
-                   server_tag(SERVER_LISTENER, (uint32_t)i));
+      event_watch(server->epoll_fd, accepting ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, server->listeners.all[i].fd, EPOLLIN,
+                  EVENT_LISTENER, (uint32_t)i);
   server->accepting = accepting;
 }
 

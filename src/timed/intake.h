@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "timed/server.h"
+#include "timed/state.h"
 
 /* Epoll has something to say of the listener at this place. */
 void intake_ready(struct server *server, int place, int64_t now_ns);

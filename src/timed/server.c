@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "timed/event.h"
 #include "timed/intake.h"
 #include "timed/service.h"
 
@@ -20,17 +21,6 @@ enum {
   STOP_MS = 5000,           /* for all open connections when the server stops */
   DESCRIPTORS_BESIDES = 16, /* standard ones, epoll, signals, logs, and some air */
 };
-
-uint64_t server_tag(enum server_event kind, uint32_t place)
-{
-  return (uint64_t)kind << 32 | place;
-}
-
-bool server_watch(const struct server *server, int operation, int fd, uint32_t events, uint64_t tag)
-{
-  struct epoll_event interest = {.events = events, .data.u64 = tag};
-  return epoll_ctl(server->epoll_fd, operation, fd, &interest) == 0;
-}
 
 static void stop(struct server *server, int64_t now_ns)
 {
@@ -102,7 +92,7 @@ static void flush(const struct server *server, struct log *log, bool *awaited)
 {
   const bool left = log_flush(log);
   if (left != *awaited)
-    server_watch(server, left ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, log->outlet.fd, EPOLLOUT, server_tag(SERVER_LOG, 0));
+    event_watch(server->epoll_fd, left ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, log->outlet.fd, EPOLLOUT, EVENT_LOG, 0);
   *awaited = left;
 }
 
@@ -138,17 +128,17 @@ static void take_events(struct server *server, const struct epoll_event *events,
 
   reply_update(&server->reply);
   for (int i = 0; i < count; i++)
-    if (events[i].data.u64 >> 32 == SERVER_CONNECTION)
-      clients_step(&server->clients, (size_t)events[i].data.u64, now_ns);
+    if (event_kind(&events[i]) == EVENT_CONNECTION)
+      clients_step(&server->clients, event_place(&events[i]), now_ns);
   clients_look(&server->clients, false, now_ns);
   clients_expire(&server->clients, now_ns);
   intake_resume(server, now_ns);
   for (int i = 0; i < count; i++) {
-    const uint64_t kind = events[i].data.u64 >> 32;
-    if (kind == SERVER_SIGNAL)
+    const enum event_kind kind = event_kind(&events[i]);
+    if (kind == EVENT_SIGNAL)
       take_signal(server, now_ns);
-    else if (kind == SERVER_LISTENER)
-      intake_ready(server, (int)(uint32_t)events[i].data.u64, now_ns);
+    else if (kind == EVENT_LISTENER)
+      intake_ready(server, (int)event_place(&events[i]), now_ns);
   }
   advance_phase(server, now_ns);
   report(server, now_ns);
@@ -169,10 +159,10 @@ static void raise_descriptor_limit(int64_t connections, int listeners)
 /* Puts the descriptors that are there from the start into the epoll set. */
 static bool watch_all(struct server *server)
 {
-  bool ok = server_watch(server, EPOLL_CTL_ADD, server->signal_fd, EPOLLIN, server_tag(SERVER_SIGNAL, 0));
+  bool ok = event_watch(server->epoll_fd, EPOLL_CTL_ADD, server->signal_fd, EPOLLIN, EVENT_SIGNAL, 0);
   for (int i = 0; i < server->listeners.count; i++)
-    ok = ok && server_watch(server, EPOLL_CTL_ADD, server->listeners.all[i].fd, EPOLLIN,
-                            server_tag(SERVER_LISTENER, (uint32_t)i));
+    ok = ok && event_watch(server->epoll_fd, EPOLL_CTL_ADD, server->listeners.all[i].fd, EPOLLIN, EVENT_LISTENER,
+                           (uint32_t)i);
   return ok;
 }
 
