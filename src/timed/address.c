@@ -76,19 +76,6 @@ static void unmap(union address *address)
   address->v4 = v4;
 }
 
-static bool is_among(const union address *address, const union address *others, int count)
-{
-  char text[ADDRESS_TEXT];
-  char other[ADDRESS_TEXT];
-  address_format(address, text);
-  for (int i = 0; i < count; i++) {
-    address_format(&others[i], other);
-    if (strcmp(text, other) == 0)
-      return true;
-  }
-  return false;
-}
-
 int address_resolve(const struct address_name *name, union address found[ADDRESS_RESOLVED], int *count)
 {
   const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
@@ -107,7 +94,10 @@ int address_resolve(const struct address_name *name, union address found[ADDRESS
     memset(address, 0, sizeof *address);
     memcpy(address, one->ai_addr, one->ai_addrlen);
     unmap(address);
-    *count += !is_among(address, found, *count); /* a hosts file may name one twice */
+    int known = 0;
+    while (known < *count && !address_equal(address, &found[known]))
+      known++;
+    *count += known == *count; /* a hosts file may name one twice */
   }
   freeaddrinfo(list);
   return *count > 0 ? 0 : EAI_NONAME;
@@ -129,6 +119,16 @@ void address_set_port(union address *address, uint16_t port)
     address->v4.sin_port = htons(port);
   else
     address->v6.sin6_port = htons(port);
+}
+
+bool address_equal(const union address *one, const union address *other)
+{
+  if (one->any.sa_family != other->any.sa_family || address_port(one) != address_port(other))
+    return false;
+  if (one->any.sa_family == AF_INET)
+    return one->v4.sin_addr.s_addr == other->v4.sin_addr.s_addr;
+  return one->v6.sin6_scope_id == other->v6.sin6_scope_id &&
+         IN6_ARE_ADDR_EQUAL(&one->v6.sin6_addr, &other->v6.sin6_addr);
 }
 
 bool address_is_any(const union address *address)

@@ -44,6 +44,9 @@ socklen_t address_length(const union address *address);
 uint16_t address_port(const union address *address);
 void address_set_port(union address *address, uint16_t port);
 
+/* The same for a socket: family, address, port, and for a link-local address the link. */
+bool address_equal(const union address *one, const union address *other);
+
 /* 0.0.0.0 or ::. */
 bool address_is_any(const union address *address);
 

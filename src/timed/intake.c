@@ -40,29 +40,34 @@ static void close_listener(struct server *server, struct listener *listener)
   listener_close(listener);
 }
 
-static bool is_among(int error, const int *errors, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    if (error == errors[i])
-      return true;
-  return false;
-}
-
 /*
  * accept(2) passes on what went wrong on the network before it came, and says EPERM for a firewall's no: each means one
  * client, and the next one may be fine.
  */
 static bool concerns_one_client(int error)
 {
-  static const int errors[] = {ECONNABORTED, EINTR,        EPROTO,      ENETDOWN,   ENOPROTOOPT, EHOSTDOWN,
-                               ENONET,       EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP, EPERM,       ETIMEDOUT};
-  return is_among(error, errors, sizeof errors / sizeof errors[0]);
+  switch (error) {
+  case ECONNABORTED:
+  case EINTR:
+  case EPROTO:
+  case ENETDOWN:
+  case ENOPROTOOPT:
+  case EHOSTDOWN:
+  case ENONET:
+  case EHOSTUNREACH:
+  case ENETUNREACH:
+  case EOPNOTSUPP:
+  case EPERM:
+  case ETIMEDOUT:
+    return true;
+  default:
+    return false;
+  }
 }
 
 static bool is_shortage(int error)
 {
-  static const int errors[] = {EMFILE, ENFILE, ENOBUFS, ENOMEM};
-  return is_among(error, errors, sizeof errors / sizeof errors[0]);
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 /*

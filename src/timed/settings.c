@@ -1,7 +1,5 @@
 #include "timed/settings.h"
 
-#include <string.h>
-
 #include "common/message.h"
 #include "common/number.h"
 
@@ -63,13 +61,13 @@ static bool take_listen(struct settings *s, const char *text)
 
 static bool take_protocol(struct settings *s, const char *text)
 {
-  static const char *const words[] = {[REPLY_PLAIN] = "plain", [REPLY_DAYTIME] = "daytime", [REPLY_TIME] = "time"};
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (strcmp(text, words[i]) == 0) {
-      s->form.protocol = (enum reply_protocol)i;
-      return true;
-    }
-  return options_refuse("protocol", text, "plain, daytime or time");
+  static const char *const words[] = {
+      [REPLY_PLAIN] = "plain", [REPLY_DAYTIME] = "daytime", [REPLY_TIME] = "time", NULL};
+  const int place = options_word(text, words);
+  if (place < 0)
+    return options_refuse("protocol", text, "plain, daytime or time");
+  s->form.protocol = (enum reply_protocol)place;
+  return true;
 }
 
 static bool take_format(struct settings *s, const char *text)

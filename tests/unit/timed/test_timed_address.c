@@ -192,6 +192,21 @@ static void names_become_addresses(void **state)
   assert_int_not_equal(address_resolve(&name, found, &count), 0);
 }
 
+static void equal_addresses(void **state)
+{
+  (void)state;
+  const union address different[] = {v4("192.0.2.1", 80),      v4("192.0.2.2", 80),      v4("192.0.2.1", 81),
+                                     v6("2001:db8::1", 80, 0), v6("2001:db8::2", 80, 0), v6("2001:db8::1", 81, 0),
+                                     v6("fe80::1", 80, 1),     v6("fe80::1", 80, 2),     v4("0.0.0.0", 80),
+                                     v6("::", 80, 0)};
+  const size_t count = sizeof different / sizeof *different;
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < count; k++) {
+      const union address copy = different[k];
+      assert_true(address_equal(&different[i], &copy) == (i == k));
+    }
+}
+
 static void parts_of_an_address(void **state)
 {
   (void)state;
@@ -291,10 +306,11 @@ static void sources(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(good_names),          cmocka_unit_test(bad_names),
-      cmocka_unit_test(long_names),          cmocka_unit_test(names_become_addresses),
-      cmocka_unit_test(parts_of_an_address), cmocka_unit_test(addresses_as_text),
-      cmocka_unit_test(text_goes_round),     cmocka_unit_test(sources),
+      cmocka_unit_test(good_names),        cmocka_unit_test(bad_names),
+      cmocka_unit_test(long_names),        cmocka_unit_test(names_become_addresses),
+      cmocka_unit_test(equal_addresses),   cmocka_unit_test(parts_of_an_address),
+      cmocka_unit_test(addresses_as_text), cmocka_unit_test(text_goes_round),
+      cmocka_unit_test(sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
