@@ -17,9 +17,9 @@ int64_t clock_now_ns(void);
 void clock_wait_until_ns(int64_t deadline_ns);
 
 /*
- * The timeout for poll and epoll_wait at now_ns: rounded up, as a wait that ends before the deadline would be followed by
- * others of 0 ms until it has come. 0 when the deadline has passed, -1 when there is none. A deadline further away than
- * INT_MAX ms gives INT_MAX; so the caller looks at the clock again after the wait, as it does after a signal.
+ * The timeout for poll and epoll_wait at now_ns: rounded up, or a wait that ends before the deadline would be followed
+ * by others of 0 ms until it has come. 0 when the deadline has passed, -1 when there is none. A deadline further away
+ * than INT_MAX ms gives INT_MAX; so the caller looks at the clock again after the wait, as it does after a signal.
  */
 int clock_timeout_ms(int64_t deadline_ns, int64_t now_ns);
 

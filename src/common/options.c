@@ -239,7 +239,7 @@ int options_help(const struct options *options, const char *program)
 }
 
 enum options_result options_parse(const struct options *options, int argc, char **argv,
-                                  bool (*take)(void *settings, int option, const char *argument), void *settings,
+                                  bool (*set)(void *settings, int option, const char *argument), void *settings,
                                   int *operand)
 {
   const char *argument;
@@ -250,7 +250,7 @@ enum options_result options_parse(const struct options *options, int argc, char 
       return OPTIONS_HELP;
     if (strcmp(name, "version") == 0)
       return OPTIONS_VERSION;
-    if (!take(settings, option, argument))
+    if (!set(settings, option, argument))
       return OPTIONS_BAD;
   }
   return option == OPTIONS_ERROR ? OPTIONS_BAD : OPTIONS_GO;

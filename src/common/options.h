@@ -52,17 +52,17 @@ enum options_result {
 };
 
 /*
- * All options, one after the other, to take(settings, place in the table, argument), which says false after a message
+ * All options, one after the other, to set(settings, place in the table, argument), which says false after a message
  * of its own; stops at the first that is bad, and at --help and --version. *operand as above.
  */
 enum options_result options_parse(const struct options *options, int argc, char **argv,
-                                  bool (*take)(void *settings, int option, const char *argument), void *settings,
+                                  bool (*set)(void *settings, int option, const char *argument), void *settings,
                                   int *operand);
 
 /* Help, version, or nothing more for a bad command line: the exit status. */
 int options_answer(const struct options *options, enum options_result result, const char *program, const char *version);
 
-/* "--NAME: 'GIVEN': expected RIGHT" as a usage message; false, for take to return. */
+/* "--NAME: 'GIVEN': expected RIGHT" as a usage message; false, for set to return. */
 bool options_refuse(const char *name, const char *given, const char *right);
 
 /* Place of text in a list of words that ends with NULL, or -1. */

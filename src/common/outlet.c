@@ -187,7 +187,7 @@ bool outlet_flush(struct outlet *outlet)
   return false;
 }
 
-bool outlet_finished(struct outlet *outlet)
+bool outlet_finish(struct outlet *outlet)
 {
   if (outlet_waiting(outlet) > 0)
     return false;

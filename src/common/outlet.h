@@ -35,10 +35,10 @@ void outlet_open(struct outlet *outlet, int fd);
 void outlet_destroy(struct outlet *outlet);
 
 /*
- * After the last byte was added: true when nothing waits any more, and no thread has anything in hand; ask again if
- * not. Nothing can be written after that.
+ * After the last byte was added: once nothing waits, it tells the thread that this was all. True when the thread, too,
+ * has nothing in hand; call it again if not. Nothing can be written after the first call that found nothing waiting.
  */
-bool outlet_finished(struct outlet *outlet);
+bool outlet_finish(struct outlet *outlet);
 
 /* Bytes that wait. */
 size_t outlet_waiting(const struct outlet *outlet);

@@ -1,5 +1,6 @@
 /*
- * Writing that is not content with a part: short writes, EINTR and a descriptor that is full for a while are seen to here.
+ * Writing that is not content with a part: short writes, EINTR and a descriptor that is full for a while are seen to
+ * here.
  * Any thread; nothing is kept between calls.
  */
 #ifndef COMMON_WRITE_H

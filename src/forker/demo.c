@@ -27,7 +27,7 @@ struct stage {
 };
 
 /* A signal that asks to end came; SIGCHLD is none. */
-static void take_signals(struct stage *stage)
+static void read_signals(struct stage *stage)
 {
   struct signalfd_siginfo info;
   while (read(stage->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
@@ -43,7 +43,7 @@ static void print(struct stage *stage, const char *text)
     if (poll(wait, 2, -1) < 0)
       continue;
     if (wait[1].revents)
-      take_signals(stage);
+      read_signals(stage);
     if (stage->over || !wait[0].revents)
       continue;
     const ssize_t written = write(STDOUT_FILENO, rest, strlen(rest));
@@ -80,7 +80,7 @@ static void wait_until(struct stage *stage, int64_t deadline_ns)
       return;
     struct pollfd signals = {.fd = stage->signal_fd, .events = POLLIN};
     if (poll(&signals, 1, timeout_ms) > 0)
-      take_signals(stage);
+      read_signals(stage);
   }
 }
 
@@ -289,7 +289,7 @@ static void play_orphan(struct stage *stage)
     close_end(ends[i]);
 }
 
-int demo_run(enum demo demo, int64_t step_ns, int signal_fd)
+int demo_play(enum demo demo, int64_t step_ns, int signal_fd)
 {
   struct stage stage = {.step_ns = step_ns, .signal_fd = signal_fd};
   const int error = family_init();

@@ -14,6 +14,6 @@
  * demonstration; SIGCHLD is looked for as well. Leaves no process behind, whatever ends it. The exit status: 1 if /proc
  * showed anything other than what is claimed.
  */
-int demo_run(enum demo demo, int64_t step_ns, int signal_fd);
+int demo_play(enum demo demo, int64_t step_ns, int signal_fd);
 
 #endif

@@ -6,8 +6,8 @@
 #include "forker/family.h"
 
 enum {
-  GIVE_UP_MS = 2000, /* after SIGKILL: until what is left is left */
-  LOOK_MS = 50,      /* an orphan of an orphan comes to us without a SIGCHLD of ours */
+  GIVE_UP_MS = 2000, /* after SIGKILL; who lives then is left behind */
+  LOOK_MS = 50,      /* how often orphans are looked for: nothing tells us that one has become our child */
 };
 
 void ending_init(struct forker *forker)
@@ -45,7 +45,7 @@ static void ask(struct forker *forker, pid_t pid)
   const pid_t group = getpgid(pid);
   if (is_among(group, forker->told_groups, forker->told_group_count) || is_among(pid, forker->told, forker->told_count))
     return;
-  if (group == pid) { /* it leads a group, so that number is taken as long as we do not wait for it */
+  if (group == pid) { /* it leads a group, whose number is its own as long as we do not wait for it */
     remember(forker->told_groups, &forker->told_group_count, group);
     family_signal_group(pid, SIGTERM);
   } else {
@@ -82,7 +82,7 @@ static size_t signal_orphans(struct forker *forker)
 }
 
 /* A descendant that is left: a child, or an orphan; 0 when none is known. */
-static pid_t somebody(const struct forker *forker)
+static pid_t find_survivor(const struct forker *forker)
 {
   pid_t orphans[STATE_LISTED_MAX];
   for (size_t i = 0; i < forker->run_count; i++)
@@ -99,7 +99,7 @@ static void signal_runs(struct forker *forker)
       continue;
     if (forker->phase == PHASE_KILLING) {
       family_signal_group(run->pid, SIGKILL);
-    } else if (run->last_signal == 0) { /* else its time was up, and it was told */
+    } else if (run->last_signal == 0) { /* one whose time was up has had its SIGTERM */
       family_signal_group(run->pid, SIGTERM);
       run->deadline_ns = INT64_MAX;
     }
@@ -143,7 +143,7 @@ void ending_step(struct forker *forker, enum family_state children, int64_t now_
   if (none_left) {
     forker->phase = PHASE_ENDED;
   } else if (forker->phase == PHASE_KILLING && now_ns >= forker->phase_end_ns) {
-    report_undying(&forker->report, somebody(forker));
+    report_undying(&forker->report, find_survivor(forker));
     forker->stuck = true;
     forker->phase = PHASE_ENDED;
   }

@@ -20,7 +20,7 @@
 #include "forker/state.h"
 
 enum {
-  OUTPUT_MS = 1000, /* asked to end: for a reader of what was printed */
+  OUTPUT_MS = 1000, /* how long we wait for a reader of our output once we were asked to end */
   RELAY_LOOK_MS = 10,
   REPEAT_MS = 200, /* signals that come so soon after the first are part of it, as when a terminal closes */
 };
@@ -29,10 +29,10 @@ enum {
 enum { POLLED_TIMER, POLLED_SIGNALS, POLLED_OUT, POLLED_ERR, POLLED_LOG, POLLED_BESIDES };
 
 /*
- * False while nobody reads: one run more would add to what waits in memory or, where children write for themselves,
- * come before what was said before it.
+ * Writes what waits; false while nobody reads it. A run started then would only add to it or, where children write for
+ * themselves, its output would overtake older lines of ours.
  */
-static bool output_flows(struct forker *forker)
+static bool flush_before_run(struct forker *forker)
 {
   struct outlet *out = &forker->report.out;
   return forker->forward ? outlet_waiting(out) < FORWARD_LIMIT : !outlet_flush(out);
@@ -42,10 +42,10 @@ static void tick(struct forker *forker)
 {
   const struct settings *s = forker->settings;
   int64_t missed;
-  int64_t number = schedule_take(&forker->schedule, &missed);
+  int64_t number = schedule_read(&forker->schedule, &missed);
   if (number == 0)
     return;
-  if (s->count > 0 && number > s->count) { /* late beyond the last: that one is missed, too */
+  if (s->count > 0 && number > s->count) { /* the last tick is over as well: it counts as missed */
     missed -= number - 1 - s->count;
     number = s->count + 1;
   }
@@ -54,7 +54,7 @@ static void tick(struct forker *forker)
   if (s->count == 0 || number <= s->count) {
     report_tick(&forker->report, number, clock_now_ns() - schedule_due_ns(&forker->schedule, number - missed));
     if (number % s->every == 0) {
-      if (forker->alive >= s->jobs || !output_flows(forker))
+      if (forker->alive >= s->jobs || !flush_before_run(forker))
         report_skipped(&forker->report, number, forker->alive);
       else
         jobs_start(forker, number);
@@ -64,8 +64,8 @@ static void tick(struct forker *forker)
     ending_enter(forker, PHASE_FINISHING, clock_now_ns());
 }
 
-/* Signals that are due to runs that take too long. */
-static void look_at_deadlines(struct forker *forker, int64_t now_ns)
+/* Signals the runs that take too long. */
+static void signal_late_runs(struct forker *forker, int64_t now_ns)
 {
   for (size_t i = 0; i < forker->run_count; i++) {
     struct run *run = &forker->runs[i];
@@ -79,7 +79,7 @@ static void look_at_deadlines(struct forker *forker, int64_t now_ns)
   }
 }
 
-static void take_signals(struct forker *forker, int64_t now_ns)
+static void read_signals(struct forker *forker, int64_t now_ns)
 {
   struct signalfd_siginfo info;
   while (read(forker->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
@@ -118,7 +118,7 @@ static nfds_t gather(struct forker *forker)
   polled[POLLED_TIMER] = (struct pollfd){.fd = forker->schedule.fd, .events = POLLIN};
   polled[POLLED_SIGNALS] = (struct pollfd){.fd = forker->signal_fd, .events = POLLIN};
   polled[POLLED_OUT] = polled_outlet(out);
-  if (!out->error && polled[POLLED_OUT].fd < 0) /* for the news that nobody reads it any more, which needs no event */
+  if (!out->error && polled[POLLED_OUT].fd < 0) /* poll says unasked when nobody reads it any more */
     polled[POLLED_OUT] = (struct pollfd){.fd = out->fd};
   polled[POLLED_ERR] = polled_outlet(&forker->report.err);
   polled[POLLED_LOG] = polled_outlet(&forker->report.log);
@@ -163,12 +163,12 @@ static void loop(struct forker *forker)
     look_at_reader(forker);
     /* Who has ended is reaped before anything else: it may be many, and each is a zombie till then. */
     if (forker->polled[POLLED_SIGNALS].revents)
-      take_signals(forker, clock_now_ns());
+      read_signals(forker, clock_now_ns());
     enum family_state children = FAMILY_ALIVE;
     if (forker->polled[POLLED_SIGNALS].revents || forker->more_to_reap)
       children = jobs_reap(forker);
     for (size_t i = 0; i < forker->run_count; i++) {
-      struct run *run = &forker->runs[i]; /* one that was released is not polled any more */
+      struct run *run = &forker->runs[i]; /* neither is polled of a run that was released since */
       if (run->exec_polled && run->exec_polled->revents)
         jobs_look_at_exec(forker, run);
       if (run->out_polled && run->out_polled->revents)
@@ -176,7 +176,7 @@ static void loop(struct forker *forker)
     }
     if (forker->phase == PHASE_TICKING && forker->polled[POLLED_TIMER].revents)
       tick(forker);
-    look_at_deadlines(forker, clock_now_ns());
+    signal_late_runs(forker, clock_now_ns());
     if (forker->phase >= PHASE_FINISHING)
       children = jobs_reap(forker);
     flush(forker);
@@ -184,13 +184,13 @@ static void loop(struct forker *forker)
   }
 }
 
-/* Waits for what was printed to be read, for as long as nobody asks to end. False when it was not. */
+/* Waits until our output was read or, once we are asked to end, for OUTPUT_MS. False when some of it was not. */
 static bool flush_to_the_end(struct forker *forker)
 {
   const int64_t start_ns = clock_now_ns();
   for (;;) {
     const bool waiting = report_flush(&forker->report);
-    if (!waiting && report_relayed(&forker->report))
+    if (!waiting && report_finish(&forker->report))
       return true;
     const int64_t now_ns = clock_now_ns();
     const int64_t from_ns = forker->asked_ns > start_ns ? forker->asked_ns : start_ns;
@@ -199,14 +199,14 @@ static bool flush_to_the_end(struct forker *forker)
       return false;
     gather(forker);
     poll(forker->polled, POLLED_BESIDES, waiting ? OUTPUT_MS : RELAY_LOOK_MS);
-    take_signals(forker, clock_now_ns());
+    read_signals(forker, clock_now_ns());
     look_at_reader(forker);
   }
 }
 
 static void finish_output(struct forker *forker)
 {
-  /* What has come since the last look; what holds these open now prints for nobody. */
+  /* What has come since the last look. Nobody reads what those print from now on who still have it open. */
   for (size_t i = 0; i < forker->run_count; i++) {
     jobs_look_at_output(forker, &forker->runs[i], true);
     run_release(&forker->runs[i], &forker->report.out);
@@ -227,8 +227,9 @@ static int status_of(const struct forker *forker)
 }
 
 /*
- * To a terminal they write themselves, but not when ours takes a detour by a relay and would come later, nor when the
- * terminal stops whoever writes to it from the background (stty tostop): children are there, each in its own group.
+ * Children write to a terminal themselves, with two exceptions. Our own lines may take a detour by a relay: they would
+ * come after younger ones of the children. And a terminal may stop whoever writes to it from the background (stty
+ * tostop), where children are, each in a group of its own.
  */
 static bool children_may_write(const struct outlet *out)
 {
@@ -274,7 +275,7 @@ static void destroy(struct forker *forker)
   command_destroy(&forker->command);
 }
 
-int forker_run(const struct settings *settings, int signal_fd, const sigset_t *child_mask)
+int forker_work(const struct settings *settings, int signal_fd, const sigset_t *child_mask)
 {
   struct forker forker = {.settings = settings,
                           .schedule = {.fd = -1},

@@ -18,6 +18,6 @@
  * Runs until the end; the exit status. signal_fd is readable for SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGCHLD, which
  * are blocked; child_mask is the signal mask for children.
  */
-int forker_run(const struct settings *settings, int signal_fd, const sigset_t *child_mask);
+int forker_work(const struct settings *settings, int signal_fd, const sigset_t *child_mask);
 
 #endif

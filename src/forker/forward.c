@@ -32,7 +32,8 @@ static void let_go(struct forward *forward, struct outlet *outlet)
   forward->length = 0;
 }
 
-static void take(struct forward *forward, const char *data, size_t length, struct outlet *outlet)
+/* A piece of what was read: whole lines go out, the beginning of one is kept, or goes out too if it is too long. */
+static void pass_on(struct forward *forward, const char *data, size_t length, struct outlet *outlet)
 {
   const char *last = memrchr(data, '\n', length);
   const size_t whole = last ? (size_t)(last - data) + 1 : 0;
@@ -68,7 +69,7 @@ enum forward_result forward_read(struct forward *forward, int fd, struct outlet 
       return FORWARD_FULL;
     const ssize_t got = read(fd, piece, sizeof piece);
     if (got > 0) {
-      take(forward, piece, (size_t)got, outlet);
+      pass_on(forward, piece, (size_t)got, outlet);
       total += (size_t)got;
     } else if (got < 0 && errno == EAGAIN) {
       return FORWARD_EMPTY;

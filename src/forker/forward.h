@@ -11,8 +11,8 @@
 
 enum {
   FORWARD_LINE = 65536, /* a longer line goes on in pieces of that size */
-  FORWARD_LIMIT =
-      131072, /* with so much waiting in the outlet nothing more is read: the child waits, as at a full pipe */
+  /* With so much waiting in the outlet nothing more is read: the child waits, as at a full pipe. */
+  FORWARD_LIMIT = 131072,
 };
 
 struct forward {

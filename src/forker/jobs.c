@@ -57,7 +57,7 @@ static int open_output(const struct forker *forker, int *ours)
   return ends[1];
 }
 
-/* By us: the pipe of one that was killed before its exec closes as after an exec. */
+/* We have told it to end. If that killed it before its exec, its exec pipe has closed as after one. */
 static bool told_to_end(const struct forker *forker, const struct run *run)
 {
   return run->last_signal != 0 || forker->phase >= PHASE_ENDING;
@@ -76,7 +76,7 @@ void jobs_look_at_exec(struct forker *forker, struct run *run)
       run->exec_ns = 0;
     else if (run->exec_ns == 0 && !(run->end.signalled && told_to_end(forker, run)))
       run->exec_ns =
-          run->end_ns > 0 ? run->end_ns : clock_now_ns(); /* looked at late, it was before the end at least */
+          run->end_ns > 0 ? run->end_ns : clock_now_ns(); /* this look may be late: exec was before the end */
   }
   run->state = RUN_RUNNING;
   if (run->exec_error)

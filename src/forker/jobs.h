@@ -9,7 +9,7 @@
 
 enum { JOBS_LINGERING_MAX = 64 }; /* outputs that outlive their child; beyond it the oldest is closed */
 
-/* Starts a run. There are fewer than settings->jobs. */
+/* Starts a run; there must be fewer than settings->jobs. */
 void jobs_start(struct forker *forker, int64_t tick);
 
 /* Looks whether exec has come to pass, or failed. */

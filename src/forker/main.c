@@ -11,7 +11,7 @@
 #include "forker/forker.h"
 #include "forker/settings.h"
 
-static int run(const struct settings *settings)
+static int start(const struct settings *settings)
 {
   sigset_t mask; /* as it was when forker was started: the children's */
   sigprocmask(SIG_SETMASK, NULL, &mask);
@@ -21,8 +21,8 @@ static int run(const struct settings *settings)
     return EXIT_FAILURE;
   }
   if (settings->demo != DEMO_NONE)
-    return demo_run(settings->demo, settings->interval_ns, signal_fd);
-  return forker_run(settings, signal_fd, &mask);
+    return demo_play(settings->demo, settings->interval_ns, signal_fd);
+  return forker_work(settings, signal_fd, &mask);
 }
 
 int main(int argc, char **argv)
@@ -33,5 +33,5 @@ int main(int argc, char **argv)
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
   const enum options_result result = settings_parse(&settings, argc, argv);
-  return result == OPTIONS_GO ? run(&settings) : options_answer(&settings_options, result, "forker", SCOPE_VERSION);
+  return result == OPTIONS_GO ? start(&settings) : options_answer(&settings_options, result, "forker", SCOPE_VERSION);
 }

@@ -21,7 +21,10 @@ enum {
   LINE_MAX_BYTES = 1024,
 };
 
-/* As after a disk was full. Looks at files only: to open a device or a FIFO for reading could mean something to it. */
+/*
+ * The last line of the log lacks its end, as after a disk was full. Only files are looked at: to open a device or a FIFO for
+ * reading may have effects.
+ */
 static bool ends_within_a_line(int log_fd, const char *name)
 {
   struct stat about;
@@ -45,7 +48,7 @@ bool report_init(struct report *report, const struct report_config *config)
                             .log_fd = -1,
                             .log_name = config->log,
                             .start_ns = clock_now_ns()};
-  tzset(); /* now, as gmtime_r would do it, and read a file, in the loop */
+  tzset(); /* or gmtime_r would read its file in the middle of the loop */
   outlet_open(&report->out, STDOUT_FILENO);
   outlet_open(&report->err, STDERR_FILENO);
   if (!config->log)
@@ -87,7 +90,7 @@ __attribute__((format(printf, 3, 0))) static void add_line(struct report *report
     report->counts.lost++;
 }
 
-/* A line of text, where there is text. */
+/* A line of text, unless it is to be quiet, or prints samples instead. */
 __attribute__((format(printf, 2, 3))) static void say(struct report *report, const char *format, ...)
 {
   if (report->quiet || report->sample->count > 0)
@@ -334,8 +337,8 @@ bool report_flush(struct report *report)
   return left;
 }
 
-bool report_relayed(struct report *report)
+bool report_finish(struct report *report)
 {
-  const bool out = outlet_finished(&report->out);
-  return outlet_finished(&report->err) && out;
+  const bool out = outlet_finish(&report->out);
+  return outlet_finish(&report->err) && out;
 }

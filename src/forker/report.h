@@ -44,7 +44,7 @@ void report_tick(struct report *report, int64_t number, int64_t late_ns); /* fro
 void report_missed(struct report *report, int64_t first, int64_t count);
 void report_skipped(struct report *report, int64_t tick, int64_t running); /* running 0: as nobody reads the output */
 void report_about_to_fork(struct report *report);
-void report_announce(struct report *report); /* what else the child says */
+void report_announce(struct report *report); /* the line that a child by fork writes itself */
 void report_started(struct report *report, const struct run *run);
 void report_not_started(struct report *report, struct run *run); /* no child at all, for whatever reason */
 void report_executed(struct report *report, const struct run *run);
@@ -58,8 +58,8 @@ void report_summary(struct report *report);
 /* Writes what can be written now. True when something is left. Complains of a log that cannot be written, once. */
 bool report_flush(struct report *report);
 
-/* After the last line: true when what threads have taken for a terminal was written, too. Never waits. */
-bool report_relayed(struct report *report);
+/* After the last line: true once relays, too, have written all they took (outlet_finish); call it again if not. */
+bool report_finish(struct report *report);
 
 /* Why what was to be written is not: an errno value of the log's or of standard output; 0 if only nobody reads it. */
 int report_error(const struct report *report);

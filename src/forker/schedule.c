@@ -33,7 +33,7 @@ void schedule_stop(struct schedule *schedule)
   schedule->fd = -1;
 }
 
-int64_t schedule_take(struct schedule *schedule, int64_t *missed)
+int64_t schedule_read(struct schedule *schedule, int64_t *missed)
 {
   uint64_t due;
   *missed = 0;

@@ -14,7 +14,7 @@
 struct schedule {
   int fd; /* readable when a tick is due */
   int64_t start_ns, interval_ns;
-  int64_t number; /* of the last tick taken; 0 before the first */
+  int64_t number; /* of the last tick read; 0 before the first */
 };
 
 /* The first tick is due at once. 0, or an errno value. */
@@ -22,10 +22,10 @@ int schedule_start(struct schedule *schedule, int64_t interval_ns);
 void schedule_stop(struct schedule *schedule);
 
 /*
- * Takes the tick that is due: its number, and *missed, the count of ticks between it and the one before. 0 when none
- * is.
+ * The number of the tick that is due, and *missed, how many there were between it and the one read before. 0 when none
+ * is due.
  */
-int64_t schedule_take(struct schedule *schedule, int64_t *missed);
+int64_t schedule_read(struct schedule *schedule, int64_t *missed);
 
 /* When a tick is due. */
 int64_t schedule_due_ns(const struct schedule *schedule, int64_t number);

@@ -79,7 +79,7 @@ static bool seconds(const char *text, double low, int64_t *ns)
   return true;
 }
 
-static bool take_spawn(struct settings *s, const char *text)
+static bool parse_spawn(struct settings *s, const char *text)
 {
   static const char *const words[] = {"fork", "vfork", "posix_spawn", NULL};
   const int place = options_word(text, words);
@@ -89,7 +89,7 @@ static bool take_spawn(struct settings *s, const char *text)
   return true;
 }
 
-static bool take_demo(struct settings *s, const char *text)
+static bool parse_demo(struct settings *s, const char *text)
 {
   static const char *const words[] = {"zombie", "orphan", NULL};
   const int place = options_word(text, words);
@@ -100,7 +100,7 @@ static bool take_demo(struct settings *s, const char *text)
 }
 
 /* One option into the settings; false after a message. */
-static bool take(void *settings, int option, const char *text)
+static bool set_option(void *settings, int option, const char *text)
 {
   struct settings *s = settings;
   switch (option) {
@@ -120,7 +120,7 @@ static bool take(void *settings, int option, const char *text)
   case OPT_KILL_AFTER:
     return seconds(text, 0, &s->kill_after_ns) || options_refuse("kill-after", text, "seconds from 0 to 300000000");
   case OPT_SPAWN:
-    return take_spawn(s, text);
+    return parse_spawn(s, text);
   case OPT_SAMPLE:
     return !sample_parse(text, &s->sample) ||
            options_refuse("sample", text,
@@ -132,7 +132,7 @@ static bool take(void *settings, int option, const char *text)
     s->fail_fast = true;
     return true;
   case OPT_DEMO:
-    return take_demo(s, text);
+    return parse_demo(s, text);
   case OPT_QUIET:
     s->quiet = true;
     return true;
@@ -145,7 +145,7 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
   int operand;
   *s = settings_default;
-  const enum options_result result = options_parse(&settings_options, argc, argv, take, s, &operand);
+  const enum options_result result = options_parse(&settings_options, argc, argv, set_option, s, &operand);
   if (result != OPTIONS_GO)
     return result;
   s->command = operand < argc ? argv + operand : NULL;

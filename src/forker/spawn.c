@@ -66,8 +66,8 @@ static _Noreturn void be_child(const struct spawner *spawner, const struct comma
   int error = 0;
   if (dup2(spawner->null_fd, STDIN_FILENO) < 0 || (out_fd >= 0 && dup2(out_fd, STDOUT_FILENO) < 0))
     error = errno;
-  /* An ignored signal stays ignored through exec, a mask stays as it is: neither is the command's own. Dispositions first,
-     so that a signal that waits finds the default. */
+  /* An ignored signal stays ignored through exec, a mask stays as it is: neither is the command's own. Dispositions
+     first, so that a signal that waits finds the default. */
   for (int signal_number = 1; signal_number < NSIG; signal_number++)
     if (sigismember(&spawner->nondefault, signal_number) == 1)
       signal(signal_number, SIG_DFL);
@@ -94,7 +94,8 @@ static pid_t fork_child(const struct spawner *spawner, const struct command *com
 
 static pid_t vfork_child(const struct spawner *spawner, const struct command *command, int out_fd, int exec_fd)
 {
-  /* The child leaves this frame by exec or _exit only, and writes to no memory of the parent's but its own stack below, and errno. */
+  /* The child leaves this frame by exec or _exit only. Of the parent's memory it writes to its own stack below, and to
+     errno. */
   const pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork,clang-analyzer-unix.Vfork) */
   if (pid == 0)
     be_child(spawner, command, out_fd, false, exec_fd); /* NOLINT(clang-analyzer-unix.Vfork) */

@@ -55,8 +55,8 @@ void address_format(const union address *address, char text[ADDRESS_TEXT]);
 
 /*
  * Whom a limit for each source counts together: an IPv4 address, or the first 64 bits of an IPv6 address, as one
- * subscriber has at least a /64 (RFC 6177 section 2). IPv4 addresses take the numbers below 2^32, which as IPv6
- * are networks of ::/32, and of those none but that of ::1 (number 0) has a source.
+ * subscriber has at least a /64 (RFC 6177 section 2). No two sources share a number: those of IPv4 are below 2^32, and
+ * the only IPv6 network down there that clients come from is that of ::1, which is 0.
  */
 uint64_t address_source(const union address *address);
 

@@ -60,8 +60,8 @@ static void give_back(struct clients *clients, struct connection *connection)
     sources_remove(&clients->sources, address_source(&connection->peer));
 }
 
-/* The reply went out, or failed to: once for each connection. */
-static void tell(struct clients *clients, const struct connection *connection, int error)
+/* Counts and logs that the reply went out or failed to, once for each connection. */
+static void log_reply(struct clients *clients, const struct connection *connection, int error)
 {
   char peer[ADDRESS_TEXT];
 
@@ -127,7 +127,7 @@ static void place(struct clients *clients, struct connection *connection, bool f
       connection->watched = true;
     } else {
       if (connection->state == CONNECTION_SENDING)
-        tell(clients, connection, errno);
+        log_reply(clients, connection, errno);
       connection_end(connection);
     }
   }
@@ -147,12 +147,12 @@ static void settle(struct clients *clients, struct connection *connection, enum 
   if (before != CONNECTION_NEW)
     list_remove(list_of(clients, connection, before), connection);
   if (before != CONNECTION_DRAINING && connection->state != CONNECTION_SENDING)
-    tell(clients, connection, connection->error);
+    log_reply(clients, connection, connection->error);
   place(clients, connection, before == CONNECTION_NEW && connection->state == CONNECTION_DRAINING);
 }
 
-/* Counts one more connection of this source, unless it has as many as it may have. */
-static bool source_may(struct clients *clients, const union address *peer, int64_t now_ns)
+/* Counts one more connection of this source; false when it has as many as it may have. */
+static bool admit_source(struct clients *clients, const union address *peer, int64_t now_ns)
 {
   const uint64_t source = address_source(peer);
   if (clients->max_per_source == 0)
@@ -179,7 +179,7 @@ static void reject(struct clients *clients, int fd, const union address *peer)
 void clients_admit(struct clients *clients, int fd, const union address *peer, const struct reply *reply,
                    int64_t now_ns)
 {
-  if (!source_may(clients, peer, now_ns)) {
+  if (!admit_source(clients, peer, now_ns)) {
     reject(clients, fd, peer);
     return;
   }
@@ -241,7 +241,7 @@ bool clients_evict(struct clients *clients, int64_t min_ns, int64_t now_ns)
 void clients_expire(struct clients *clients, int64_t now_ns)
 {
   while (clients->sending.oldest && clients->sending.oldest->deadline_ns <= now_ns) {
-    tell(clients, clients->sending.oldest, ETIMEDOUT);
+    log_reply(clients, clients->sending.oldest, ETIMEDOUT);
     end(clients, clients->sending.oldest);
   }
   while (clients->draining.oldest && clients->draining.oldest->deadline_ns <= now_ns)

@@ -23,7 +23,10 @@
  */
 enum { CLIENTS_LOOK_NS = 1000000 };
 
-/* Ordered by deadline, to a few milliseconds: all members of a list live as long, from when they came or a little before. */
+/*
+ * Ordered by deadline, to a few milliseconds: all members of a list live equally long from when they entered it, or
+ * from a little before.
+ */
 struct client_list {
   struct connection *oldest, *newest;
 };

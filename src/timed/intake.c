@@ -194,7 +194,7 @@ void intake_resume(struct server *server, int64_t now_ns)
   set_accepting(server, true);
 }
 
-bool intake_rest(struct server *server, int64_t now_ns)
+bool intake_accept_rest(struct server *server, int64_t now_ns)
 {
   bool all = true;
   for (int i = 0; i < server->listeners.count; i++) {
@@ -218,7 +218,7 @@ void intake_close(struct server *server)
   }
 }
 
-bool intake_open(const struct server *server)
+bool intake_is_open(const struct server *server)
 {
   for (int i = 0; i < server->listeners.count; i++)
     if (server->listeners.all[i].fd >= 0)

@@ -21,12 +21,11 @@ void intake_resume(struct server *server, int64_t now_ns);
  * one stays, for the next server. Else the next turn comes at once or, when the next client has to wait for a place or
  * a descriptor, at ->phase_end_ns.
  */
-bool intake_rest(struct server *server, int64_t now_ns);
+bool intake_accept_rest(struct server *server, int64_t now_ns);
 
 /* Answers the datagrams that wait, and closes all listeners. */
 void intake_close(struct server *server);
 
-/* Some listener is open. */
-bool intake_open(const struct server *server);
+bool intake_is_open(const struct server *server);
 
 #endif

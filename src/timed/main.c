@@ -20,7 +20,7 @@ static struct server server;
 /* What was handed over, and what was asked for; when neither, the default. */
 static bool open_listeners(void)
 {
-  const int inherited = service_inherited();
+  const int inherited = service_adopt();
   if (inherited < 0 || !listeners_adopt(&listeners, SERVICE_FIRST_FD, inherited))
     return false;
   if (inherited == 0 && settings.listen_count == 0)

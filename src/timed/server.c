@@ -35,8 +35,8 @@ static void stop(struct server *server, int64_t now_ns)
   }
 }
 
-/* A signal: the first one stops the server, a later one ends it. Several at once, as from a terminal that closes, are one. */
-static void take_signal(struct server *server, int64_t now_ns)
+/* The first signal stops the server, a later one ends it. Several at once, as when a terminal closes, are one. */
+static void read_signals(struct server *server, int64_t now_ns)
 {
   while (signals_came(server->signal_fd))
     ;
@@ -48,7 +48,7 @@ static void take_signal(struct server *server, int64_t now_ns)
 
 static void close_listeners(struct server *server, int64_t now_ns)
 {
-  if (!intake_rest(server, now_ns) && now_ns < server->stop_limit_ns)
+  if (!intake_accept_rest(server, now_ns) && now_ns < server->stop_limit_ns)
     return;
   intake_close(server);
   server->phase = SERVER_DRAINING;
@@ -63,7 +63,7 @@ static void close_listeners(struct server *server, int64_t now_ns)
 
 static void advance_phase(struct server *server, int64_t now_ns)
 {
-  if (server->phase == SERVER_SERVING && !intake_open(server))
+  if (server->phase == SERVER_SERVING && !intake_is_open(server))
     stop(server, now_ns);
   if (server->phase == SERVER_GRACE && now_ns >= server->phase_end_ns)
     close_listeners(server, now_ns);
@@ -122,7 +122,7 @@ static int timeout_ms(const struct server *server, int64_t now_ns)
   return clock_timeout_ms(first_ns, now_ns);
 }
 
-static void take_events(struct server *server, const struct epoll_event *events, int count)
+static void handle_events(struct server *server, const struct epoll_event *events, int count)
 {
   const int64_t now_ns = clock_now_ns();
 
@@ -136,7 +136,7 @@ static void take_events(struct server *server, const struct epoll_event *events,
   for (int i = 0; i < count; i++) {
     const enum event_kind kind = event_kind(&events[i]);
     if (kind == EVENT_SIGNAL)
-      take_signal(server, now_ns);
+      read_signals(server, now_ns);
     else if (kind == EVENT_LISTENER)
       intake_ready(server, (int)event_place(&events[i]), now_ns);
   }
@@ -145,7 +145,7 @@ static void take_events(struct server *server, const struct epoll_event *events,
   flush_logs(server, now_ns);
 }
 
-/* A descriptor for each connection, as far as the hard limit goes; beyond it, accept fails, and back_off deals with it. */
+/* A descriptor for each connection, as far as the hard limit goes. Beyond it accept fails: see back_off in intake.c. */
 static void raise_descriptor_limit(int64_t connections, int listeners)
 {
   const rlim_t needed = (rlim_t)connections + (rlim_t)listeners + DESCRIPTORS_BESIDES;
@@ -238,7 +238,7 @@ int server_run(struct server *server)
       message("epoll_wait: %s", strerror(errno));
       return EXIT_FAILURE;
     }
-    take_events(server, events, count < 0 ? 0 : count);
+    handle_events(server, events, count < 0 ? 0 : count);
   }
   return server->status;
 }

@@ -40,7 +40,7 @@ static int inherited(const char *fds, const char *pid)
   return (int)count;
 }
 
-int service_inherited(void)
+int service_adopt(void)
 {
   const int count = inherited(getenv("LISTEN_FDS"), getenv("LISTEN_PID"));
   unsetenv("LISTEN_FDS");

@@ -48,7 +48,7 @@ const struct options settings_options = {
                 "  timed --protocol time --udp --listen 127.0.0.1:3737\n",
 };
 
-static bool take_listen(struct settings *s, const char *text)
+static bool parse_listen(struct settings *s, const char *text)
 {
   if (s->listen_count == SETTINGS_LISTEN_MAX) {
     message_usage("--listen: '%s': at most %d may be given", text, SETTINGS_LISTEN_MAX);
@@ -59,7 +59,7 @@ static bool take_listen(struct settings *s, const char *text)
                         "[ADDR]:PORT with a port up to 65535, such as :55555, 127.0.0.1:0 or [::1]:55555");
 }
 
-static bool take_protocol(struct settings *s, const char *text)
+static bool parse_protocol(struct settings *s, const char *text)
 {
   static const char *const words[] = {
       [REPLY_PLAIN] = "plain", [REPLY_DAYTIME] = "daytime", [REPLY_TIME] = "time", NULL};
@@ -70,7 +70,7 @@ static bool take_protocol(struct settings *s, const char *text)
   return true;
 }
 
-static bool take_format(struct settings *s, const char *text)
+static bool parse_format(struct settings *s, const char *text)
 {
   const char *unknown = reply_format_unknown(text);
   if (unknown) {
@@ -83,19 +83,19 @@ static bool take_format(struct settings *s, const char *text)
 }
 
 /* One option into the settings; false after a message. */
-static bool take(void *settings, int option, const char *text)
+static bool set_option(void *settings, int option, const char *text)
 {
   struct settings *s = settings;
   switch (option) {
   case OPT_LISTEN:
-    return take_listen(s, text);
+    return parse_listen(s, text);
   case OPT_PROTOCOL:
-    return take_protocol(s, text);
+    return parse_protocol(s, text);
   case OPT_UDP:
     s->udp = true;
     return true;
   case OPT_FORMAT:
-    return take_format(s, text);
+    return parse_format(s, text);
   case OPT_UTC:
     s->form.utc = true;
     return true;
@@ -120,7 +120,7 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
   int operand;
   *s = settings_default;
-  const enum options_result result = options_parse(&settings_options, argc, argv, take, s, &operand);
+  const enum options_result result = options_parse(&settings_options, argc, argv, set_option, s, &operand);
   if (result != OPTIONS_GO)
     return result;
   if (operand < argc) {

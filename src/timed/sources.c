@@ -24,7 +24,7 @@ void sources_destroy(struct sources *sources)
   *sources = (struct sources){0};
 }
 
-/* The finalizer of splitmix64 (Steele, Lea, Flood 2014), which spreads each bit of its argument over all of the result. */
+/* The finalizer of splitmix64 (Steele, Lea, Flood 2014): it spreads each bit of its argument over all of the result. */
 static size_t home(const struct sources *sources, uint64_t key)
 {
   uint64_t mixed = key ^ sources->secret;

@@ -32,7 +32,7 @@ static int64_t take(struct schedule *schedule)
   int64_t missed = -1;
   const int64_t before = schedule->number;
   const int64_t earliest = last_due(schedule, clock_now_ns());
-  const int64_t number = schedule_take(schedule, &missed);
+  const int64_t number = schedule_read(schedule, &missed);
   const int64_t latest = last_due(schedule, clock_now_ns());
   if (number == 0) {
     assert_int_equal(missed, 0);
@@ -109,7 +109,7 @@ static void pauses_are_missed_ticks(void **state)
     clock_wait_until_ns(until_ns);
     int64_t missed;
     const int64_t before = schedule.number;
-    const int64_t number = schedule_take(&schedule, &missed);
+    const int64_t number = schedule_read(&schedule, &missed);
     assert_true(missed >= pause);
     assert_int_equal(number, before + missed + 1);
     assert_true(schedule_due_ns(&schedule, number) <= clock_now_ns());
@@ -140,7 +140,7 @@ static void stopped(void **state)
   assert_int_equal(schedule.fd, -1);
   assert_int_equal(fcntl(fd, F_GETFD), -1);
   schedule_stop(&schedule);
-  assert_int_equal(schedule_take(&schedule, &missed), 0);
+  assert_int_equal(schedule_read(&schedule, &missed), 0);
   assert_int_equal(missed, 0);
 }
 
