@@ -5,13 +5,27 @@ _scope()
 {
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
+  local with_argument=' -w --window -y --range --names --only --rate --style -t --title -u --unit --theme -g'
+  with_argument+=' --geometry --refresh --memory --png '
+  local operands='' i
 
-  # bash splits --style=step at the =, which then is a word of its own.
+  # Behind -- there are no options; an option's argument that looks like it is none.
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    if [[ ${COMP_WORDS[i]} == -- ]]; then
+      operands=yes
+      break
+    elif [[ ${COMP_WORDS[i + 1]} == "=" ]]; then
+      ((i += 2)) # bash splits --style=step at the =, which then is a word of its own
+    elif [[ $with_argument == *" ${COMP_WORDS[i]} "* ]]; then
+      ((i += 1))
+    fi
+  done
   if [[ $word == "=" ]]; then
     word=
   elif [[ $option == "=" ]]; then
     option=${COMP_WORDS[COMP_CWORD - 2]}
   fi
+  [[ -n $operands ]] && option=
 
   COMPREPLY=()
   case $option in
@@ -21,7 +35,7 @@ _scope()
   --png) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --memory) ;;
   *)
-    if [[ $word == -* ]]; then
+    if [[ $word == -* && -z $operands ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --style --title --unit --theme
         --geometry --refresh --memory --demo --exit --png --summary --timing --help --version' -- "$word")
     else
