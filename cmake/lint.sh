@@ -1,6 +1,6 @@
 #!/bin/sh
-# lint.sh [BUILD-DIRECTORY]: clang-format, clang-tidy, cppcheck, shellcheck and mandoc, all of them; a line for each, and
-# status 1 when any complains.
+# lint.sh [BUILD-DIRECTORY]: clang-format, clang-tidy, cppcheck, shellcheck, mandoc, and man where it is there, all of
+# them; a line for each, and status 1 when any complains.
 # The build directory (build/dev) is for its compile_commands.json, which is brought up to date first.
 set -eu
 
@@ -39,6 +39,17 @@ tidy() {
     exit 1' "$build"
 }
 
+# What groff says of the pages, which mandoc does not see.
+man_warnings() {
+  for page; do
+    said=$(man --warnings=all -l "$page" 2>&1 >/dev/null)
+    [ -z "$said" ] || {
+      printf '%s: %s\n' "$page" "$said"
+      return 1
+    }
+  done
+}
+
 # shellcheck disable=SC2046 # no name in here has a blank
 {
   check clang-format clang-format --dry-run -Werror $(sources -name '*.[ch]')
@@ -51,8 +62,11 @@ tidy() {
   check clang-tidy tidy
   check cppcheck cppcheck --project="$build/compile_commands.json" --quiet --error-exitcode=1 --inline-suppr \
     --enable=warning,performance,portability --suppress=missingInclude --suppress=unknownMacro
-  check shellcheck shellcheck run test .ci/run assets/completions/scope.bash cmake/install-packages cmake/*.sh
-  check man mandoc -T lint -W warning $(sources -name '*.[1-9]')
+  check shellcheck shellcheck run test .ci/run assets/completions/*.bash cmake/install-packages cmake/*.sh
+  check mandoc mandoc -T lint -W warning $(sources -name '*.[1-9]')
+  if command -v man >/dev/null; then
+    check man man_warnings $(sources -name '*.[1-9]')
+  fi
 }
 
 [ -z "$failed" ] || {
