@@ -202,7 +202,7 @@ class OnATerminal(Test):
         forker = self.start("-i", 0.01, "-e", 1, "--", "sh", "-c", script, stdout=terminal.theirs,
                             stdin=terminal.theirs, prefix=["setsid", "--ctty"])
         terminal.leave()
-        terminal.expect("ready")
+        terminal.expect("\nready\n") # a line of its own; the announcement has the word as well
         terminal.type("\x03")
         until(lambda: terminal.read() and not forker.running(), "it ends")
         forker.ends(err=anything) # the shell says what became of its sleep

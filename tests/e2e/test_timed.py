@@ -2,6 +2,7 @@
 import calendar
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -250,11 +251,14 @@ class Clients(Test):
         until(lambda: not server.connections(), "the connection is gone")
 
     def test_rdate(self):
+        # It is for administrators, and so where the PATH of other users does not lead.
+        rdate = shutil.which("rdate", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+        self.assertTrue(rdate, "rdate is installed")
         server = self.serve("-p", "time", "-u")
         for words in (["-p"], ["-p", "-u"]):
             with self.subTest(words=words):
                 before_s = time.time()
-                text = run("rdate", *words, "-o", server.port, "127.0.0.1", env=environment(TZ="UTC0")).decode()
+                text = run(rdate, *words, "-o", server.port, "127.0.0.1", env=environment(TZ="UTC0")).decode()
                 self.assertRegex(text, r"\A\w{3} \w{3} .\d \d\d:\d\d:\d\d UTC \d{4}\n\Z")
                 self.check_now(Replies.seconds(time.strptime(text.strip(), "%a %b %d %H:%M:%S UTC %Y")), before_s)
 
