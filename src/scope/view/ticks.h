@@ -1,20 +1,21 @@
 /*
- * Where axes have their ticks, and how numbers are written: round steps of 1, 2, 5 times a power of ten (for times of a
- * minute and more the steps of a clock), SI prefixes, a true minus sign.
- *
- * Pure; any thread; the C locale's decimal point whatever the locale.
+ * Where axes have their ticks: round steps of 1, 2, 5 times a power of ten; for times of a minute and more the steps of
+ * a clock. Labels are written as figures.h does. Pure; any thread.
  */
 #ifndef SCOPE_TICKS_H
 #define SCOPE_TICKS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-enum { TICKS_MAX = 64, TICKS_TEXT_MAX = 40 };
+#include "scope/view/figures.h"
+#include "scope/view/time_axis.h"
+#include "scope/view/value_axis.h"
 
-/* Ticks stand at (first + i) * step for i in 0..count-1. */
-struct ticks {
+enum { TICKS_MAX = 64 };
+
+/* The ticks of a value axis stand at (first + i) * step for i in 0..count-1. */
+struct value_ticks {
   double step;
   int64_t first;
   int count;
@@ -23,30 +24,34 @@ struct ticks {
 };
 
 /* The ticks of [low, high], at most `most` (2..TICKS_MAX) of them, with labels all of one prefix. low < high, finite. */
-void ticks_choose(double low, double high, int most, struct ticks *out);
-
-/* The same for a time axis in seconds, where 60, 300, 3600 are rounder than 50, 200, 5000. */
-void ticks_choose_time(double low, double high, int most, struct ticks *out);
+void value_ticks_choose(double low, double high, int most, struct value_ticks *out);
 
 /* Value of tick i: exactly 0 where it is 0. */
-double ticks_value(const struct ticks *t, int i);
+double value_ticks_value(const struct value_ticks *t, int i);
 
-/* Label of tick i: "−2.5", "15M". With clock: "2:30", "1:05:00" where the step is a minute or more. */
-void ticks_label(const struct ticks *t, int i, char text[TICKS_TEXT_MAX]);
-void ticks_label_clock(const struct ticks *t, int i, char text[TICKS_TEXT_MAX]);
+/* Label of tick i: "−2.5", "15M". */
+void value_ticks_label(const struct value_ticks *t, int i, char text[FIGURE_TEXT_MAX]);
+
+/* The ticks of a time axis stand at (first + i) * step ticks of the time base: whole numbers, at any distance from 0. */
+struct time_ticks {
+  int64_t step, first;
+  int count;
+  int64_t unit;           /* ticks of the time base in what labels count */
+  bool clock;             /* labels are hours, minutes and seconds: the step is a minute or more */
+  int decimals, exponent; /* as in value_ticks */
+};
 
 /*
- * A number for a read-out in `digits` significant digits with an SI prefix: "24.37M", "−3.142", "12.50µ", "0"; "–" for
- * NaN, "∞".
+ * The ticks of what an axis shows, at most `most` (2..TICKS_MAX). unit: ticks of the time base in a second or a sample;
+ * clock: 60, 300, 3600 of them are rounder than 50, 200, 5000.
  */
-void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX]);
+void time_ticks_choose(const struct time_axis *axis, int64_t unit, bool clock, int most, struct time_ticks *out);
 
-/*
- * A number for a table, beside others of which the largest magnitude is `scale`: with the prefix and decimals that give
- * `scale` so many significant digits, so that they can be compared at a glance. What is less than a thousandth of it has
- * three digits and a prefix of its own; what is nothing but rounding noise reads "0".
- */
-void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX]);
+/* Time of tick i, in ticks of the time base. */
+int64_t time_ticks_time(const struct time_ticks *t, int i);
+
+/* Label of tick i: "2.5"; where the step is a minute or more "2:30", "1:05:00". */
+void time_ticks_label(const struct time_ticks *t, int i, char text[FIGURE_TEXT_MAX]);
 
 /* A step of 1, 2, 5 times a power of ten that is at least `step` (> 0, finite). */
 double ticks_round_step(double step);

@@ -1,0 +1,67 @@
+/*
+ * What is to be seen, as plain data: the one thing that the view hands to whoever paints, and all that a painter knows.
+ *
+ * A scene is built anew for each frame by scene_build, a pure function of the history, the view and the moment; what
+ * belongs to the window (grid, legend, help, note) is set by the loop before. Texts and columns are borrowed: they stay
+ * as they are until the next scene is built. Main thread.
+ */
+#ifndef SCOPE_SCENE_H
+#define SCOPE_SCENE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scope/stream/limits.h"
+#include "scope/view/columns.h"
+#include "scope/view/time_axis.h"
+#include "scope/view/value_axis.h"
+
+enum { SCENE_PANES_MAX = 1, SCENE_TEXT_MAX = 96 };
+
+enum scene_state { SCENE_LIVE, SCENE_PAUSED, SCENE_ENDED };
+
+struct channel_scene {
+  const char *name;
+  bool hidden;
+  double last, min, max, mean;  /* over what is in view; NaN: nothing to say */
+  const struct column *columns; /* as many as the time axis has; NULL while only the layout is asked for */
+};
+
+struct pane_scene {
+  uint64_t channels; /* bit per channel: those that the pane shows */
+  struct value_axis axis;
+};
+
+/* How many pixels the layout leaves for the plot. */
+struct scene_size {
+  int columns;
+  int rows[SCENE_PANES_MAX];
+};
+
+struct scene {
+  struct time_axis time;
+  int64_t time_unit;     /* ticks in what the time axis counts: a second, or a sample */
+  const char *time_name; /* of that unit: "s", or "n" for the number of the sample */
+  bool clock_labels;     /* long times as h:mm:ss */
+  bool dots;             /* columns are points, not lines */
+  int panes;
+  struct pane_scene pane[SCENE_PANES_MAX];
+  int channels;
+  struct channel_scene channel[CHANNELS_MAX];
+  const char *title;
+  const char *unit; /* of the values; NULL: none */
+  enum scene_state state;
+  const char *rate;     /* "1.00k/s" */
+  const char *rejected; /* "3 rejected", or "" */
+
+  /* The window's. */
+  const char *note; /* in the middle of the plot: "waiting for numbers"; NULL: none */
+  bool grid, legend;
+  const struct scene_help *help; /* the list of keys to be shown, ended by a NULL key; NULL: none */
+};
+
+struct scene_help {
+  const char *key, *what;
+};
+
+#endif

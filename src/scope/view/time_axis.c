@@ -1,0 +1,61 @@
+#include "scope/view/time_axis.h"
+
+/* Saturating: times near the ends of an int64_t come from nobody but hostile input, and must not wrap around. */
+static int64_t add(int64_t a, int64_t b)
+{
+  int64_t sum;
+  if (!__builtin_add_overflow(a, b, &sum))
+    return sum;
+  return b > 0 ? INT64_MAX : INT64_MIN;
+}
+
+static int64_t subtract(int64_t a, int64_t b)
+{
+  int64_t difference;
+  if (!__builtin_sub_overflow(a, b, &difference))
+    return difference;
+  return b < 0 ? INT64_MAX : INT64_MIN;
+}
+
+static int64_t multiply(int64_t a, int64_t b)
+{
+  int64_t product;
+  if (!__builtin_mul_overflow(a, b, &product))
+    return product;
+  return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
+}
+
+int64_t time_axis_column(const struct time_axis *axis, int64_t t)
+{
+  int64_t since = subtract(t, axis->origin);
+  int64_t column = since / axis->width;
+  return since % axis->width < 0 ? column - 1 : column;
+}
+
+int64_t time_axis_time(const struct time_axis *axis, int64_t column)
+{
+  return add(axis->origin, multiply(column, axis->width));
+}
+
+int64_t time_axis_begin(const struct time_axis *axis)
+{
+  return time_axis_time(axis, axis->first);
+}
+
+int64_t time_axis_end(const struct time_axis *axis)
+{
+  return time_axis_time(axis, axis->first + axis->columns);
+}
+
+bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b)
+{
+  return a->origin == b->origin && a->width == b->width;
+}
+
+void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns)
+{
+  int64_t width = span / columns + (span % columns + columns / 2) / columns;
+  axis->columns = columns;
+  axis->width = width > 0 ? width : 1;
+  axis->first = time_axis_column(axis, right - 1) + 1 - columns;
+}
