@@ -1,13 +1,14 @@
 /*
- * All that the reader thread and the main thread share, in one file.
+ * All that the reader thread and the consumer share, in one file. The consumer is the main thread, or the one that took
+ * over from it: one thread at a time.
  *
- * Samples travel in a ring of blocks with a single producer (the reader) and a single consumer (the main thread):
- * nothing is lost between two frames, and a full ring makes the reader wait, which is back-pressure to the pipe. Beside
- * the ring stands the latest value of each channel as an atomic double, for read-outs that want no history.
+ * Samples travel in a ring of blocks with a single producer (the reader) and a single consumer: nothing is lost between
+ * two frames, and a full ring makes the reader wait, which is back-pressure to the pipe. Beside the ring stands the
+ * latest value of each channel as an atomic double, for read-outs that want no history.
  *
  * The reader is never joined, so a stream is never freed: it lives as long as the process.
  *
- * The sections below say which thread may call a function. Times are in ticks of the time base (see history.h).
+ * The sections below say which thread may call a function. Times are in ticks of the time base (time_base.h).
  */
 #ifndef SCOPE_STREAM_H
 #define SCOPE_STREAM_H
@@ -16,11 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-  STREAM_CHANNELS = 64,
-  STREAM_NAME_MAX = 64,       /* bytes of a channel name, NUL included */
-  STREAM_BLOCK_SAMPLES = 256, /* samples in a block */
-};
+#include "scope/stream/limits.h"
+
+enum { STREAM_BLOCK_SAMPLES = 256 /* samples in a block */ };
 
 /* Consecutive samples of one channel; times never fall from one to the next, nor to the channel's next block. */
 struct stream_block {
@@ -34,51 +33,59 @@ struct stream_block {
 struct stream_counts {
   uint64_t lines;    /* lines read */
   uint64_t rows;     /* rows accepted */
-  uint64_t samples;  /* samples accepted, gaps included */
+  uint64_t samples;  /* values of these rows, gaps included */
   uint64_t rejected; /* lines rejected */
-  uint64_t numbers;  /* numbers converted from text */
+  uint64_t numbers;  /* numbers converted from text; 0 with --demo, which has none */
   uint64_t fast;     /* of these, without strtod */
 };
 
 struct stream;
 
-/* A ring of `blocks` blocks (a power of two, at least 2 * STREAM_CHANNELS). NULL when memory or descriptors are out. */
+/* A ring of `blocks` blocks (a power of two, at least 2 * CHANNELS_MAX). NULL with errno: ENOMEM, EMFILE, ENFILE. */
 struct stream *stream_new(size_t blocks);
 
 /* ---- The reader's side ---- */
 
-/* The next channel, with its name for ever (cut at STREAM_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
+/* The next channel, with its name for ever (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
 int stream_channel_add(struct stream *s, const char *name);
 
 /*
- * Appends n samples of a channel to its open block; waits while the ring is full, after publishing what is open. False
- * when it was asked to stop meanwhile (what did not fit is then not taken).
+ * Appends n samples of a channel to its open block. While the ring is full it waits, after publishing what is open, for
+ * as long as the consumer takes nothing: being asked to stop does not end that, since the consumer drains until the
+ * stop is acknowledged, and a row would be torn.
  */
-bool stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n);
+void stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n);
 
 /*
- * The same without a copy: room for at least one sample in the channel's open block, waiting as stream_put does; false
- * when asked to stop. What was written there counts after stream_commit, which must follow, with 0 if need be, before
- * any other call.
+ * The same without a copy: room for at least one sample in the channel's open block, waiting as stream_put does. What
+ * was written there counts after stream_commit, which must follow, with 0 if need be, before any other call.
  */
 struct stream_room {
   int64_t *time;
   double *value;
   size_t samples;
 };
-bool stream_reserve(struct stream *s, size_t channel, struct stream_room *room);
+struct stream_room stream_reserve(struct stream *s, size_t channel);
 void stream_commit(struct stream *s, size_t channel, size_t n);
 
 /* Makes everything put so far visible to the consumer: first the blocks, then the latest values. */
 void stream_publish(struct stream *s, const struct stream_counts *counts);
 
 /*
- * Brackets the time from which samples may be on their way. stream_arrival_begin gives the time for what is read next:
- * clock() is called inside, after the consumer can see that something is coming, and so a consumer that saw nothing
- * coming at its own time T knows that samples to come are not older than T. stream_arrival_end follows stream_publish.
+ * The reader states how old what comes next can be at most; until its first statement nothing is settled. A statement
+ * holds until the next one.
+ *
+ * With a clock (time_base_runs), an arrival stands between begin and end. stream_arrival_begin gives the time for what
+ * is read next: clock() is called inside, after the consumer can see that something is coming, and so a consumer that
+ * saw nothing coming at its own time T knows that samples to come are not older than T. stream_arrival_end follows
+ * stream_publish, and says that nothing is on its way.
+ *
+ * Without one, stream_state_next says that samples to come are not older than `time`, the time of the next row. It
+ * follows stream_publish too, and the last statement stands after the end.
  */
 int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *context);
 void stream_arrival_end(struct stream *s);
+void stream_state_next(struct stream *s, int64_t time);
 
 /* No more samples will come; failed: because the input could not be read on. */
 void stream_end(struct stream *s, bool failed);
@@ -87,10 +94,10 @@ void stream_end(struct stream *s, bool failed);
 int stream_stop_fd(const struct stream *s);
 bool stream_stop_asked(const struct stream *s);
 
-/* The reader's last act: it touches nothing shared but the stream hereafter. */
+/* The reader's last act, after stream_end: it touches nothing at all hereafter, and has nothing more to say. */
 void stream_acknowledge(struct stream *s);
 
-/* ---- The main thread's side ---- */
+/* ---- The consumer's side ---- */
 
 size_t stream_channels(const struct stream *s);
 const char *stream_channel_name(const struct stream *s, size_t channel);
@@ -100,26 +107,60 @@ double stream_latest(const struct stream *s, size_t channel);
 void stream_counts(const struct stream *s, struct stream_counts *out);
 
 /*
- * The time up to which the past is complete: no sample that has not been popped yet, nor one that will come, is older.
- * `now` is taken by the caller before the call, from the clock that gives the samples their times. Blocks still in the
- * ring count as not popped. Never falls from call to call.
+ * A time up to which the past is complete: no sample that has not been popped yet, nor one that will come, is older.
+ * `now` is taken by the caller before the call, from the clock that gives the samples their times; INT64_MAX in a base
+ * without a clock. Blocks still in the ring count as not popped. INT64_MIN before the reader's first statement.
+ *
+ * What an earlier call said holds on, also where a later one says less: the highest answer counts (the intake keeps
+ * it).
  */
-int64_t stream_settled_until(struct stream *s, int64_t now);
+int64_t stream_settled_until(const struct stream *s, int64_t now);
 
 /* The oldest published block, or NULL when there is none. It stays until stream_pop. */
-const struct stream_block *stream_peek(struct stream *s);
+const struct stream_block *stream_peek(const struct stream *s);
 void stream_pop(struct stream *s);
 
 /* No block is left and none will come. */
-bool stream_ended(struct stream *s);
+bool stream_ended(const struct stream *s);
 
 /* It ended because the input could not be read on. */
 bool stream_failed(const struct stream *s);
 
-/* Waits until a block is there, the stream ended, extra_fd (or -1) is readable, or timeout_ms passed (-1: no limit). */
+/*
+ * Waiting for the reader, together with whatever else there is to wait for:
+ *
+ *     if (stream_prepare_wait(s, wake))
+ *       poll({stream_data_fd(s), POLLIN}, signals, display; until the next frame);
+ *     stream_finish_wait(s);
+ *     then take until the ring is empty.
+ *
+ * stream_prepare_wait announces the sleep; false when there is no reason to sleep: then do not poll, or with a timeout
+ * of 0. The descriptor becomes readable once a sleep, which is all that the reader spends on waking:
+ *   STREAM_WAKE_FILLING  when a quarter of the ring is filled. For a sleep until the next frame, at any refresh: what
+ *                        arrives is not painted before it anyway. At --refresh 1 the filling ring wakes the loop as often
+ *                        as taking in at full speed needs; three quarters of the ring are left for while it draws. Also
+ *                        where nothing is painted (paused, hidden), without a deadline.
+ *   STREAM_WAKE_FIRST    when the first block is there: for who has nothing else to wake it and wants the sample soon.
+ * Both also when the stream ended. After stream_ended leave the stream out of the poll: stream_prepare_wait says false,
+ * and the descriptor is readable, for ever.
+ */
+enum stream_wake { STREAM_WAKE_FILLING, STREAM_WAKE_FIRST };
+int stream_data_fd(const struct stream *s);
+bool stream_prepare_wait(struct stream *s, enum stream_wake wake);
+void stream_finish_wait(struct stream *s);
+
+/*
+ * All of this in one, for who waits for little else: until a block is there, the stream ended, extra_fd (or -1) is
+ * readable, or timeout_ms passed (-1: no limit).
+ */
 void stream_wait(struct stream *s, int extra_fd, int timeout_ms);
 
-/* Asks the reader to stop, and waits at most timeout_ms for its acknowledgement. True when it came. */
-bool stream_stop(struct stream *s, int timeout_ms);
+/*
+ * Asks the reader to stop. It takes no more input; what it has read arrives whole, for which the ring has to be drained
+ * until stream_acknowledged: intake_finish does that. Any thread, any number of times.
+ */
+void stream_ask_stop(struct stream *s);
+bool stream_acknowledged(const struct stream *s);
+int stream_acknowledged_fd(const struct stream *s); /* readable for ever once acknowledged */
 
 #endif

@@ -8,6 +8,7 @@
 #define SCOPE_TIME_BASE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum time_base_kind {
@@ -36,5 +37,8 @@ bool time_base_runs(const struct time_base *base);
 
 /* Time of data row n, counted from 0, in a base without a clock: rounded to the nearest tick, at most TIME_MAX. */
 int64_t time_base_row(const struct time_base *base, uint64_t row);
+
+/* The same for rows [row, row + n): times[i] is that of row + i. */
+void time_base_rows(const struct time_base *base, uint64_t row, size_t n, int64_t *times);
 
 #endif
