@@ -9,59 +9,55 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-
 enum { CACHE_LINE = 64 };
-static const int64_t NOTHING_COMING = INT64_MAX;
+static const int64_t NOTHING_COMING = INT64_MAX; /* not_before: no sample is on its way */
+static const size_t AWAKE = SIZE_MAX;            /* wake_at: the consumer does not sleep */
 
 struct stream {
   /* Set by stream_new, never changed. */
   struct stream_block *block;
-  size_t mask;  /* number of blocks - 1 */
-  int data_fd;  /* wakes the consumer */
-  int space_fd; /* wakes the producer */
-  int stop_fd;  /* readable for ever once asked to stop */
-  int done_fd;  /* readable for ever once acknowledged */
+  size_t mask;         /* number of blocks - 1 */
+  int data_fd;         /* wakes the consumer */
+  int space_fd;        /* wakes the reader */
+  int stop_fd;         /* readable for ever once asked to stop */
+  int acknowledged_fd; /* readable for ever once acknowledged */
 
   /*
-   * Blocks [head, tail) are published. tail: written by the reader with release, after the blocks' contents; read by
-   * the consumer with acquire. head: written by the consumer with release, after its last look at the block; read by
-   * the reader with acquire, before it writes into the block again.
+   * Blocks [head, tail) are published. The reader writes tail after the contents of the blocks, and the consumer reads
+   * it before them. The consumer writes head after its last look at a block, and the reader reads it before it writes
+   * into the block again.
    */
   _Alignas(CACHE_LINE) _Atomic size_t tail;
   _Alignas(CACHE_LINE) _Atomic size_t head;
 
   /*
-   * Sleep flags. Each side announces its sleep, then looks at the ring once more; the other side changes the ring, then
-   * looks at the flag. Of these two pairs one must see the other (Dekker), which only sequential consistency gives.
+   * Sleep announcements. Each side announces its sleep, then looks at the ring once more; the other side changes the
+   * ring, then looks at the announcement. One of the two must see what the other wrote, or the sleeper would sleep on
+   * beside a ring that needs it. Only operations in one single order promise that: all four are sequentially
+   * consistent.
+   * Who wakes the other takes the announcement away, so that a sleep costs one write to its descriptor.
    */
-  _Alignas(CACHE_LINE) atomic_bool reader_sleeps;
-  atomic_bool main_sleeps;
+  _Alignas(CACHE_LINE) _Atomic size_t wake_at; /* the consumer sleeps until so many blocks are published; or AWAKE */
+  atomic_bool reader_sleeps;                   /* until half of the ring is free */
 
-  /* Written by the reader, read by the consumer; sequentially consistent, see stream_arrival_begin. */
-  _Atomic int64_t arriving_since;
+  _Atomic int64_t not_before; /* the reader's statement: see stream_arrival_begin and stream_settled_until */
 
-  /* Written by the reader with release (ended: after the last tail), read by the consumer with acquire. */
-  atomic_bool ended;
-  atomic_bool failed; /* written by the reader before ended */
-  atomic_bool stop;   /* written by the consumer; relaxed is enough: it carries no data */
+  /* The reader's last words, and the consumer's only one. */
+  atomic_bool ended, failed, acknowledged, stop;
 
-  /* Names below `channels` never change: written before the count, which is stored with release. */
+  /* The reader writes a name, then the count; names below the count never change. */
   _Atomic size_t channels;
-  char name[STREAM_CHANNELS][STREAM_NAME_MAX];
+  char name[CHANNELS_MAX][CHANNEL_NAME_MAX];
 
-  /* Read-outs, written by the reader after the ring; relaxed: each stands for itself. */
-  _Atomic double latest[STREAM_CHANNELS];
+  /* Read-outs, written by the reader after the ring, read by the consumer. */
+  _Atomic double latest[CHANNELS_MAX];
   _Atomic uint64_t lines, rows, samples, rejected, numbers, fast;
-
-  /* The main thread's own: the latest promise of stream_settled_until. */
-  int64_t settled;
 
   /* The reader's own: blocks [tail, reserved) are open; open[c] is the open block of channel c, or none. */
   _Alignas(CACHE_LINE) size_t reserved;
-  struct stream_block *open[STREAM_CHANNELS];
-  double newest[STREAM_CHANNELS];
-  bool touched[STREAM_CHANNELS];
+  struct stream_block *open[CHANNELS_MAX];
+  double newest[CHANNELS_MAX];
+  bool touched[CHANNELS_MAX];
 };
 
 static void raise_event(int fd)
@@ -84,23 +80,29 @@ struct stream *stream_new(size_t blocks)
   if (!s)
     return NULL;
   memset(s, 0, sizeof *s);
+  int *const fds[] = {&s->data_fd, &s->space_fd, &s->stop_fd, &s->acknowledged_fd};
+  const size_t n = sizeof fds / sizeof *fds;
+  for (size_t i = 0; i < n; i++)
+    *fds[i] = -1;
   s->mask = blocks - 1;
+  atomic_init(&s->not_before, INT64_MIN);
+  atomic_init(&s->wake_at, AWAKE);
   s->block = calloc(blocks, sizeof *s->block);
-  s->data_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  s->space_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  s->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  s->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  atomic_init(&s->arriving_since, NOTHING_COMING);
-  s->settled = INT64_MIN;
-  if (s->block && s->data_fd >= 0 && s->space_fd >= 0 && s->stop_fd >= 0 && s->done_fd >= 0)
-    return s;
+  if (!s->block)
+    goto out;
+  for (size_t i = 0; i < n; i++)
+    if ((*fds[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
+      goto out;
+  return s;
 
-  const int fds[] = {s->data_fd, s->space_fd, s->stop_fd, s->done_fd};
-  for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-    if (fds[i] >= 0)
-      close(fds[i]);
+out:;
+  const int error = errno;
+  for (size_t i = 0; i < n; i++)
+    if (*fds[i] >= 0)
+      close(*fds[i]);
   free(s->block);
   free(s);
+  errno = error;
   return NULL;
 }
 
@@ -109,45 +111,74 @@ struct stream *stream_new(size_t blocks)
 int stream_channel_add(struct stream *s, const char *name)
 {
   size_t n = atomic_load_explicit(&s->channels, memory_order_relaxed); /* only this thread writes it */
-  if (n == STREAM_CHANNELS)
+  if (n == CHANNELS_MAX)
     return -1;
   snprintf(s->name[n], sizeof s->name[n], "%s", name);
+  /* The reader writes, the consumer reads. Release: who sees the count sees the name written before it. */
   atomic_store_explicit(&s->channels, n + 1, memory_order_release);
   return (int)n;
+}
+
+/* Wakes the consumer if it sleeps and enough is there. */
+static void wake_consumer(struct stream *s, size_t tail)
+{
+  /* The consumer writes, the reader reads; after tail was written, in the single order: see wake_at. */
+  size_t wake_at = atomic_load_explicit(&s->wake_at, memory_order_seq_cst);
+  if (wake_at == AWAKE)
+    return;
+  /* The consumer writes head, the reader reads it. Relaxed: an old one only makes it wake early. */
+  if (tail - atomic_load_explicit(&s->head, memory_order_relaxed) < wake_at)
+    return;
+  /* Where that fails, the consumer took it away or announces another sleep, and looks at the ring itself. */
+  if (atomic_compare_exchange_strong(&s->wake_at, &wake_at, AWAKE))
+    raise_event(s->data_fd);
 }
 
 /* Publishes the open blocks. Half-filled ones go too: the next sample of their channel opens a new one. */
 static void publish_blocks(struct stream *s)
 {
-  size_t tail = atomic_load_explicit(&s->tail, memory_order_relaxed);
+  size_t tail = atomic_load_explicit(&s->tail, memory_order_relaxed); /* only this thread writes it */
   if (tail == s->reserved)
     return;
   memset(s->open, 0, sizeof s->open);
+  /*
+   * The reader writes, the consumer reads. Who sees the tail sees the blocks written before it (release would do for
+   * that); sequentially consistent as the look at wake_at must not come before it.
+   */
   atomic_store_explicit(&s->tail, s->reserved, memory_order_seq_cst);
-  if (atomic_load_explicit(&s->main_sleeps, memory_order_seq_cst))
-    raise_event(s->data_fd);
+  wake_consumer(s, s->reserved);
 }
 
 static bool ring_full(struct stream *s, memory_order order)
 {
+  /*
+   * The consumer writes head, the reader reads it. Acquire: its last look at the blocks came before. Sequentially
+   * consistent where reader_sleeps was written just before.
+   */
   return s->reserved - atomic_load_explicit(&s->head, order) > s->mask;
 }
 
-/* A free block for the channel; NULL when asked to stop while waiting for one. */
+static void wait_for_space(struct stream *s)
+{
+  publish_blocks(s);
+  for (;;) {
+    /* The reader writes, the consumer reads; before the look at head, in the single order: see wake_at. */
+    atomic_store_explicit(&s->reader_sleeps, true, memory_order_seq_cst);
+    if (!ring_full(s, memory_order_seq_cst))
+      break;
+    struct pollfd wait = {.fd = s->space_fd, .events = POLLIN};
+    poll(&wait, 1, -1);
+    clear_event(s->space_fd);
+  }
+  /* Relaxed: who still reads `true` writes to the descriptor in vain, which the loop above bears. */
+  atomic_store_explicit(&s->reader_sleeps, false, memory_order_relaxed);
+}
+
+/* A free block for the channel. */
 static struct stream_block *open_block(struct stream *s, size_t channel)
 {
-  if (ring_full(s, memory_order_acquire)) {
-    publish_blocks(s);
-    atomic_store_explicit(&s->reader_sleeps, true, memory_order_seq_cst);
-    while (ring_full(s, memory_order_seq_cst) && !stream_stop_asked(s)) {
-      struct pollfd wait[] = {{.fd = s->space_fd, .events = POLLIN}, {.fd = s->stop_fd, .events = POLLIN}};
-      poll(wait, 2, -1);
-      clear_event(s->space_fd);
-    }
-    atomic_store_explicit(&s->reader_sleeps, false, memory_order_relaxed);
-    if (ring_full(s, memory_order_acquire))
-      return NULL;
-  }
+  if (ring_full(s, memory_order_acquire))
+    wait_for_space(s);
   struct stream_block *block = &s->block[s->reserved++ & s->mask];
   block->channel = (uint32_t)channel;
   block->count = 0;
@@ -155,15 +186,12 @@ static struct stream_block *open_block(struct stream *s, size_t channel)
   return block;
 }
 
-bool stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n)
+void stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n)
 {
   while (n > 0) {
     struct stream_block *block = s->open[channel];
-    if (!block || block->count == STREAM_BLOCK_SAMPLES) {
+    if (!block || block->count == STREAM_BLOCK_SAMPLES)
       block = open_block(s, channel);
-      if (!block)
-        return false; /* what was taken stays, and is the latest */
-    }
     size_t space = STREAM_BLOCK_SAMPLES - block->count;
     size_t part = n < space ? n : space;
     memcpy(block->time + block->count, time, part * sizeof *time);
@@ -175,19 +203,15 @@ bool stream_put(struct stream *s, size_t channel, const int64_t *time, const dou
     value += part;
     n -= part;
   }
-  return true;
 }
 
-bool stream_reserve(struct stream *s, size_t channel, struct stream_room *room)
+struct stream_room stream_reserve(struct stream *s, size_t channel)
 {
   struct stream_block *block = s->open[channel];
   if (!block || block->count == STREAM_BLOCK_SAMPLES)
     block = open_block(s, channel);
-  if (!block)
-    return false;
-  *room = (struct stream_room){block->time + block->count, block->value + block->count,
-                               STREAM_BLOCK_SAMPLES - block->count};
-  return true;
+  return (struct stream_room){block->time + block->count, block->value + block->count,
+                              STREAM_BLOCK_SAMPLES - block->count};
 }
 
 void stream_commit(struct stream *s, size_t channel, size_t n)
@@ -206,7 +230,8 @@ void stream_commit(struct stream *s, size_t channel, size_t n)
 void stream_publish(struct stream *s, const struct stream_counts *counts)
 {
   publish_blocks(s);
-  for (size_t c = 0; c < STREAM_CHANNELS; c++) {
+  /* The reader writes read-outs, the consumer reads them. Relaxed: each stands for itself and carries nothing else. */
+  for (size_t c = 0; c < CHANNELS_MAX; c++) {
     if (s->touched[c])
       atomic_store_explicit(&s->latest[c], s->newest[c], memory_order_relaxed);
     s->touched[c] = false;
@@ -219,28 +244,39 @@ void stream_publish(struct stream *s, const struct stream_counts *counts)
   atomic_store_explicit(&s->fast, counts->fast, memory_order_relaxed);
 }
 
-/*
- * The consumer reads its clock (T), then arriving_since. If it sees NOTHING_COMING, its load comes before our store in
- * the single order of sequentially consistent operations, so our clock, read after the store, is not before T. If it
- * sees the store, it sees a time that is not later than the one we return. Either way nothing it paints is revised.
- */
 int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *context)
 {
-  atomic_store_explicit(&s->arriving_since, clock(context), memory_order_seq_cst);
+  /*
+   * The reader writes, the consumer reads. First the announcement, then the look at the clock that counts: a consumer
+   * that does not see the announcement has looked before it was made, and at its own clock before that, so its time is
+   * not later than ours. For "before" to mean the same to both, the store and the consumer's load are in the single
+   * order, and the fence keeps the clock from being read before the store.
+   */
+  atomic_store_explicit(&s->not_before, clock(context), memory_order_seq_cst);
   atomic_thread_fence(memory_order_seq_cst);
   return clock(context);
 }
 
 void stream_arrival_end(struct stream *s)
 {
-  /* Release: whoever sees that nothing is coming also sees the tail published before. */
-  atomic_store_explicit(&s->arriving_since, NOTHING_COMING, memory_order_release);
+  stream_state_next(s, NOTHING_COMING);
+}
+
+void stream_state_next(struct stream *s, int64_t time)
+{
+  /* The reader writes, the consumer reads. Release: who sees the statement sees the tail published before it. */
+  atomic_store_explicit(&s->not_before, time, memory_order_release);
 }
 
 void stream_end(struct stream *s, bool failed)
 {
-  atomic_store_explicit(&s->failed, failed, memory_order_relaxed); /* goes with the store of ended */
-  atomic_store_explicit(&s->ended, true, memory_order_seq_cst);
+  /* The reader writes, the consumer reads. Relaxed: it goes with the store of `ended`. */
+  atomic_store_explicit(&s->failed, failed, memory_order_relaxed);
+  /*
+   * The reader writes, the consumer reads. Release: who sees it sees the last tail. No look at wake_at follows, the
+   * descriptor is written to in any case; so nothing stronger is needed.
+   */
+  atomic_store_explicit(&s->ended, true, memory_order_release);
   raise_event(s->data_fd);
 }
 
@@ -251,18 +287,22 @@ int stream_stop_fd(const struct stream *s)
 
 bool stream_stop_asked(const struct stream *s)
 {
+  /* Any thread writes, the reader reads. Relaxed: it carries no data. */
   return atomic_load_explicit(&s->stop, memory_order_relaxed);
 }
 
 void stream_acknowledge(struct stream *s)
 {
-  raise_event(s->done_fd);
+  /* The reader writes, the consumer reads. Release: whatever the reader did came before. */
+  atomic_store_explicit(&s->acknowledged, true, memory_order_release);
+  raise_event(s->acknowledged_fd);
 }
 
-/* ---- The main thread's side ---- */
+/* ---- The consumer's side ---- */
 
 size_t stream_channels(const struct stream *s)
 {
+  /* The reader writes, the consumer reads. Acquire: the names below the count are there. */
   return atomic_load_explicit(&s->channels, memory_order_acquire);
 }
 
@@ -273,7 +313,7 @@ const char *stream_channel_name(const struct stream *s, size_t channel)
 
 double stream_latest(const struct stream *s, size_t channel)
 {
-  return atomic_load_explicit(&s->latest[channel], memory_order_relaxed);
+  return atomic_load_explicit(&s->latest[channel], memory_order_relaxed); /* as stream_publish wrote it */
 }
 
 void stream_counts(const struct stream *s, struct stream_counts *out)
@@ -287,31 +327,35 @@ void stream_counts(const struct stream *s, struct stream_counts *out)
 }
 
 /*
- * Blocks are published in batches whose times do not fall from batch to batch, and within a batch each channel has its
- * own blocks: the oldest time in the ring is therefore at most one batch's span before the first block's. The reader
- * keeps arriving_since at the batch's start until it is published whole, and later batches are not older than it; what
- * is left to look at here is every block in the ring, and those are at most a few hundred.
+ * The past is complete up to the least of three times: what the reader states, the samples in the ring, and now.
+ *
+ * Samples that are not published yet are not older than the reader's statement, as the reader publishes all that is
+ * older before it states a time. Samples that are published stand in the ring; times in a block do not fall, so the
+ * oldest is the first of some block, and all of them are looked at. The statement is read before the tail: what is
+ * published in between is then looked at as well, while the other way round it would be missed.
+ *
+ * `now` is there for the statement that nothing is coming. It holds for the moment at which it is read, and `now` was
+ * taken before: what comes later gets a later time (stream_arrival_begin). The reader may be held up between its first
+ * look at the clock and its announcement, which then is older than what was answered here meanwhile. The earlier answer
+ * holds all the same, because the time that samples get is read after the announcement.
  */
-int64_t stream_settled_until(struct stream *s, int64_t now)
+int64_t stream_settled_until(const struct stream *s, int64_t now)
 {
-  int64_t arriving = atomic_load_explicit(&s->arriving_since, memory_order_seq_cst);
-  size_t tail = atomic_load_explicit(&s->tail, memory_order_acquire);
-  int64_t settled = arriving < now ? arriving : now;
+  /* The reader writes, the consumer reads. Sequentially consistent for stream_arrival_begin, and with it an acquire. */
+  int64_t settled = atomic_load_explicit(&s->not_before, memory_order_seq_cst);
+  if (now < settled)
+    settled = now;
+  size_t tail = atomic_load_explicit(&s->tail, memory_order_acquire); /* as in stream_peek */
   for (size_t i = atomic_load_explicit(&s->head, memory_order_relaxed); i != tail; i++)
     if (s->block[i & s->mask].time[0] < settled)
       settled = s->block[i & s->mask].time[0];
-  /*
-   * The reader may have been held up between its first look at the clock and the store: then arriving_since is older
-   * than what was promised before. The promise still holds, as the reader looks at its clock again after the store.
-   */
-  if (settled > s->settled)
-    s->settled = settled;
-  return s->settled;
+  return settled;
 }
 
-const struct stream_block *stream_peek(struct stream *s)
+const struct stream_block *stream_peek(const struct stream *s)
 {
   size_t head = atomic_load_explicit(&s->head, memory_order_relaxed); /* only this thread writes it */
+  /* The reader writes, the consumer reads. Acquire: the blocks before the tail are there. */
   if (head == atomic_load_explicit(&s->tail, memory_order_acquire))
     return NULL;
   return &s->block[head & s->mask];
@@ -319,48 +363,93 @@ const struct stream_block *stream_peek(struct stream *s)
 
 void stream_pop(struct stream *s)
 {
-  size_t head = atomic_load_explicit(&s->head, memory_order_relaxed) + 1;
+  size_t head = atomic_load_explicit(&s->head, memory_order_relaxed) + 1; /* only this thread writes it */
+  /*
+   * The consumer writes, the reader reads. Our last look at the block came before (release would do for that);
+   * sequentially consistent as the look at reader_sleeps must not come before it.
+   */
   atomic_store_explicit(&s->head, head, memory_order_seq_cst);
-  /* A sleeping reader is woken when half of the ring is free, not for each block: that would be a switch a block. */
-  if (atomic_load_explicit(&s->reader_sleeps, memory_order_seq_cst) &&
-      atomic_load_explicit(&s->tail, memory_order_relaxed) - head <= s->mask / 2)
-    raise_event(s->space_fd);
+  /* The reader writes, the consumer reads; after head was written, in the single order: see wake_at. */
+  if (!atomic_load_explicit(&s->reader_sleeps, memory_order_seq_cst))
+    return;
+  /*
+   * The reader is woken when half of the ring is free: a block at a time would be a switch of threads a block. Relaxed:
+   * it wrote its last tail before it announced its sleep.
+   */
+  if (atomic_load_explicit(&s->tail, memory_order_relaxed) - head > s->mask / 2)
+    return;
+  /* Relaxed: only the descriptor matters to the reader, which announces itself anew if the ring is full again. */
+  atomic_store_explicit(&s->reader_sleeps, false, memory_order_relaxed);
+  raise_event(s->space_fd);
+}
+
+static bool has_ended(const struct stream *s)
+{
+  /* The reader writes, the consumer reads. Acquire: the last tail, and why it ended, are there. */
+  return atomic_load_explicit(&s->ended, memory_order_acquire);
 }
 
 bool stream_failed(const struct stream *s)
 {
-  return atomic_load_explicit(&s->ended, memory_order_acquire) &&
-         atomic_load_explicit(&s->failed, memory_order_relaxed);
+  return has_ended(s) && atomic_load_explicit(&s->failed, memory_order_relaxed); /* came with `ended` */
 }
 
-bool stream_ended(struct stream *s)
+bool stream_ended(const struct stream *s)
 {
-  return atomic_load_explicit(&s->ended, memory_order_acquire) && !stream_peek(s);
+  return has_ended(s) && !stream_peek(s);
+}
+
+int stream_data_fd(const struct stream *s)
+{
+  return s->data_fd;
+}
+
+bool stream_prepare_wait(struct stream *s, enum stream_wake wake)
+{
+  const size_t wake_at = wake == STREAM_WAKE_FIRST ? 1 : (s->mask + 1) / 4;
+  /* The consumer writes, the reader reads; before the look at tail, in the single order: see wake_at. */
+  atomic_store_explicit(&s->wake_at, wake_at, memory_order_seq_cst);
+  /* The reader writes, the consumer reads. Sequentially consistent for the same reason. */
+  size_t tail = atomic_load_explicit(&s->tail, memory_order_seq_cst);
+  /* An end that comes after this look writes to the descriptor, so no order is needed between the two. */
+  return tail - atomic_load_explicit(&s->head, memory_order_relaxed) < wake_at && !has_ended(s);
+}
+
+void stream_finish_wait(struct stream *s)
+{
+  /* The consumer writes, the reader reads. Relaxed: who still reads the announcement wakes us in vain. */
+  atomic_store_explicit(&s->wake_at, AWAKE, memory_order_relaxed);
+  /*
+   * Always, and not only after a wake: a reader that took the announcement may write to the descriptor later than this,
+   * which cuts the next sleep short, but must not cut short all to come. An end that is cleared here was stored before
+   * the descriptor was written to, and stream_prepare_wait sees it.
+   */
+  clear_event(s->data_fd);
 }
 
 void stream_wait(struct stream *s, int extra_fd, int timeout_ms)
 {
-  atomic_store_explicit(&s->main_sleeps, true, memory_order_seq_cst);
-  bool empty =
-      atomic_load_explicit(&s->tail, memory_order_seq_cst) == atomic_load_explicit(&s->head, memory_order_relaxed);
-  if (empty && !atomic_load_explicit(&s->ended, memory_order_seq_cst)) {
+  if (stream_prepare_wait(s, STREAM_WAKE_FIRST)) {
     struct pollfd wait[] = {{.fd = s->data_fd, .events = POLLIN}, {.fd = extra_fd, .events = POLLIN}};
     poll(wait, 2, timeout_ms);
   }
-  atomic_store_explicit(&s->main_sleeps, false, memory_order_relaxed);
-  clear_event(s->data_fd);
+  stream_finish_wait(s);
 }
 
-bool stream_stop(struct stream *s, int timeout_ms)
+void stream_ask_stop(struct stream *s)
 {
+  /* Any thread writes, the reader reads. Relaxed: it carries no data. */
   atomic_store_explicit(&s->stop, true, memory_order_relaxed);
   raise_event(s->stop_fd);
-  const int64_t deadline_ns = clock_now_ns() + (int64_t)timeout_ms * CLOCK_MS_NS;
-  struct pollfd wait = {.fd = s->done_fd, .events = POLLIN};
-  int n;
-  while ((n = poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR) {
-    const int64_t left_ns = deadline_ns - clock_now_ns();
-    timeout_ms = left_ns > 0 ? (int)(left_ns / CLOCK_MS_NS) : 0;
-  }
-  return n > 0;
+}
+
+bool stream_acknowledged(const struct stream *s)
+{
+  /* The reader writes, the consumer reads. Acquire: all that the reader did came before. */
+  return atomic_load_explicit(&s->acknowledged, memory_order_acquire);
+}
+
+int stream_acknowledged_fd(const struct stream *s)
+{
+  return s->acknowledged_fd;
 }

@@ -46,7 +46,7 @@ struct stream *stream_new(size_t blocks);
 
 /* ---- The reader's side ---- */
 
-/* The next channel, with its name for ever (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
+/* The next channel, its name for ever (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
 int stream_channel_add(struct stream *s, const char *name);
 
 /*
@@ -137,12 +137,12 @@ bool stream_failed(const struct stream *s);
  * stream_prepare_wait announces the sleep; false when there is no reason to sleep: then do not poll, or with a timeout
  * of 0. The descriptor becomes readable once a sleep, which is all that the reader spends on waking:
  *   STREAM_WAKE_FILLING  when a quarter of the ring is filled. For a sleep until the next frame, at any refresh: what
- *                        arrives is not painted before it anyway. At --refresh 1 the filling ring wakes the loop as often
- *                        as taking in at full speed needs; three quarters of the ring are left for while it draws. Also
- *                        where nothing is painted (paused, hidden), without a deadline.
+ *                        arrives is not painted before it anyway. At --refresh 1 the filling ring wakes the loop as
+ *                        often as taking in at full speed needs; three quarters of the ring are left for while it
+ *                        draws. Also where nothing is painted (paused, hidden), without a deadline.
  *   STREAM_WAKE_FIRST    when the first block is there: for who has nothing else to wake it and wants the sample soon.
- * Both also when the stream ended. After stream_ended leave the stream out of the poll: stream_prepare_wait says false,
- * and the descriptor is readable, for ever.
+ * Both also when the stream ended. After stream_ended leave the stream out of the poll: from then on
+ * stream_prepare_wait says false.
  */
 enum stream_wake { STREAM_WAKE_FILLING, STREAM_WAKE_FIRST };
 int stream_data_fd(const struct stream *s);
