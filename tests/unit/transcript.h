@@ -86,7 +86,7 @@ static inline void transcript_event(struct transcript *t, const struct parser *p
                    event->why);
     return;
   }
-  if (event->count == 0 || event->count > PARSE_CHANNELS)
+  if (event->count == 0 || event->count > CHANNELS_MAX)
     transcript_die("a row has no value, or more than 64");
   uint64_t seen = 0;
   transcript_add(t, "%llu", (unsigned long long)event->index);
@@ -136,7 +136,7 @@ static inline void transcript_check(struct transcript *t, const struct parser *p
 {
   t->counts = parser_counts(p);
   t->channels = parser_channels(p);
-  if (t->channels > PARSE_CHANNELS || t->counts.fast > t->counts.numbers)
+  if (t->channels > CHANNELS_MAX || t->counts.fast > t->counts.numbers)
     transcript_die("too many channels or fast numbers");
   for (size_t i = 0; i < t->channels; i++) {
     const char *name = parser_channel_name(p, i);

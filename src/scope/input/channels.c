@@ -69,7 +69,7 @@ static int find_channel(const struct channels *c, const char *name)
 
 static int add_channel(struct channels *c, const char *name, size_t column)
 {
-  if (c->count == PARSE_CHANNELS)
+  if (c->count == CHANNELS_MAX)
     return CHANNEL_FULL;
   struct channel *channel = &c->list[c->count];
   *channel = (struct channel){.column = column};
@@ -100,7 +100,7 @@ bool channels_time_label(const struct channels *c, const char *label, size_t len
 
 int channels_label(struct channels *c, size_t place, const char *label, size_t length)
 {
-  struct channel_guess *guess = &c->guess[place % PARSE_CHANNELS];
+  struct channel_guess *guess = &c->guess[place % CHANNELS_MAX];
   if (guess->length == length && memcmp(guess->label, label, length) == 0)
     return guess->channel;
   int channel = look_up_label(c, label, length);

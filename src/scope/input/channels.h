@@ -16,7 +16,7 @@
 enum {
   CHANNEL_NONE = -1,  /* not resolved yet */
   CHANNEL_ONLY = -2,  /* not among those of --only */
-  CHANNEL_FULL = -3,  /* would be one more than PARSE_CHANNELS */
+  CHANNEL_FULL = -3,  /* would be one more than CHANNELS_MAX */
   CHANNEL_WORDS = -4, /* a column of words under a header */
   CHANNEL_TIME = -5,  /* the time column: not plotted */
   CHANNEL_UNIT_MAX = 16,
@@ -43,8 +43,8 @@ struct channels {
   const char *only;
   const char *names;
   const char *time_column;
-  struct channel list[PARSE_CHANNELS];
-  struct channel_guess guess[PARSE_CHANNELS];
+  struct channel list[CHANNELS_MAX];
+  struct channel_guess guess[CHANNELS_MAX];
 };
 
 /* The channel of the place-th label of a row, made when it is new: a number from 0, CHANNEL_ONLY, _FULL or _TIME. */

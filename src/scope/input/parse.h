@@ -31,8 +31,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scope/stream/limits.h" /* CHANNELS_MAX; fields beyond are ignored and noted once */
+
 enum {
-  PARSE_CHANNELS = 64,    /* channels at most; fields beyond are ignored and noted once */
   PARSE_LINE_MAX = 65536, /* bytes of a line at most, newline excluded; a longer one is rejected whole */
   PARSE_NAME_MAX = 64,    /* bytes of a channel name at most, NUL included: longer ones are cut, and may become one */
   PARSE_TEXT_MAX = 40,    /* bytes of an offending field that an event carries at most, escapes included */
@@ -61,8 +62,8 @@ struct parse_event {
   uint64_t line;  /* line number in the input, counted from 1 */
   uint64_t index; /* PARSE_ROW: number of the data row */
   size_t count;   /* PARSE_ROW: values in the row, 1..64 */
-  uint8_t channel[PARSE_CHANNELS];
-  double value[PARSE_CHANNELS];
+  uint8_t channel[CHANNELS_MAX];
+  double value[CHANNELS_MAX];
   /* PARSE_ROW: the time column as written, without label and unit: a number, date or time of day. Borrowed until the
      next call; NULL when the row has none. */
   const char *time;

@@ -1,40 +1,25 @@
 #include "scope/input/reader.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/clock.h"
-#include "common/message.h"
-#include "common/write.h"
 #include "scope/input/demo.h"
 #include "scope/input/parse.h"
+#include "scope/input/remarks.h"
+#include "scope/input/ring.h"
 
 enum {
   READ_BYTES = 128 * 1024, /* stays in the second-level cache while it is parsed */
-  RUN = 256,               /* samples handed to the stream at once */
   REPORTS_MAX = 5,         /* rejected lines reported one by one */
   CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
   CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
   DEMO_PERIOD_NS = 5000000,
-};
-
-static const char PROMPT[] = "New value: ";
-static const char NOT_A_NUMBER[] = "Input must be a number.\n";
-
-/*
- * Rows that have the same channels, gathered so that each channel's samples go to the stream in one piece: with a row at a
- * time the calls would cost as much as the parsing.
- */
-struct batch {
-  size_t rows;
-  size_t channels;
-  uint8_t channel[PARSE_CHANNELS];
-  int64_t time[RUN];
-  double value[PARSE_CHANNELS][RUN];
+  SINKS_MAX = 1,
 };
 
 /* The thread's own; allocated once; a read that nothing ends keeps it for ever. */
@@ -42,9 +27,13 @@ struct reader {
   struct reader_config config;
   struct stream *stream;
   struct parser *parser;
+  struct remarks remarks;
+  struct ring ring;
+  struct sink *sink[SINKS_MAX]; /* the ring first */
+  size_t sinks;
   struct stream_counts counts;
-  int64_t arrival;   /* time of what is being read (TIME_ARRIVAL) */
-  uint64_t next_row; /* data row that comes next (other bases) */
+  int64_t arrival;   /* time of what is being read, in a base with a clock */
+  uint64_t next_row; /* data row that comes next, at the earliest */
   size_t known_channels;
   uint64_t reported;
   int crowded_reads;
@@ -52,174 +41,156 @@ struct reader {
   bool in_column;         /* the last row was one number: the quick road is worth a try */
   uint8_t column_channel; /* of that number */
   bool failed;            /* the input could not be read on */
-  struct batch batch;
   char buffer[READ_BYTES];
 };
 
-int64_t reader_row_time(const struct reader_config *config, uint64_t row)
-{
-  if (config->base == TIME_NUMBER)
-    return row < READER_TIME_MAX / TIME_TICKS_PER_SAMPLE ? (int64_t)row * TIME_TICKS_PER_SAMPLE : READER_TIME_MAX;
-  double ticks = (double)row / config->rate_hz * TIME_TICKS_PER_SECOND;
-  return ticks < (double)READER_TIME_MAX ? (int64_t)ticks : READER_TIME_MAX;
-}
+/* ---- What the sinks get ---- */
 
-/* The clock behind stream_arrival_begin: for a base without a clock, the time of the row that comes next. */
-static int64_t reader_clock(void *context)
+static void add_channel(struct reader *r, const char *name)
 {
-  const struct reader *r = context;
-  if (r->config.base == TIME_ARRIVAL)
-    return clock_now_ns() - r->config.start_ns;
-  return reader_row_time(&r->config, r->next_row);
+  for (size_t i = 0; i < r->sinks; i++)
+    r->sink[i]->add_channel(r->sink[i], r->known_channels, name);
+  r->known_channels++;
 }
 
 static void add_channels(struct reader *r)
 {
-  for (; r->known_channels < parser_channels(r->parser); r->known_channels++)
-    stream_channel_add(r->stream, parser_channel_name(r->parser, r->known_channels));
+  while (r->known_channels < parser_channels(r->parser))
+    add_channel(r, parser_channel_name(r->parser, r->known_channels));
 }
 
-/* Hands the gathered rows to the stream. False when asked to stop. */
-static bool flush(struct reader *r)
+static void hand_over_row(struct reader *r, uint64_t index, const struct sink_row *row)
 {
-  struct batch *b = &r->batch;
-  size_t rows = b->rows;
-  b->rows = 0;
-  for (size_t i = 0; i < b->channels && rows > 0; i++)
-    if (!stream_put(r->stream, b->channel[i], b->time, b->value[i], rows))
-      return false;
-  return true;
-}
-
-static bool take_row(struct reader *r, const struct parse_event *event)
-{
-  struct batch *b = &r->batch;
-  bool same = event->count == b->channels && memcmp(event->channel, b->channel, event->count) == 0;
-  if ((!same || b->rows == RUN) && !flush(r))
-    return false;
-  if (!same) {
-    b->channels = event->count;
-    memcpy(b->channel, event->channel, event->count);
-  }
-  b->time[b->rows] = r->config.base == TIME_ARRIVAL ? r->arrival : reader_row_time(&r->config, event->index);
-  for (size_t i = 0; i < event->count; i++)
-    b->value[i][b->rows] = event->value[i];
-  b->rows++;
+  for (size_t i = 0; i < r->sinks; i++)
+    r->sink[i]->row(r->sink[i], row);
   r->counts.rows++;
-  r->counts.samples += event->count;
-  r->next_row = event->index + 1;
-  return true;
+  r->counts.samples += row->count;
+  r->next_row = index + 1;
+}
+
+/* n rows of one value each, from data row `index` on. in_ring: they stand in the ring already. */
+static void hand_over_column(struct reader *r, uint64_t index, size_t channel, const struct stream_room *column,
+                             bool in_ring)
+{
+  for (size_t i = in_ring; i < r->sinks; i++)
+    r->sink[i]->column(r->sink[i], channel, column->time, column->value, column->samples);
+  r->counts.rows += column->samples;
+  r->counts.samples += column->samples;
+  r->next_row = index + column->samples;
+}
+
+static void begin_arrival(struct reader *r)
+{
+  r->arrival = ring_arrival_begin(&r->ring);
+}
+
+/* Everything handed over so far becomes visible, and nothing is on its way any more. */
+static void end_arrival(struct reader *r)
+{
+  struct parse_counts parsed = parser_counts(r->parser);
+  r->counts.lines = parsed.lines;
+  r->counts.numbers = parsed.numbers;
+  r->counts.fast = parsed.fast;
+  const struct time_base *base = &r->config.base;
+  const struct sink_progress progress = {.counts = r->counts,
+                                         .next_time = time_base_runs(base) ? 0 : time_base_row(base, r->next_row)};
+  for (size_t i = 0; i < r->sinks; i++)
+    r->sink[i]->end_arrival(r->sink[i], &progress);
+}
+
+/* ---- Text ---- */
+
+static int64_t row_time(const struct reader *r, uint64_t row)
+{
+  return time_base_runs(&r->config.base) ? r->arrival : time_base_row(&r->config.base, row);
 }
 
 /* Times of data rows [row, row + n). */
 static void fill_times(const struct reader *r, uint64_t row, size_t n, int64_t *times)
 {
-  if (r->config.base == TIME_ARRIVAL) {
+  if (time_base_runs(&r->config.base))
     for (size_t i = 0; i < n; i++)
       times[i] = r->arrival;
-  } else if (r->config.base == TIME_NUMBER && row + n < READER_TIME_MAX / TIME_TICKS_PER_SAMPLE) {
-    int64_t first = reader_row_time(&r->config, row);
-    for (size_t i = 0; i < n; i++)
-      times[i] = first + (int64_t)i * TIME_TICKS_PER_SAMPLE;
-  } else {
-    for (size_t i = 0; i < n; i++)
-      times[i] = reader_row_time(&r->config, row + i);
-  }
+  else
+    time_base_rows(&r->config.base, row, n, times);
 }
 
 /*
- * Rows of one number each, by the quick road through the parser, written where the main thread will find them. Which
- * channel they belong to is known from the last such row; where that turns out wrong they are moved. 0: there are none;
- * -1: asked to stop.
+ * Rows of one number each, by the quick road through the parser, written where the consumer will find them. Which
+ * channel they belong to is known from the last such row; where that turns out wrong they are moved. False when the
+ * next line needs the other road.
  */
-static int take_column(struct reader *r)
+static bool parse_column(struct reader *r)
 {
-  struct stream_room room;
   uint8_t channel;
   uint64_t index;
-  if (!flush(r) || !stream_reserve(r->stream, r->column_channel, &room))
-    return -1;
-  size_t n = parser_column(r->parser, room.value, room.samples, &channel, &index);
-  add_channels(r);
-  if (n > 0)
-    fill_times(r, index, n, room.time);
-  r->in_column = n > 0;
-  r->counts.rows += n;
-  r->counts.samples += n;
-  if (n == 0 || channel == r->column_channel) {
-    stream_commit(r->stream, r->column_channel, n);
-  } else {
-    double values[STREAM_BLOCK_SAMPLES];
-    int64_t times[STREAM_BLOCK_SAMPLES];
-    memcpy(values, room.value, n * sizeof *values);
-    memcpy(times, room.time, n * sizeof *times);
-    stream_commit(r->stream, r->column_channel, 0);
-    r->column_channel = channel;
-    if (!stream_put(r->stream, channel, times, values, n))
-      return -1;
+  struct stream_room room = ring_reserve(&r->ring, r->column_channel);
+  room.samples = parser_column(r->parser, room.value, room.samples, &channel, &index);
+  r->in_column = room.samples > 0;
+  if (!r->in_column) {
+    ring_commit(&r->ring, r->column_channel, 0);
+    return false;
   }
-  if (n > 0)
-    r->next_row = index + n;
-  return n > 0;
+  add_channels(r);
+  fill_times(r, index, room.samples, room.time);
+  if (channel == r->column_channel) {
+    hand_over_column(r, index, channel, &room, true);
+    ring_commit(&r->ring, channel, room.samples);
+  } else {
+    int64_t time[STREAM_BLOCK_SAMPLES];
+    double value[STREAM_BLOCK_SAMPLES];
+    memcpy(time, room.time, room.samples * sizeof *time);
+    memcpy(value, room.value, room.samples * sizeof *value);
+    ring_commit(&r->ring, r->column_channel, 0);
+    r->column_channel = channel;
+    hand_over_column(r, index, channel, &(struct stream_room){time, value, room.samples}, false);
+  }
+  return true;
 }
 
-static void note(const struct parse_event *event)
+static void note(struct reader *r, const struct parse_event *event)
 {
   if (event->text && event->text[0])
-    message("line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
+    remarks_message(&r->remarks, "line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
   else
-    message("line %llu: %s", (unsigned long long)event->line, event->why);
+    remarks_message(&r->remarks, "line %llu: %s", (unsigned long long)event->line, event->why);
 }
 
 static void report(struct reader *r, const struct parse_event *event)
 {
   r->counts.rejected++;
-  if (r->config.input.kind == INPUT_TERMINAL)
-    write_all(STDERR_FILENO, NOT_A_NUMBER, sizeof NOT_A_NUMBER - 1);
+  if (r->config.source.kind == SOURCE_TERMINAL)
+    remarks_complain(&r->remarks);
   else if (r->reported++ < REPORTS_MAX)
-    note(event);
+    note(r, event);
 }
 
-/* Parses what was fed, to its end. False when asked to stop. */
-static bool take_rows(struct reader *r)
+/* Parses what was fed, to its end: a stop does not shorten it, or a row could be torn. */
+static void parse_all(struct reader *r)
 {
   struct parse_event event;
   for (;;) {
-    if (r->in_column) {
-      int taken = take_column(r);
-      if (taken < 0)
-        return false;
-      if (taken > 0)
-        continue;
-    }
+    if (r->in_column && parse_column(r))
+      continue;
     switch (parser_next(r->parser, &event)) {
     case PARSE_MORE:
-      return flush(r);
+      return;
     case PARSE_ROW:
       add_channels(r);
-      if (!take_row(r, &event))
-        return false;
+      hand_over_row(
+          r, event.index,
+          &(struct sink_row){
+              .time = row_time(r, event.index), .count = event.count, .channel = event.channel, .value = event.value});
       r->in_column = event.count == 1; /* more like it may follow */
       break;
     case PARSE_REJECT:
       report(r, &event);
       break;
     case PARSE_NOTE:
-      note(&event);
+      note(r, &event);
       break;
     }
   }
-}
-
-/* Everything taken so far becomes visible, and nothing is on its way any more. */
-static void settle(struct reader *r)
-{
-  struct parse_counts parsed = parser_counts(r->parser);
-  r->counts.lines = parsed.lines;
-  r->counts.numbers = parsed.numbers;
-  r->counts.fast = parsed.fast;
-  stream_publish(r->stream, &r->counts);
-  stream_arrival_end(r->stream);
 }
 
 /* Says once that lines come in bunches, which share one time, where the person could space them. */
@@ -227,79 +198,102 @@ static void hint_when_crowded(struct reader *r, uint64_t rows_before)
 {
   bool crowded = r->counts.rows - rows_before >= CROWDED_ROWS;
   r->crowded_reads = crowded ? r->crowded_reads + 1 : 0;
-  if (r->hinted || r->config.base != TIME_ARRIVAL || r->crowded_reads < CROWDED_READS)
+  if (r->hinted || !time_base_runs(&r->config.base) || r->crowded_reads < CROWDED_READS)
     return;
   r->hinted = true;
-  message("many lines come in each read and share its time: --rate HZ would space them");
+  remarks_message(&r->remarks, "many lines come in each read and share its time: --rate HZ would space them");
 }
 
-static void prompt(const struct reader *r)
+/* One read, and all that follows from it. False when it was the last. */
+static bool read_arrival(struct reader *r)
 {
-  if (r->config.prompt_fd >= 0)
-    write_all(r->config.prompt_fd, PROMPT, sizeof PROMPT - 1);
+  const uint64_t rows_before = r->counts.rows;
+  begin_arrival(r);
+  ssize_t n = source_read(&r->config.source, r->buffer, sizeof r->buffer);
+  if (n == SOURCE_FAILED) {
+    remarks_message(&r->remarks, "%s: %s", r->config.source.name, strerror(errno));
+    r->failed = true;
+  }
+  if (n > 0)
+    parser_feed(r->parser, r->buffer, (size_t)n);
+  else if (n != SOURCE_AGAIN)
+    parser_end(r->parser);
+  if (n != SOURCE_AGAIN)
+    parse_all(r);
+  end_arrival(r);
+  if (n > 0) {
+    hint_when_crowded(r, rows_before);
+    if (r->buffer[n - 1] == '\n') /* Ctrl-D may send a part of a line: its rest belongs to the same question */
+      remarks_prompt(&r->remarks);
+  }
+  return n > 0 || n == SOURCE_AGAIN || n == SOURCE_WRITER_LEFT;
+}
+
+/* As source_wait, but leaves the input alone while too much waits to be said. */
+static enum source_wait wait_for_input(struct reader *r)
+{
+  const int stop_fd = stream_stop_fd(r->stream);
+  if (!remarks_crowded(&r->remarks))
+    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks));
+  struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
+  return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
 }
 
 static void read_input(struct reader *r)
 {
-  struct input *in = &r->config.input;
-  prompt(r);
-  while (input_wait(in, stream_stop_fd(r->stream)) == INPUT_READY) {
-    r->arrival = stream_arrival_begin(r->stream, reader_clock, r);
-    ssize_t n = input_read(in, r->buffer, sizeof r->buffer);
-    uint64_t rows_before = r->counts.rows;
-    bool more = n > 0 || n == INPUT_AGAIN || n == INPUT_WRITER_LEFT;
-    if (n == INPUT_FAILED) {
-      message("%s: %s", in->name, strerror(errno));
-      r->failed = true;
-    }
-    if (n > 0)
-      parser_feed(r->parser, r->buffer, (size_t)n);
-    else if (n != INPUT_AGAIN)
-      parser_end(r->parser);
-    bool go_on = n == INPUT_AGAIN || take_rows(r);
-    settle(r);
-    if (n > 0) {
-      hint_when_crowded(r, rows_before);
-      if (r->buffer[n - 1] == '\n') /* Ctrl-D may send a part of a line: its rest belongs to the same question */
-        prompt(r);
-    }
-    if (!go_on || !more)
-      break;
+  remarks_prompt(&r->remarks);
+  for (;;) {
+    remarks_say(&r->remarks);
+    enum source_wait what = wait_for_input(r);
+    if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r)))
+      return;
   }
+}
+
+/* ---- The built-in signals ---- */
+
+static void hand_over_demo_row(struct reader *r, uint64_t row)
+{
+  uint8_t channel[DEMO_CHANNELS];
+  double value[DEMO_CHANNELS];
+  for (int c = 0; c < DEMO_CHANNELS; c++) {
+    channel[c] = (uint8_t)c;
+    value[c] = demo_value(c, row);
+  }
+  hand_over_row(
+      r, row, &(struct sink_row){.time = row_time(r, row), .count = DEMO_CHANNELS, .channel = channel, .value = value});
 }
 
 /* The demo's rows that are due; all at one go when they are asked for by number. */
 static void play_demo(struct reader *r)
 {
   for (int c = 0; c < DEMO_CHANNELS; c++)
-    stream_channel_add(r->stream, demo_name[c]);
-  const int64_t spacing = TIME_TICKS_PER_SECOND / DEMO_RATE_HZ;
+    add_channel(r, demo_name[c]);
+  const int64_t start_ns = r->config.base.start_ns;
+  int64_t deadline_ns = start_ns;
   uint64_t limit = r->config.demo_rows ? r->config.demo_rows : UINT64_MAX;
-  int64_t deadline = r->config.start_ns;
-  uint64_t row = 0;
-  while (row < limit && !stream_stop_asked(r->stream)) {
-    r->next_row = row;
-    stream_arrival_begin(r->stream, reader_clock, r);
+  while (r->next_row < limit && !stream_stop_asked(r->stream)) {
     uint64_t due = limit;
     if (!r->config.demo_rows)
-      due = (uint64_t)((clock_now_ns() - r->config.start_ns) / spacing + 1);
-    for (; row < due; row++) {
-      int64_t time = (int64_t)row * spacing;
-      for (int c = 0; c < DEMO_CHANNELS; c++) {
-        double value = demo_value(c, row);
-        if (!stream_put(r->stream, (size_t)c, &time, &value, 1))
-          return;
-      }
-      r->counts.rows++;
-      r->counts.samples += DEMO_CHANNELS;
-    }
-    r->next_row = row;
-    settle(r);
+      due = (uint64_t)((clock_now_ns() - start_ns) / (TIME_TICKS_PER_SECOND / DEMO_RATE_HZ) + 1);
+    begin_arrival(r);
+    while (r->next_row < due)
+      hand_over_demo_row(r, r->next_row);
+    end_arrival(r);
     if (!r->config.demo_rows) {
-      deadline += DEMO_PERIOD_NS;
-      clock_wait_until_ns(deadline);
+      deadline_ns += DEMO_PERIOD_NS;
+      clock_wait_until_ns(deadline_ns);
     }
   }
+}
+
+/* ---- The thread ---- */
+
+static void destroy(struct reader *r)
+{
+  remarks_destroy(&r->remarks);
+  parser_free(r->parser);
+  free(r);
 }
 
 static void *run(void *context)
@@ -309,11 +303,11 @@ static void *run(void *context)
     play_demo(r);
   else
     read_input(r);
-  settle(r);
+  for (size_t i = 0; i < r->sinks; i++)
+    r->sink[i]->end(r->sink[i], r->failed);
   struct stream *stream = r->stream;
-  stream_end(stream, r->failed);
-  parser_free(r->parser);
-  free(r);
+  remarks_finish(&r->remarks, stream_stop_fd(stream), READER_LAST_WORDS_MS);
+  destroy(r);
   stream_acknowledge(stream);
   return NULL;
 }
@@ -326,8 +320,11 @@ int reader_start(const struct reader_config *config, struct stream *stream)
   r->config = *config;
   r->stream = stream;
   const struct parse_options options = {
-      .terminal = config->input.kind == INPUT_TERMINAL, .only = config->only, .names = config->names};
+      .terminal = config->source.kind == SOURCE_TERMINAL, .only = config->only, .names = config->names};
   r->parser = parser_new(&options);
+  remarks_init(&r->remarks, config->prompt_fd);
+  ring_init(&r->ring, stream, &config->base);
+  r->sink[r->sinks++] = &r->ring.sink;
 
   pthread_attr_t detached;
   pthread_t thread;
@@ -342,9 +339,7 @@ int reader_start(const struct reader_config *config, struct stream *stream)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&detached);
   }
-  if (error) {
-    parser_free(r->parser);
-    free(r);
-  }
+  if (error)
+    destroy(r);
   return error;
 }

@@ -1,4 +1,4 @@
-#include "scope/input/input.h"
+#include "scope/input/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,79 +7,72 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-  PIPE_BYTES = 1 << 20,     /* a larger pipe buffer means fewer switches between writer and us */
-  BACKGROUND_LOOK_MS = 200, /* how often a background process looks whether it has the terminal again */
-};
+#include "scope/input/source_fifo.h"
+#include "scope/input/source_terminal.h"
 
-int input_open(struct input *in, const char *file, bool wait_for_writers)
+enum { PIPE_BYTES = 1 << 20 /* a larger pipe buffer means fewer switches between writer and us */ };
+
+int source_open(struct source *source, const char *file, bool wait_for_writers)
 {
   bool by_name = file && strcmp(file, "-") != 0;
-  *in = (struct input){
-      .fd = STDIN_FILENO, .keeper = -1, .name = by_name ? file : "standard input", .path = by_name ? file : NULL};
+  *source = (struct source){.fd = STDIN_FILENO, .keeper = -1, .name = by_name ? file : "standard input"};
   if (by_name) {
-    in->fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (in->fd < 0)
+    source->fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (source->fd < 0)
       return errno;
   }
   struct stat st;
-  if (fstat(in->fd, &st) != 0)
-    return errno;
-  if (S_ISDIR(st.st_mode))
-    return EISDIR;
-  if (S_ISREG(st.st_mode)) {
-    in->kind = INPUT_REGULAR;
-  } else if (S_ISFIFO(st.st_mode)) {
-    in->kind = by_name && wait_for_writers ? INPUT_FIFO : INPUT_STREAM;
-    fcntl(in->fd, F_SETPIPE_SZ,
-          PIPE_BYTES); /* refused to the unprivileged beyond their limit: then it stays as it is */
-  } else {
-    in->tty = isatty(in->fd) != 0;
-    if (in->tty && !by_name)
-      in->kind = INPUT_TERMINAL;
+  int error = fstat(source->fd, &st) != 0 ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;
+  if (error) {
+    if (by_name)
+      close(source->fd);
+    source->fd = -1;
+    return error;
   }
-  /* Without a writer a FIFO would be at its end at once: the one who writes comes after us. */
-  if (by_name && S_ISFIFO(st.st_mode))
-    in->keeper = open(file, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  if (S_ISREG(st.st_mode)) {
+    source->kind = SOURCE_REGULAR;
+  } else if (S_ISFIFO(st.st_mode)) {
+    source->kind = by_name && wait_for_writers ? SOURCE_FIFO : SOURCE_STREAM;
+    /* Refused to the unprivileged beyond their limit: then it stays as it is. */
+    fcntl(source->fd, F_SETPIPE_SZ, PIPE_BYTES);
+    if (by_name)
+      source_fifo_keep(source); /* the one who writes comes after us */
+  } else {
+    source->tty = isatty(source->fd) != 0;
+    if (source->tty && !by_name)
+      source->kind = SOURCE_TERMINAL;
+  }
   return 0;
 }
 
-enum input_wait input_wait(struct input *in, int stop_fd)
+enum source_wait source_wait(struct source *source, int stop_fd, int out_fd)
 {
   for (;;) {
-    bool background = in->tty && tcgetpgrp(in->fd) != getpgrp() && tcgetpgrp(in->fd) >= 0;
-    struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = in->fd, .events = POLLIN}};
-    int n = poll(wait, background ? 1 : 2, background ? BACKGROUND_LOOK_MS : -1);
+    bool background = source->tty && source_terminal_in_background(source);
+    struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN},
+                            {.fd = out_fd, .events = POLLOUT},
+                            {.fd = background ? -1 : source->fd, .events = POLLIN}};
+    int n = poll(wait, sizeof wait / sizeof *wait, background ? SOURCE_TERMINAL_LOOK_MS : -1);
+    if (n <= 0)
+      continue; /* a signal, or time to look for the terminal again */
     if (wait[0].revents)
-      return INPUT_STOP;
-    if (n > 0 && !background)
-      return INPUT_READY;
+      return SOURCE_STOP;
+    return wait[2].revents ? SOURCE_READY : SOURCE_WRITABLE;
   }
 }
 
-ssize_t input_read(struct input *in, void *buffer, size_t size)
+ssize_t source_read(struct source *source, void *buffer, size_t size)
 {
-  ssize_t n = read(in->fd, buffer, size);
-  if (n > 0) {
-    /* A writer is there: without our own end its leaving will show. */
-    if (in->keeper >= 0) {
-      close(in->keeper);
-      in->keeper = -1;
-    }
+  ssize_t n = read(source->fd, buffer, size);
+  if (n > 0)
+    source_fifo_let_go(source);
+  if (n > 0 || (n == 0 && source->kind != SOURCE_FIFO))
     return n;
-  }
-  if (n == 0 && in->kind == INPUT_FIFO) {
-    in->keeper = open(in->path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-    return in->keeper >= 0 ? INPUT_WRITER_LEFT : INPUT_END;
-  }
-  if (n == 0)
-    return INPUT_END;
+  if (n == 0) /* without our own end the next wait would end at once, over and over */
+    return source_fifo_keep(source) ? SOURCE_WRITER_LEFT : SOURCE_END;
   if (errno == EINTR || errno == EAGAIN)
-    return INPUT_AGAIN;
-  if (errno == EIO && in->tty) {
-    /* EIO comes to a background process that has SIGTTIN blocked, and when the terminal is gone. */
-    pid_t owner = tcgetpgrp(in->fd);
-    return owner >= 0 && owner != getpgrp() ? INPUT_AGAIN : INPUT_END;
-  }
-  return INPUT_FAILED;
+    return SOURCE_AGAIN;
+  if (errno == EIO && source->tty)
+    return source_terminal_in_background(source) ? SOURCE_AGAIN : SOURCE_END;
+  return SOURCE_FAILED;
 }

@@ -1,0 +1,100 @@
+#include "scope/input/ring.h"
+
+#include <string.h>
+
+#include "common/clock.h"
+
+static struct ring *ring_of(struct sink *sink)
+{
+  return (struct ring *)sink;
+}
+
+static int64_t clock_since_start(void *context)
+{
+  const struct ring *ring = context;
+  return clock_now_ns() - ring->base.start_ns;
+}
+
+/* Hands the gathered rows to the stream. */
+static void flush(struct ring *ring)
+{
+  size_t rows = ring->rows;
+  ring->rows = 0;
+  for (size_t i = 0; i < ring->channels && rows > 0; i++)
+    stream_put(ring->stream, ring->channel[i], ring->time, ring->value[i], rows);
+}
+
+static void add_channel(struct sink *sink, size_t channel, const char *name)
+{
+  (void)channel; /* the stream counts alike */
+  stream_channel_add(ring_of(sink)->stream, name);
+}
+
+static void add_row(struct sink *sink, const struct sink_row *row)
+{
+  struct ring *ring = ring_of(sink);
+  bool same = row->count == ring->channels && memcmp(row->channel, ring->channel, row->count) == 0;
+  if (!same || ring->rows == RING_ROWS)
+    flush(ring);
+  if (!same) {
+    ring->channels = row->count;
+    memcpy(ring->channel, row->channel, row->count);
+  }
+  ring->time[ring->rows] = row->time;
+  for (size_t i = 0; i < row->count; i++)
+    ring->value[i][ring->rows] = row->value[i];
+  ring->rows++;
+}
+
+static void add_column(struct sink *sink, size_t channel, const int64_t *time, const double *value, size_t n)
+{
+  struct ring *ring = ring_of(sink);
+  flush(ring);
+  stream_put(ring->stream, channel, time, value, n);
+}
+
+static void end_arrival(struct sink *sink, const struct sink_progress *progress)
+{
+  struct ring *ring = ring_of(sink);
+  flush(ring);
+  stream_publish(ring->stream, &progress->counts);
+  if (time_base_runs(&ring->base))
+    stream_arrival_end(ring->stream);
+  else
+    stream_state_next(ring->stream, progress->next_time);
+}
+
+static void end(struct sink *sink, bool failed)
+{
+  stream_end(ring_of(sink)->stream, failed);
+}
+
+void ring_init(struct ring *ring, struct stream *stream, const struct time_base *base)
+{
+  ring->sink = (struct sink){
+      .add_channel = add_channel, .row = add_row, .column = add_column, .end_arrival = end_arrival, .end = end};
+  ring->stream = stream;
+  ring->base = *base;
+  ring->rows = 0;
+  ring->channels = 0;
+  if (time_base_runs(base))
+    stream_arrival_end(stream);
+  else
+    stream_state_next(stream, time_base_row(base, 0));
+}
+
+int64_t ring_arrival_begin(struct ring *ring)
+{
+  return time_base_runs(&ring->base) ? stream_arrival_begin(ring->stream, clock_since_start, ring) : 0;
+}
+
+struct stream_room ring_reserve(struct ring *ring, size_t channel)
+{
+  flush(ring);
+  return stream_reserve(ring->stream, channel);
+}
+
+void ring_commit(struct ring *ring, size_t channel, size_t n)
+{
+  stream_commit(ring->stream, channel, n);
+}
