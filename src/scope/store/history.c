@@ -25,7 +25,7 @@ void history_free(struct history *h)
 {
   if (!h)
     return;
-  for (size_t c = 0; c < HISTORY_CHANNELS; c++)
+  for (size_t c = 0; c < CHANNELS_MAX; c++)
     for (size_t l = 0; l < LEVELS; l++)
       free(h->channel[c].level[l].chunk);
   while (h->slabs) {
@@ -116,7 +116,7 @@ static bool grow_queue(struct level *level)
 }
 
 /* Level l gives up its oldest chunk, and the levels below what reaches further back than it then does. */
-static void give_up_oldest(struct history *h, struct channel *c, size_t l)
+static void give_up_oldest(struct history *h, struct history_channel *c, size_t l)
 {
   drop_oldest(h, &c->level[l]);
   uint64_t begin = level_begin(&c->level[l], l) << level_shift(l);
@@ -135,7 +135,7 @@ static void shrink_to_shares(struct history *h)
 }
 
 /* A chunk for the items to come at level l, whose oldest one goes when its share is used up. */
-static bool add_chunk(struct history *h, struct channel *c, size_t l)
+static bool add_chunk(struct history *h, struct history_channel *c, size_t l)
 {
   struct level *level = &c->level[l];
   if (level_chunks(level) >= level_share(h, l) || (level_chunks(level) == level->capacity && !grow_queue(level))) {
@@ -160,7 +160,7 @@ static bool add_chunk(struct history *h, struct channel *c, size_t l)
  * Room for the next CHUNK_SAMPLES samples and for all buckets that they complete, so that a chunk of samples once begun
  * cannot fail half-way. The levels above go first: those that were made before a failure serve the next attempt.
  */
-static bool make_room(struct history *h, struct channel *c)
+static bool make_room(struct history *h, struct history_channel *c)
 {
   uint64_t samples = c->level[0].count + CHUNK_SAMPLES;
   for (size_t l = LEVELS; l-- > 0;)
@@ -170,7 +170,7 @@ static bool make_room(struct history *h, struct channel *c)
 }
 
 /* The samples are complete up to their count: makes the buckets that became complete with the last one. */
-static void close_buckets(struct channel *c)
+static void close_buckets(struct history_channel *c)
 {
   for (size_t l = 0; l + 1 < LEVELS && c->level[l].count % BUCKET_FAN_OUT == 0; l++) {
     const struct level *below = &c->level[l];
@@ -191,7 +191,7 @@ static void close_buckets(struct channel *c)
 
 bool history_append(struct history *h, size_t channel, const int64_t *time, const double *value, size_t n)
 {
-  struct channel *c = &h->channel[channel];
+  struct history_channel *c = &h->channel[channel];
   struct level *samples = &c->level[0];
   if (n > 0 && !c->active) {
     c->active = true;

@@ -2,18 +2,21 @@
  * All samples of all channels, in bounded memory: the newest in full, older ones as ever coarser buckets, the very
  * first still reachable.
  *
- * Samples of a channel are numbered from 0. Level 0 holds samples; a bucket of level l >= 1 stands for samples
- * [n * 16^l, (n + 1) * 16^l) and holds the times of the first and last, minimum, maximum, first and last value, and
- * mean and count of the finite ones. Every level is a queue of chunks that loses its oldest chunk when its share of
- * the memory is used up: half of a channel's share for level 0, a quarter for level 1, and so on, after a little was put
- * aside for the upper levels. Since each level
- * reaches 8 times as far back as the one below (level 1 twice as far as the samples, a bucket being as large as four),
- * what is evicted is always covered by a coarser level; and since
- * numbers are aligned, going from a time to samples, and from samples to a summary, is arithmetic on indices:
- * O(log n) with a small constant, whatever was read before.
+ * What is kept. The items (samples and gaps) of a channel are numbered from 0. Level 0 keeps the items themselves.
+ * Level 1 keeps a bucket for each 16 items, level 2 a bucket for each 16 buckets of level 1, and so on up. A bucket
+ * says what its items were: the times of the first and the last of them, the first, last, least and largest value, and
+ * mean and count of the finite ones.
  *
- * Times are in ticks of the time base: nanoseconds since the start, or 1e-6 of a sample where the sample number is the
- * time. Per channel they never fall. Single-threaded; nothing here knows a clock.
+ * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
+ * level that has used up its share drops its oldest. A bucket takes as much room as four samples; so in half the memory
+ * level 1 reaches twice as far back as level 0, and every further level eight times as far as the one below it. What
+ * one level drops, a coarser one still covers.
+ *
+ * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
+ * found by division. A question costs O(log n), whatever was read before.
+ *
+ * Times are in ticks of the time base (time_base.h) and never fall within a channel. Single-threaded; nothing here
+ * knows a clock.
  */
 #ifndef SCOPE_HISTORY_H
 #define SCOPE_HISTORY_H
@@ -22,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HISTORY_CHANNELS = 64 };
+#include "scope/stream/limits.h"
 
 struct history;
 
@@ -45,8 +48,8 @@ struct history *history_new(size_t memory_bytes);
 void history_free(struct history *h); /* NULL is fine */
 
 /*
- * Adds n samples, times not falling, to a channel (0..63; a first append makes the channel). False when the machine has
- * no memory left even to reuse; the samples that did not fit are then lost, and the caller says so.
+ * Adds n samples, times not falling, to a channel (below CHANNELS_MAX; a first append makes the channel). False when
+ * the machine has no memory left even to reuse; the samples that did not fit are then lost, and the caller says so.
  */
 bool history_append(struct history *h, size_t channel, const int64_t *time, const double *value, size_t n);
 
@@ -65,6 +68,9 @@ uint64_t history_items(const struct history *h, size_t channel);
  */
 void history_range(const struct history *h, size_t channel, int64_t from, int64_t to, struct history_summary *out);
 
+/* The very first item, or the initial value where there is one: that was before. False when there is neither. */
+bool history_first(const struct history *h, size_t channel, struct history_sample *out);
+
 /* Summary of everything. */
 void history_total(const struct history *h, size_t channel, struct history_summary *out);
 
@@ -75,17 +81,16 @@ void history_total(const struct history *h, size_t channel, struct history_summa
 bool history_before(const struct history *h, size_t channel, int64_t t, struct history_sample *out);
 
 /* The first item with time >= t; in a bucket that straddles t, the bucket's last item. False when there is none. */
-bool history_from(const struct history *h, size_t channel, int64_t t, struct history_sample *out);
+bool history_at_or_after(const struct history *h, size_t channel, int64_t t, struct history_sample *out);
 
 /*
- * The same in two steps, for who asks at many times in order (columns): finding the place of a time is half of the work,
- * and where one stretch ends the next one begins. A place is good until the next append.
+ * The same in two steps, for who asks at many times in order (columns): finding the place of a time is half of the
+ * work, and where one stretch ends the next one begins. A place is good until the next append.
  */
 struct history_place {
   int64_t time;
-  uint64_t
-      index; /* of the first item at or after `time`; of a straddling bucket's first item where only that is left */
-  uint64_t straddled; /* items that the straddling bucket stands for, or 0 */
+  uint64_t index;     /* of the first item at or after `time`, or of the first item of the bucket that straddles it */
+  uint64_t straddled; /* items of that bucket; 0 where items or whole buckets begin at `time` */
 };
 
 struct history_place history_find(const struct history *h, size_t channel, int64_t t);
@@ -93,8 +98,8 @@ void history_between(const struct history *h, size_t channel, const struct histo
                      const struct history_place *to, struct history_summary *out);
 bool history_before_place(const struct history *h, size_t channel, const struct history_place *place,
                           struct history_sample *out);
-bool history_from_place(const struct history *h, size_t channel, const struct history_place *place,
-                        struct history_sample *out);
+bool history_at_or_after_place(const struct history *h, size_t channel, const struct history_place *place,
+                               struct history_sample *out);
 
 /* Bytes taken for samples and buckets; what is set aside for those to come is at most 2 MiB more. */
 size_t history_memory(const struct history *h);

@@ -43,7 +43,7 @@ struct level {
   uint64_t count;       /* items ever: samples, or complete buckets */
 };
 
-struct channel {
+struct history_channel {
   struct level level[LEVELS];
   bool active; /* counted in history.active */
   bool has_initial;
@@ -59,7 +59,7 @@ struct history {
   struct slab *slabs;
   size_t channels; /* highest channel in use + 1 */
   size_t active;   /* channels that have samples: these share the memory */
-  struct channel channel[HISTORY_CHANNELS];
+  struct history_channel channel[CHANNELS_MAX];
 };
 
 static inline uint64_t chunk_items(size_t l)

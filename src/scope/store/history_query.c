@@ -27,7 +27,7 @@ static uint64_t search(const struct level *level, size_t l, uint64_t low, uint64
 
 struct history_place history_find(const struct history *h, size_t channel, int64_t t)
 {
-  const struct channel *c = &h->channel[channel];
+  const struct history_channel *c = &h->channel[channel];
   size_t l = LEVELS - 1;
   while (l > 0 && c->level[l].count == 0)
     l--;
@@ -99,7 +99,7 @@ static long double sum_of_buckets(const struct bucket *part, size_t n)
 }
 
 /* Samples [from, to), which must not cut a bucket where only buckets are left. */
-static void summarize(const struct channel *c, uint64_t from, uint64_t to, struct history_summary *out)
+static void summarize(const struct history_channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   long double sum = 0;
   while (from < to) {
@@ -153,12 +153,12 @@ void history_range(const struct history *h, size_t channel, int64_t from, int64_
 void history_total(const struct history *h, size_t channel, struct history_summary *out)
 {
   summary_clear(out);
-  const struct channel *c = &h->channel[channel];
+  const struct history_channel *c = &h->channel[channel];
   summarize(c, 0, c->level[0].count, out);
 }
 
 /* The item of the finest kept level that contains sample number i. */
-static struct history_sample nearest_kept(const struct channel *c, uint64_t i, bool last)
+static struct history_sample nearest_kept(const struct history_channel *c, uint64_t i, bool last)
 {
   if (i >= level_begin(&c->level[0], 0))
     return (struct history_sample){.time = sample_time(&c->level[0], i), .value = sample_value(&c->level[0], i)};
@@ -170,10 +170,22 @@ static struct history_sample nearest_kept(const struct channel *c, uint64_t i, b
               : (struct history_sample){.time = b->first_time, .value = b->first};
 }
 
+bool history_first(const struct history *h, size_t channel, struct history_sample *out)
+{
+  const struct history_channel *c = &h->channel[channel];
+  if (c->has_initial)
+    *out = c->initial;
+  else if (c->level[0].count > 0)
+    *out = nearest_kept(c, 0, false);
+  else
+    return false;
+  return true;
+}
+
 bool history_before_place(const struct history *h, size_t channel, const struct history_place *place,
                           struct history_sample *out)
 {
-  const struct channel *c = &h->channel[channel];
+  const struct history_channel *c = &h->channel[channel];
   if (place->straddled) {
     *out = nearest_kept(c, place->index, false);
     return true;
@@ -186,10 +198,10 @@ bool history_before_place(const struct history *h, size_t channel, const struct 
   return c->has_initial && c->initial.time < place->time;
 }
 
-bool history_from_place(const struct history *h, size_t channel, const struct history_place *place,
-                        struct history_sample *out)
+bool history_at_or_after_place(const struct history *h, size_t channel, const struct history_place *place,
+                               struct history_sample *out)
 {
-  const struct channel *c = &h->channel[channel];
+  const struct history_channel *c = &h->channel[channel];
   if (place->index >= c->level[0].count)
     return false;
   *out = nearest_kept(c, place->index, place->straddled != 0);
@@ -202,8 +214,8 @@ bool history_before(const struct history *h, size_t channel, int64_t t, struct h
   return history_before_place(h, channel, &place, out);
 }
 
-bool history_from(const struct history *h, size_t channel, int64_t t, struct history_sample *out)
+bool history_at_or_after(const struct history *h, size_t channel, int64_t t, struct history_sample *out)
 {
   struct history_place place = history_find(h, channel, t);
-  return history_from_place(h, channel, &place, out);
+  return history_at_or_after_place(h, channel, &place, out);
 }

@@ -166,7 +166,7 @@ static void check_neighbours(const struct history *h, size_t channel, const stru
   }
   assert_true(right);
 
-  found = history_from(h, channel, t, &sample);
+  found = history_at_or_after(h, channel, t, &sample);
   assert_true(found == (i < m->n));
   right = !found || (sample.time == m->time[i] && same(sample.value, m->value[i]));
   for (size_t size = 16; !right && !exact && coarse_enough(size, m->n - i / size * size); size *= 16) {
@@ -211,13 +211,13 @@ static void empty(void **state)
   struct history_sample sample;
   assert_int_equal(history_channels(h), 0);
   assert_int_equal(history_memory(h), 0);
-  for (size_t c = 0; c < HISTORY_CHANNELS; c++) {
+  for (size_t c = 0; c < CHANNELS_MAX; c++) {
     history_total(h, c, &s);
     assert_int_equal(s.items, 0);
     history_range(h, c, INT64_MIN, INT64_MAX, &s);
     assert_int_equal(s.items, 0);
     assert_false(history_before(h, c, INT64_MAX, &sample));
-    assert_false(history_from(h, c, INT64_MIN, &sample));
+    assert_false(history_at_or_after(h, c, INT64_MIN, &sample));
   }
   assert_true(history_append(h, 5, NULL, NULL, 0));
   assert_int_equal(history_channels(h), 0);
@@ -236,7 +236,7 @@ static void an_initial_value_is_no_sample(void **state)
   assert_int_equal(history_items(h, 2), 0);
   assert_false(history_before(h, 2, 100, &sample));
   assert_true(history_before(h, 2, 101, &sample) && sample.time == 100 && sample.value == 7);
-  assert_false(history_from(h, 2, 0, &sample));
+  assert_false(history_at_or_after(h, 2, 0, &sample));
   assert_true(history_append(h, 2, (const int64_t[]){200}, (const double[]){8}, 1));
   assert_true(history_before(h, 2, 200, &sample) && sample.value == 7);
   assert_true(history_before(h, 2, 201, &sample) && sample.value == 8);
@@ -268,9 +268,9 @@ static void few_samples(void **state)
   assert_int_equal(s.items, 0);
   assert_true(history_before(h, 0, 0, &sample) && sample.time == -5 && sample.value == 1);
   assert_true(history_before(h, 0, 1, &sample) && sample.time == 0 && sample.value == 4); /* the last of equals */
-  assert_true(history_from(h, 0, 0, &sample) && sample.time == 0 && sample.value == 2);   /* the first of equals */
-  assert_true(history_from(h, 0, 1, &sample) && sample.time == 10);
-  assert_false(history_from(h, 0, 11, &sample));
+  assert_true(history_at_or_after(h, 0, 0, &sample) && sample.time == 0 && sample.value == 2);   /* the first of equals */
+  assert_true(history_at_or_after(h, 0, 1, &sample) && sample.time == 10);
+  assert_false(history_at_or_after(h, 0, 11, &sample));
   assert_false(history_before(h, 0, -5, &sample));
   history_free(h);
 }
@@ -328,7 +328,7 @@ static void random_histories(void **state)
       check_neighbours(h, 0, &m, full, m.time[random_below(&r, n)] + random_between(&r, 0, 1));
     }
     struct history_sample first;
-    assert_true(history_from(h, 0, INT64_MIN, &first));
+    assert_true(history_at_or_after(h, 0, INT64_MIN, &first));
     assert_true(first.time == m.time[0] && same(first.value, m.value[0]));
     history_free(h);
     model_destroy(&m);
@@ -472,7 +472,7 @@ static void a_long_history(void **state)
     assert_true(fabs(s.mean - sum / (double)s.items) <= 512 * 1e-12);
   }
   struct history_sample sample;
-  assert_true(history_from(h, 0, 0, &sample) && sample.time == 0 && sample.value == nth_value(0));
+  assert_true(history_at_or_after(h, 0, 0, &sample) && sample.time == 0 && sample.value == nth_value(0));
   history_free(h);
 }
 
