@@ -1,39 +1,6 @@
 #include "scope/paint/canvas.h"
 
-static int min_int(int a, int b)
-{
-  return a < b ? a : b;
-}
-
-static int max_int(int a, int b)
-{
-  return a > b ? a : b;
-}
-
-bool rect_empty(struct rect r)
-{
-  return r.w <= 0 || r.h <= 0;
-}
-
-struct rect rect_intersection(struct rect a, struct rect b)
-{
-  int x = max_int(a.x, b.x);
-  int y = max_int(a.y, b.y);
-  return (struct rect){x, y, min_int(a.x + a.w, b.x + b.w) - x, min_int(a.y + a.h, b.y + b.h) - y};
-}
-
-struct rect rect_union(struct rect a, struct rect b)
-{
-  if (rect_empty(a))
-    return b;
-  if (rect_empty(b))
-    return a;
-  int x = min_int(a.x, b.x);
-  int y = min_int(a.y, b.y);
-  return (struct rect){x, y, max_int(a.x + a.w, b.x + b.w) - x, max_int(a.y + a.h, b.y + b.h) - y};
-}
-
-static struct rect canvas_rect(const struct canvas *c)
+struct rect canvas_rect(const struct canvas *c)
 {
   return (struct rect){0, 0, c->width, c->height};
 }
@@ -50,7 +17,10 @@ void canvas_fill(struct canvas *c, struct rect r, uint32_t colour)
 
 uint32_t colour_mix(uint32_t a, uint32_t b, int alpha)
 {
-  /* Red and blue at once, in the two halves of a word; x / 255 as (x + 128 + (x + 128) / 256) / 256, exact here. */
+  /*
+   * Red and blue are mixed in one word, as each has room for a product of 16 bits there. A division by 255, rounded, is
+   * slow; (x + 128 + (x + 128) / 256) / 256 is the same for all x up to 255 * 255.
+   */
   uint32_t weight = (uint32_t)alpha;
   uint32_t red_blue = (a & 0xFF00FF) * (255 - weight) + (b & 0xFF00FF) * weight + 0x800080;
   uint32_t green = (a >> 8 & 0xFF) * (255 - weight) + (b >> 8 & 0xFF) * weight + 0x80;
@@ -78,29 +48,4 @@ void canvas_mask(struct canvas *c, int x, int y, const uint8_t *mask, int w, int
       if (coverage[i])
         p[i] = colour_mix(p[i], colour, coverage[i]);
   }
-}
-
-static long area(struct rect r)
-{
-  return (long)r.w * r.h;
-}
-
-void damage_add(struct damage *d, struct rect r)
-{
-  if (rect_empty(r))
-    return;
-  if (d->count < DAMAGE_MAX) {
-    d->rect[d->count++] = r;
-    return;
-  }
-  int best = 0;
-  long least = -1;
-  for (int i = 0; i < d->count; i++) {
-    long waste = area(rect_union(d->rect[i], r)) - area(d->rect[i]);
-    if (least < 0 || waste < least) {
-      least = waste;
-      best = i;
-    }
-  }
-  d->rect[best] = rect_union(d->rect[best], r);
 }

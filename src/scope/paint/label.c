@@ -15,13 +15,12 @@ void label_draw(struct label *l, struct text *t, struct canvas *c, enum text_fon
   if (l->x == x && l->y == y && l->colour == colour && strncmp(l->text, text, sizeof l->text - 1) == 0)
     return;
   struct rect old = l->painted;
-  struct rect whole = {0, 0, c->width, c->height};
   canvas_fill(c, old, background);
   snprintf(l->text, sizeof l->text, "%s", text);
   l->x = x;
   l->y = y;
   l->colour = colour;
-  l->painted = text_draw(t, c, font, x, y, align, l->text, colour, rect_empty(l->clip) ? whole : l->clip);
+  l->painted = text_draw(t, c, font, x, y, align, l->text, colour, rect_empty(l->clip) ? canvas_rect(c) : l->clip);
   damage_add(damage, rect_union(old, l->painted));
 }
 

@@ -8,12 +8,13 @@
 #include <stdint.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
 #include "scope/paint/text.h"
 #include "scope/view/ticks.h"
 
 enum { LABEL_TEXT_MAX = 96 };
 
-/* One line. Zeroed at first; clip may be set, empty means none. */
+/* One line. Zeroed at first. `clip` may be set to keep it within a place; empty means the whole canvas. */
 struct label {
   char text[LABEL_TEXT_MAX];
   uint32_t colour;
@@ -22,10 +23,10 @@ struct label {
   struct rect painted; /* what it covers on the canvas; empty: nothing */
 };
 
-/* The canvas lost it. */
+/* The canvas lost it: the next label_draw paints it, and has nothing to wipe out. */
 void label_forget(struct label *l);
 
-/* Paints text at its place if anything changed, over a background that is one colour. */
+/* Wipes out the old text and paints the new one if anything differs; the background is one colour. */
 void label_draw(struct label *l, struct text *t, struct canvas *c, enum text_font font, int x, int y,
                 enum text_align align, const char *text, uint32_t colour, uint32_t background, struct damage *damage);
 
@@ -34,16 +35,19 @@ void label_draw(struct label *l, struct text *t, struct canvas *c, enum text_fon
  * frame, so that the damage is the little way it went.
  */
 struct label_row {
-  int count, old_count;
+  int count, old_count; /* of this frame, and of the one before */
   struct label_row_item {
     int64_t number;
     int x;
-    char text[TICKS_TEXT_MAX];
+    char text[FIGURE_TEXT_MAX];
     struct rect painted;
   } item[TICKS_MAX], old[TICKS_MAX];
 };
 
+/* The canvas lost them. */
 void label_row_forget(struct label_row *row);
+
+/* A frame is: label_row_begin, label_row_add for each label, label_row_draw. Beyond TICKS_MAX labels are left out. */
 void label_row_begin(struct label_row *row);
 void label_row_add(struct label_row *row, int64_t number, int x, const char *text);
 
