@@ -1,20 +1,19 @@
 #include "scope/paint/plot.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-  SUB = 256, /* parts of a pixel */
+  SUB = SPANS_SUB,
   TILE = 16, /* columns in a tile */
-  INTERVALS_MAX = 2 * PLOT_CHANNELS,
-  SPARSE = 4,         /* less than a fourth of a tile covered: painted column by column */
+  STRETCHES_MAX = 2 * CHANNELS_MAX,
+  SPARSE = 4,         /* a tile of which less than a fourth is covered is painted column by column */
   JOIN_ROWS = 8,      /* stretches of a tile closer than that are painted as one */
   JOIN_PIXELS = 1200, /* neighbouring rectangles are joined when that wastes less: about the cost of one more request */
 };
 
-/* A stretch of rows, [from, to). */
-struct rows {
+/* Rows [from, to). */
+struct stretch {
   int from, to;
 };
 
@@ -23,18 +22,11 @@ void plot_init(struct plot *p)
   *p = (struct plot){.everything = true};
 }
 
-static void free_spans(struct plot_spans *s)
-{
-  free(s->top);
-  free(s->bottom);
-  *s = (struct plot_spans){0};
-}
-
 static void free_all(struct plot *p)
 {
-  for (int c = 0; c < PLOT_CHANNELS; c++) {
-    free_spans(&p->now[c]);
-    free_spans(&p->before[c]);
+  for (int c = 0; c < CHANNELS_MAX; c++) {
+    spans_destroy(&p->now[c]);
+    spans_destroy(&p->before[c]);
   }
   free(p->grid_now);
   free(p->grid_before);
@@ -65,23 +57,17 @@ void plot_invalidate(struct plot *p)
   p->everything = true;
 }
 
-static bool allocate_spans(struct plot_spans *s, int width)
-{
-  s->top = calloc((size_t)width, sizeof *s->top);
-  s->bottom = calloc((size_t)width, sizeof *s->bottom);
-  return s->top && s->bottom;
-}
-
 bool plot_begin(struct plot *p, int channels)
 {
-  for (int c = p->channels; c < channels; c++)
-    if (!p->now[c].top && (!allocate_spans(&p->now[c], p->rect.w) || !allocate_spans(&p->before[c], p->rect.w)))
+  for (int c = 0; c < channels; c++)
+    if ((!p->now[c].bottom && !spans_resize(&p->now[c], p->rect.w, p->rect.h)) ||
+        (!p->before[c].bottom && !spans_resize(&p->before[c], p->rect.w, p->rect.h)))
       return false;
   if (channels != p->channels)
     p->everything = true;
   p->channels = channels;
   for (int c = 0; c < channels; c++) {
-    struct plot_spans swap = p->now[c];
+    struct spans swap = p->now[c];
     p->now[c] = p->before[c];
     p->before[c] = swap;
   }
@@ -92,95 +78,6 @@ bool plot_begin(struct plot *p, int channels)
   return true;
 }
 
-void plot_trace(struct plot *p, int channel, const struct column *columns, double low, double high, double thickness)
-{
-  struct plot_spans *s = &p->now[channel];
-  if (!columns) {
-    memset(s->top, 0, (size_t)p->rect.w * sizeof *s->top);
-    memset(s->bottom, 0, (size_t)p->rect.w * sizeof *s->bottom);
-    return;
-  }
-  /* Far outside counts as just outside, so that every value fits an int32. */
-  const double beyond = thickness + 1;
-  const double scale = p->rect.h / (high - low);
-  const double half = thickness / 2;
-  for (int x = 0; x < p->rect.w; x++) {
-    double top = (high - columns[x].high) * scale;
-    double bottom = (high - columns[x].low) * scale;
-    if (!(top <= bottom)) { /* nothing there: NaN */
-      s->top[x] = s->bottom[x] = 0;
-      continue;
-    }
-    top = fmin(fmax(top, -beyond), p->rect.h + beyond) - half;
-    bottom = fmin(fmax(bottom, -beyond), p->rect.h + beyond) + half;
-    int32_t from = (int32_t)(top * SUB + 4 * SUB * beyond) - (int32_t)(4 * SUB * beyond); /* floors */
-    int32_t to = (int32_t)(bottom * SUB + 4 * SUB * beyond) - (int32_t)(4 * SUB * beyond);
-    s->top[x] = from < 0 ? 0 : from;
-    s->bottom[x] = to > p->rect.h * SUB ? p->rect.h * SUB : to;
-  }
-}
-
-void plot_show_isolated(struct plot *p, int channel, double size)
-{
-  struct plot_spans *s = &p->now[channel];
-  int32_t least = (int32_t)(size * SUB);
-  for (int x = 0; x < p->rect.w; x++) {
-    bool alone = s->top[x] < s->bottom[x] && (x == 0 || s->top[x - 1] >= s->bottom[x - 1]) &&
-                 (x + 1 == p->rect.w || s->top[x + 1] >= s->bottom[x + 1]);
-    int32_t height = s->bottom[x] - s->top[x];
-    if (!alone || height >= least)
-      continue;
-    s->top[x] -= (least - height) / 2;
-    s->bottom[x] += (least - height) / 2;
-    s->top[x] = s->top[x] < 0 ? 0 : s->top[x];
-    s->bottom[x] = s->bottom[x] > p->rect.h * SUB ? p->rect.h * SUB : s->bottom[x];
-    for (int side = x - 1; side <= x + 1; side += 2)
-      if (side >= 0 && side < p->rect.w) {
-        s->top[side] = s->top[x];
-        s->bottom[side] = s->bottom[x];
-      }
-    x += 2; /* the neighbour is filled now, and has none of its own */
-  }
-}
-
-void plot_widen(struct plot *p, int channel, int radius)
-{
-  struct plot_spans *s = &p->now[channel];
-  int width = p->rect.w;
-  for (int pass = 0; pass < radius; pass++) {
-    int32_t top = 0;
-    int32_t bottom = 0; /* of the column to the left, as it was */
-    for (int x = 0; x < width; x++) {
-      int32_t own_top = s->top[x];
-      int32_t own_bottom = s->bottom[x];
-      int32_t new_top = own_top;
-      int32_t new_bottom = own_bottom;
-      for (int side = 0; side < 2; side++) {
-        bool right = side == 1;
-        if (right && x + 1 == width)
-          break;
-        int32_t t = right ? s->top[x + 1] : top;
-        int32_t b = right ? s->bottom[x + 1] : bottom;
-        if (t >= b)
-          continue;
-        bool none = new_top >= new_bottom;
-        new_top = none || t < new_top ? t : new_top;
-        new_bottom = none || b > new_bottom ? b : new_bottom;
-      }
-      s->top[x] = new_top;
-      s->bottom[x] = new_bottom;
-      top = own_top;
-      bottom = own_bottom;
-    }
-  }
-}
-
-int plot_row(const struct plot *p, double value, double low, double high)
-{
-  int row = (int)floor((high - value) / (high - low) * p->rect.h);
-  return row < 0 ? 0 : row >= p->rect.h ? p->rect.h - 1 : row;
-}
-
 void plot_grid_rows(struct plot *p, const int *rows, int count)
 {
   memset(p->grid_row, 0, (size_t)p->rect.h);
@@ -188,7 +85,7 @@ void plot_grid_rows(struct plot *p, const int *rows, int count)
     p->grid_row[rows[i]] = 1;
 }
 
-void plot_grid_column(struct plot *p, int column)
+void plot_grid_column(struct plot *p, int64_t column)
 {
   if (column >= 0 && column < p->rect.w)
     p->grid_now[column] = 1;
@@ -215,13 +112,13 @@ struct tile {
   int32_t halo_from[TILE], halo_to[TILE];
 };
 
-/* The rows that the columns left and right of x cover whole: of a level line none that x does not cover itself. */
-static void find_halo(const struct plot_spans *s, int width, int x, int32_t *from, int32_t *to)
+/* The rows that the columns left and right of x cover whole. In a level line x covers them itself. */
+static void find_halo(const struct spans *s, int x, int32_t *from, int32_t *to)
 {
   *from = INT32_MAX;
   *to = 0;
   for (int side = x - 1; side <= x + 1; side += 2) {
-    if (side < 0 || side >= width || s->top[side] >= s->bottom[side])
+    if (side < 0 || side >= s->width || s->top[side] >= s->bottom[side])
       continue;
     int32_t top = (s->top[side] + SUB - 1) / SUB;
     int32_t bottom = s->bottom[side] / SUB;
@@ -284,7 +181,7 @@ static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, in
 /* One channel within at most TILE columns and rows [r.y, r.y + r.h). */
 static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, int channel)
 {
-  const struct plot_spans *s = &p->now[channel];
+  const struct spans *s = &p->now[channel];
   const uint32_t colour = p->colour[channel];
   struct tile t;
   int32_t first = r.y + r.h;
@@ -303,7 +200,7 @@ static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, in
       covered += t.own_to[x] > t.own_from[x] ? t.own_to[x] - t.own_from[x] : 0;
     }
     if (p->halo) {
-      find_halo(s, p->rect.w, r.x + x, &t.halo_from[x], &t.halo_to[x]);
+      find_halo(s, r.x + x, &t.halo_from[x], &t.halo_to[x]);
       first = t.halo_from[x] < first ? t.halo_from[x] : first;
       last = t.halo_to[x] > last ? t.halo_to[x] : last;
       covered += t.halo_to[x] > t.halo_from[x] ? t.halo_to[x] - t.halo_from[x] : 0;
@@ -347,7 +244,7 @@ static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, st
 
 /* ---- What differs ---- */
 
-static void extend(struct rows *r, int32_t top, int32_t bottom)
+static void extend(struct stretch *r, int32_t top, int32_t bottom)
 {
   if (top >= bottom)
     return;
@@ -360,31 +257,31 @@ static void extend(struct rows *r, int32_t top, int32_t bottom)
 
 static int by_start(const void *a, const void *b)
 {
-  const struct rows *x = a;
-  const struct rows *y = b;
+  const struct stretch *x = a;
+  const struct stretch *y = b;
   return (x->from > y->from) - (x->from < y->from);
 }
 
-/* The rows of tile [x, x + w) to be painted anew, as stretches from top to bottom, well apart. */
-static int tile_changes(const struct plot *p, int x, int w, struct rows *out)
+/* The rows of tile [x, x + w) that are to be painted anew: stretches from top to bottom, well apart; their number. */
+static int find_changes(const struct plot *p, int x, int w, struct stretch *out)
 {
   int count = 0;
   for (int c = 0; c < p->channels; c++) {
-    const struct plot_spans *now = &p->now[c];
-    const struct plot_spans *before = &p->before[c];
-    struct rows fresh = {0, 0};
-    struct rows stale = {0, 0};
+    const struct spans *now = &p->now[c];
+    const struct spans *before = &p->before[c];
+    struct stretch come = {0, 0};
+    struct stretch gone = {0, 0};
     /* A column's halo lies in its neighbours: those of the next tiles count as well. */
     for (int i = x > 0 ? x - 1 : 0; i < x + w + 1 && i < p->rect.w; i++) {
       if (now->top[i] == before->top[i] && now->bottom[i] == before->bottom[i])
         continue;
-      extend(&fresh, now->top[i], now->bottom[i]);
-      extend(&stale, before->top[i], before->bottom[i]);
+      extend(&come, now->top[i], now->bottom[i]);
+      extend(&gone, before->top[i], before->bottom[i]);
     }
-    if (fresh.from < fresh.to)
-      out[count++] = fresh;
-    if (stale.from < stale.to)
-      out[count++] = stale;
+    if (come.from < come.to)
+      out[count++] = come;
+    if (gone.from < gone.to)
+      out[count++] = gone;
   }
   if (count < 2)
     return count;
@@ -399,11 +296,6 @@ static int tile_changes(const struct plot *p, int x, int w, struct rows *out)
   return joined + 1;
 }
 
-static long area(struct rect r)
-{
-  return (long)r.w * r.h;
-}
-
 /* Joins r to a rectangle of the list that ends where it begins, if that costs little; else appends it. */
 static void collect(struct damage *list, struct rect r)
 {
@@ -412,7 +304,7 @@ static void collect(struct damage *list, struct rect r)
     if (other->x + other->w != r.x)
       continue;
     struct rect both = rect_union(*other, r);
-    if (area(both) - area(*other) - area(r) <= JOIN_PIXELS) {
+    if (rect_area(both) - rect_area(*other) - rect_area(r) <= JOIN_PIXELS) {
       *other = both;
       return;
     }
@@ -445,8 +337,8 @@ void plot_paint(struct plot *p, struct canvas *c, struct damage *damage)
   struct damage list = {.count = 0};
   for (int x = 0; x < p->rect.w; x += TILE) {
     int w = p->rect.w - x < TILE ? p->rect.w - x : TILE;
-    struct rows change[INTERVALS_MAX];
-    int n = tile_changes(p, x, w, change);
+    struct stretch change[STRETCHES_MAX];
+    int n = find_changes(p, x, w, change);
     for (int i = 0; i < n; i++)
       collect(&list, (struct rect){x, change[i].from, w, change[i].to - change[i].from});
   }
