@@ -1,44 +1,74 @@
 /*
  * The table under the plot: for each channel its colour, name, last, min, max and mean, in as many blocks side by side
  * as fit. Main thread.
+ *
+ * Three things that have different lives: the numbers as text (they depend on the scene alone), the plan (where
+ * everything stands; a pure function of the scene and the room), and the labels (what is on the canvas, kept for the
+ * sake of damage alone).
  */
 #ifndef SCOPE_LEGEND_H
 #define SCOPE_LEGEND_H
 
+#include <stdbool.h>
+
 #include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
 #include "scope/paint/label.h"
-#include "scope/paint/text.h"
-#include "scope/paint/theme.h"
+#include "scope/paint/look.h"
+#include "scope/stream/limits.h"
+#include "scope/view/scene.h"
 
-struct scene;
+enum { LEGEND_NUMBERS = 4 };
 
-enum { LEGEND_CHANNELS = 64, LEGEND_NUMBERS = 4 };
+/* A channel's numbers as text; written anew only when a number changes, as that takes longer than all the rest. */
+struct legend_numbers {
+  double value[LEGEND_NUMBERS];
+  char text[LEGEND_NUMBERS][FIGURE_TEXT_MAX]; /* empty: not written yet */
+  int width;                                  /* of the widest of them, pixels */
+};
 
-struct legend {
-  double scale;
-  int channels; /* shown */
+/* Brings numbers[0 .. scene->channels) up to the scene. They are zeroed at first, and belong to one look. */
+void legend_write_numbers(struct legend_numbers *numbers, const struct look *look, const struct scene *scene);
+
+/* Where everything stands, in pixels. */
+struct legend_plan {
+  int channels; /* in the table */
   int left_out; /* for want of room */
   int blocks;   /* side by side */
-  int rows;     /* without the head line */
+  int rows;     /* without the head line; 0: there is no table */
   int numbers;  /* columns of numbers in a block, 1..4 */
   int block_width, name_width, number_width, line;
-  int widest_number; /* drawn so far; 0 at first */
-  struct label head[LEGEND_CHANNELS][LEGEND_NUMBERS];
-  struct label name[LEGEND_CHANNELS];
-  struct label number[LEGEND_CHANNELS][LEGEND_NUMBERS];
+};
+
+/* Plans the table of a scene's channels, if it has one, for a width and at most a height in pixels. Pure. */
+void legend_plan(struct legend_plan *plan, const struct look *look, const struct legend_numbers *numbers,
+                 const struct scene *scene, int width, int height);
+
+/* The plan of no table. */
+void legend_plan_nothing(struct legend_plan *plan);
+
+bool legend_plan_equal(const struct legend_plan *a, const struct legend_plan *b);
+
+/* Height of the table; 0 when there is none. */
+int legend_pixels(const struct legend_plan *plan, const struct look *look);
+
+/* The channel at a place relative to the table's top left corner, or -1. */
+int legend_pick(const struct legend_plan *plan, int x, int y);
+
+/* What is on the canvas. Zeroed at first. */
+struct legend {
+  struct label head[CHANNELS_MAX][LEGEND_NUMBERS]; /* per block */
+  struct label name[CHANNELS_MAX];
+  struct label number[CHANNELS_MAX][LEGEND_NUMBERS];
   struct label more;
 };
 
-/* Plans the table of a scene's channels, if it has one, for a width and at most a height in pixels. */
-void legend_plan(struct legend *l, struct text *t, const struct scene *scene, int width, int height, double scale);
-
-/* Height of the planned table; 0 when there is none. */
-int legend_pixels(const struct legend *l);
-
+/* The canvas lost it, or the plan is another one. */
 void legend_forget(struct legend *l);
 
 /* Paints what changed, with the top left corner at x, y. */
-void legend_draw(struct legend *l, struct text *t, struct canvas *c, int x, int y, const struct scene *scene,
-                 const struct theme *theme, struct damage *damage);
+void legend_draw(struct legend *l, const struct legend_plan *plan, const struct look *look,
+                 const struct legend_numbers *numbers, const struct scene *scene, struct canvas *c, int x, int y,
+                 struct damage *damage);
 
 #endif
