@@ -1,47 +1,20 @@
 /*
- * The whole picture: plot, axes, legend, state line, help. Takes a scene (what is to be seen) and brings a canvas from
- * the scene before to this one, painting only what differs.
+ * The whole picture: panes, axes, legend, state line, help. Takes a scene (what is to be seen) and brings a canvas from
+ * the scene before to this one, painting only what differs. The picture depends on the scene and the size alone, never
+ * on what was painted before.
  *
- * Used for the window and for --png alike. No SDL but for the text; main thread.
+ * A frame is: screen_layout, scene_build for the size it tells, screen_layout again if the range or the channels may
+ * have changed (and scene_build if it tells another size now), screen_draw. Main thread.
  */
 #ifndef SCOPE_SCREEN_H
 #define SCOPE_SCREEN_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
 #include "scope/paint/theme.h"
-#include "scope/view/columns.h"
-#include "scope/view/view.h"
-
-enum { SCREEN_CHANNELS = 64, SCREEN_TEXT_MAX = 96 };
-
-enum screen_state { SCREEN_LIVE, SCREEN_PAUSED, SCREEN_ENDED };
-
-struct scene_channel {
-  const char *name;
-  bool hidden;
-  double last, min, max, mean;  /* NaN: nothing to say */
-  const struct column *columns; /* as many as the view has */
-};
-
-struct scene {
-  const struct view *view;
-  double ticks_per_unit; /* of the time base in a second, or a sample */
-  const char *time_unit; /* "s", or "n" for the number of the sample */
-  bool clock_labels;     /* long times as h:mm:ss */
-  bool dots;             /* columns are points, not lines */
-  int channels;
-  struct scene_channel channel[SCREEN_CHANNELS];
-  const char *title;
-  const char *unit; /* of the values; NULL: none */
-  enum screen_state state;
-  const char *rate;     /* "1.00k/s" */
-  const char *rejected; /* "3 rejected", or "" */
-  const char *note;     /* in the middle of the plot: "waiting for numbers"; NULL: none */
-  bool grid, legend, help;
-};
+#include "scope/view/scene.h"
 
 struct screen;
 
@@ -50,15 +23,29 @@ struct screen *screen_new(const struct theme *theme, double scale);
 void screen_free(struct screen *s); /* NULL is fine */
 
 /*
- * Lays the scene out on width x height pixels: the plot's width in columns (>= 1), for which the view and the columns
- * are to be computed before screen_draw. Cheap when nothing changed. 0 when out of memory.
+ * Lays the scene out on width x height pixels and tells how many columns and rows the plots have, each at least 1. Of
+ * the scene it looks at the panes' ranges, and the legend's names and numbers. Cheap when nothing changed. False: out of
+ * memory.
  */
-int screen_layout(struct screen *s, int width, int height, const struct scene *scene);
+bool screen_layout(struct screen *s, int width, int height, const struct scene *scene, struct scene_size *size);
 
 /* The canvas lost what was painted on it: the next screen_draw paints everything. */
 void screen_invalidate(struct screen *s);
 
-/* Paints; adds what it touched to the damage. False when out of memory. */
+/* Paints the scene that was laid out; adds what it touched to the damage. False: out of memory. */
 bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage);
+
+/* What there is at a place of the window. */
+enum screen_part { SCREEN_NOTHING, SCREEN_PLOT, SCREEN_VALUE_AXIS, SCREEN_TIME_AXIS, SCREEN_LEGEND };
+
+struct screen_spot {
+  enum screen_part part;
+  int pane;        /* SCREEN_PLOT, SCREEN_VALUE_AXIS; else -1 */
+  int channel;     /* SCREEN_LEGEND; else -1 */
+  int column, row; /* from the top left corner of the pane (of the lowest one); outside of it for what is no plot */
+};
+
+/* Part, pane, column and row at x, y, as laid out last. */
+struct screen_spot screen_pick(const struct screen *s, int x, int y);
 
 #endif

@@ -1,0 +1,103 @@
+#include "scope/paint/pane.h"
+
+enum { LABELS_MAX = 12, LINES_A_LABEL = 2 };
+static const double LINE_WIDTH = 1.5;
+static const double DOT_SIZE = 3;
+
+void pane_init(struct pane *p)
+{
+  *p = (struct pane){0};
+  plot_init(&p->plot);
+}
+
+void pane_destroy(struct pane *p)
+{
+  plot_destroy(&p->plot);
+}
+
+void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks)
+{
+  int most = axis->rows / (look_line(look) * LINES_A_LABEL);
+  value_ticks_choose(axis->low, axis->high, most < 2 ? 2 : most > LABELS_MAX ? LABELS_MAX : most, ticks);
+}
+
+int pane_label_width(const struct look *look, const struct value_ticks *ticks)
+{
+  int widest = text_width(look->text, TEXT_SANS,
+                          "\xE2\x88\x92"
+                          "10");
+  for (int i = 0; i < ticks->count; i++) {
+    char label[FIGURE_TEXT_MAX];
+    value_ticks_label(ticks, i, label);
+    int width = text_width(look->text, TEXT_SANS, label);
+    widest = width > widest ? width : widest;
+  }
+  int step = look_pixels(look, LOOK_STEP);
+  return (widest + step - 1) / step * step;
+}
+
+bool pane_place(struct pane *p, struct rect place, const struct value_axis *axis, const struct value_ticks *ticks)
+{
+  p->axis = *axis;
+  p->ticks = *ticks;
+  if (rect_equal(p->plot.rect, place) && p->plot.grid_row)
+    return true;
+  return plot_resize(&p->plot, place);
+}
+
+void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, bool grid)
+{
+  const struct rect r = p->plot.rect;
+  const struct theme *theme = look->theme;
+  int half = look_line(look) / 2;
+  int rows[TICKS_MAX];
+  for (int i = 0; i < p->ticks.count; i++) {
+    rows[i] = value_axis_pixel(&p->axis, value_ticks_value(&p->ticks, i));
+    char text[FIGURE_TEXT_MAX];
+    value_ticks_label(&p->ticks, i, text);
+    text_draw(look->text, c, TEXT_SANS, r.x - look_pixels(look, LOOK_GAP), r.y + rows[i] - half, TEXT_RIGHT, text,
+              theme->dim, canvas_rect(c));
+  }
+  canvas_fill(c, (struct rect){r.x - 1, r.y - 1, r.w + 2, 1}, theme->frame);
+  canvas_fill(c, (struct rect){r.x - 1, r.y + r.h, r.w + 2, 1}, theme->frame);
+  canvas_fill(c, (struct rect){r.x - 1, r.y, 1, r.h}, theme->frame);
+  canvas_fill(c, (struct rect){r.x + r.w, r.y, 1, r.h}, theme->frame);
+  p->plot.background = theme->plot;
+  p->plot.grid_colour = theme->grid;
+  plot_grid_rows(&p->plot, rows, grid ? p->ticks.count : 0);
+  plot_invalidate(&p->plot);
+}
+
+bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
+                     const struct time_ticks *time_ticks)
+{
+  uint64_t shown = 0;
+  if (!plot_begin(&p->plot, scene->channels))
+    return false;
+  double width = (scene->dots ? DOT_SIZE : LINE_WIDTH) * look->scale;
+  double sideways = (width - 1) / 2; /* how far a column's stroke reaches into its neighbours */
+  int radius = (int)(sideways + 0.6);
+  p->plot.halo = sideways - radius > 0.12;
+  for (int i = 0; i < scene->channels; i++) {
+    const struct channel_scene *channel = &scene->channel[i];
+    struct spans *spans = &p->plot.now[i];
+    p->plot.colour[i] = look->theme->channel[i % THEME_COLOURS];
+    if (channel->hidden || !(scene->pane[index].channels >> i & 1)) {
+      spans_clear(spans);
+      continue;
+    }
+    shown |= (uint64_t)1 << i;
+    spans_trace(spans, channel->columns, &p->axis, width);
+    if (!scene->dots)
+      spans_show_isolated(spans, DOT_SIZE * look->scale);
+    spans_widen(spans, radius);
+  }
+  for (int i = 0; i < time_ticks->count && scene->grid; i++)
+    plot_grid_column(&p->plot, time_axis_column(&scene->time, time_ticks_time(time_ticks, i)) - scene->time.first);
+  if (shown != p->shown || p->grid != scene->grid || p->dots != scene->dots)
+    plot_invalidate(&p->plot);
+  p->shown = shown;
+  p->grid = scene->grid;
+  p->dots = scene->dots;
+  return true;
+}

@@ -1,0 +1,47 @@
+/*
+ * One pane: its frame, the value axis with ticks and labels, the grid, the traces. A screen has one or more of them
+ * under each other, which share the time axis. Main thread.
+ */
+#ifndef SCOPE_PANE_H
+#define SCOPE_PANE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
+#include "scope/paint/look.h"
+#include "scope/paint/plot.h"
+#include "scope/view/scene.h"
+#include "scope/view/ticks.h"
+
+struct pane {
+  struct plot plot;
+  struct value_axis axis; /* as laid out: its rows are those of the plot */
+  struct value_ticks ticks;
+
+  /* What the plot shows. */
+  uint64_t shown; /* bit per channel */
+  bool grid, dots;
+};
+
+void pane_init(struct pane *p);
+void pane_destroy(struct pane *p);
+
+/* The ticks of an axis with as many labels as its rows have room for. */
+void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks);
+
+/* Room for the widest label, in steps: a label that grows by a digit does not shift the plot each time. */
+int pane_label_width(const struct look *look, const struct value_ticks *ticks);
+
+/* Puts the plot to a place of the canvas. False: no memory. */
+bool pane_place(struct pane *p, struct rect place, const struct value_axis *axis, const struct value_ticks *ticks);
+
+/* Frame, labels and grid rows, on an empty background. All of the plot is to be painted then. */
+void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, bool grid);
+
+/* Sets traces and grid columns from the scene's pane number `index`. False: no memory. */
+bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
+                     const struct time_ticks *time_ticks);
+
+#endif
