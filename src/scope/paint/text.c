@@ -72,13 +72,14 @@ int text_height(const struct text *t, enum text_font font)
   return TTF_FontHeight(t->face[font].font);
 }
 
-/* The next character of a line, and the line moved past it. 0 at the end. */
+/* The next character of a line, and the line moved past it; U+FFFD for a byte that is no UTF-8. 0 at the end. */
 static uint32_t next_character(const char **line)
 {
   size_t length;
-  const uint32_t character = utf8_decode(*line, strnlen(*line, UTF8_LENGTH_MAX) + 1, &length);
-  if (character != 0)
-    *line += length;
+  if (!**line)
+    return 0;
+  uint32_t character = utf8_decode(*line, strnlen(*line, UTF8_LENGTH_MAX), &length);
+  *line += length;
   return character;
 }
 
@@ -160,7 +161,7 @@ struct rect text_draw(struct text *t, struct canvas *c, enum text_font font, int
                       const char *line, uint32_t colour, struct rect clip)
 {
   int width = text_width(t, font, line);
-  clip = rect_intersection(clip, (struct rect){0, 0, c->width, c->height});
+  clip = rect_intersection(clip, canvas_rect(c));
   if (align == TEXT_CENTRE)
     x -= width / 2;
   else if (align == TEXT_RIGHT)
