@@ -20,7 +20,10 @@ MAY = {
     "show": {"paint"},
 }
 MAY[""] = set(MAY)  # the files that put the stages together
-SDL = {"paint/text.c", "show", ""}
+# Limits that all stages keep to: constants, no data.
+FOR_ALL = {"scope/stream/limits.h"}
+
+SDL = {"paint/text.c", "show"}
 
 # What still goes the wrong way: "file includes header". May only shrink.
 EXCEPTIONS = {
@@ -29,8 +32,6 @@ EXCEPTIONS = {
 # Circles that are still there, the modules of each. May only shrink.
 CIRCLES = [
     {"scope/input/channels", "scope/input/header", "scope/input/parse", "scope/input/rows"},
-    {"scope/paint/legend", "scope/paint/screen"},
-    {"scope/store/history", "scope/store/history_levels"},
 ]
 
 
@@ -99,7 +100,7 @@ def check(src):
                     mine, theirs = stage_of(file), stage_of(header)
                     if mine not in MAY:
                         wrong.append("%s: a stage that check_stages.py does not know" % file)
-                    elif mine != theirs and theirs not in MAY[mine]:
+                    elif mine != theirs and theirs not in MAY[mine] and header not in FOR_ALL:
                         edge = "%s includes %s" % (file, header)
                         used.add(edge)
                         if edge not in EXCEPTIONS:

@@ -217,6 +217,13 @@ static void put_help(FILE *out, const struct options *options, const char *progr
       fprintf(out, "%*s", indent - width, "");
     put_wrapped(out, spec->help, indent);
   }
+  if (options->pairs != NULL) {
+    fprintf(out, "\n%s\n", options->pairs_title);
+    for (const struct options_pair *pair = options->pairs; pair->name != NULL; pair++) {
+      fprintf(out, "  %-*s", indent - 2, pair->name);
+      put_wrapped(out, pair->help, indent);
+    }
+  }
   if (options->epilogue != NULL)
     fprintf(out, "\n%s", options->epilogue);
 }

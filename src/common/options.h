@@ -19,12 +19,19 @@ struct option_spec {
   char letter;          /* short name, or 0 */
 };
 
+/* A line of another list in --help, such as that of keys. */
+struct options_pair {
+  const char *name, *help;
+};
+
 /* A table ends with an entry whose name is NULL. At most OPTIONS_MAX entries. */
 struct options {
   const struct option_spec *table;
-  const char *usage;    /* "[OPTION]... [FILE]" */
-  const char *summary;  /* a sentence under the usage line */
-  const char *epilogue; /* printed as it is after the table (keys, examples; ends with a newline), or NULL */
+  const char *usage;                /* "[OPTION]... [FILE]" */
+  const char *summary;              /* a sentence under the usage line */
+  const char *pairs_title;          /* "Keys in the window:" */
+  const struct options_pair *pairs; /* under that title, after the table; ends with a NULL name. NULL: no such list */
+  const char *epilogue;             /* printed as it is at the end (examples; ends with a newline), or NULL */
   bool command; /* operands are a command: the first one ends the options, as those after it are the command's */
 };
 

@@ -1,66 +1,53 @@
 #include "scope/batch.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
-#include "scope/draw.h"
-#include "scope/paint/picture.h"
-#include "scope/paint/screen.h"
 
 enum { STOP_MS = 100 };
 
-static bool draw(const struct settings *settings, struct session *session, struct screen *screen, FILE *file)
+/* Reads to the end of input, or to a signal. */
+static void read_all(struct intake *intake, struct stream *stream, int signal_fd)
+{
+  while (!intake_ended(intake) && !signals_came(signal_fd)) {
+    stream_wait(stream, signal_fd, -1);
+    intake_take(intake, INT64_MAX);
+    intake_advance(intake, clock_now_ns());
+  }
+  if (!intake_ended(intake))
+    intake_finish(intake, clock_now_ns() + (int64_t)STOP_MS * CLOCK_MS_NS);
+}
+
+static bool draw(const struct settings *settings, struct frame *frame, struct png_file *file, int signal_fd)
 {
   struct canvas canvas = {.width = settings->width, .height = settings->height, .stride = settings->width};
   struct damage damage = {.count = 0};
-  struct scene scene = {.grid = true, .legend = true};
   bool ok = false;
-  if (!screen)
-    goto out; /* said already */
-  if (session_channels(session) == 0)
-    scene.note = "the input had no numbers";
+  if (intake_channels(frame->intake) == 0)
+    frame->scene.note = "the input had no numbers";
   canvas.pixel = malloc((size_t)canvas.width * (size_t)canvas.height * sizeof *canvas.pixel);
-  /* Twice: the first time finds out how wide the numbers of the legend are. */
-  if (!canvas.pixel || !draw_session(session, screen, &canvas, clock_now_ns(), true, &scene, &damage) ||
-      !draw_session(session, screen, &canvas, clock_now_ns(), true, &scene, &damage)) {
+  if (!canvas.pixel || !frame_draw(frame, &canvas, clock_now_ns(), true, &damage)) {
     message("%s: out of memory", settings->png);
     goto out;
   }
-  int error = ftruncate(fileno(file), 0) != 0 && errno != EINVAL ? errno : 0; /* EINVAL: a pipe or device */
-  if (!error) {
-    error = picture_write(&canvas, file);
-    file = NULL;
-  }
-  if (error)
-    message("%s: %s", settings->png, strerror(error));
-  ok = error == 0;
+  ok = png_commit(file, &canvas, signal_fd);
+  file = NULL;
 out:
-  if (file)
-    picture_discard(file, settings->png);
+  png_discard(file);
   free(canvas.pixel);
   return ok;
 }
 
-bool batch_run(const struct settings *settings, struct stream *stream, struct session *session, int signal_fd,
-               FILE *file)
+bool batch_run(const struct settings *settings, struct frame *frame, struct stream *stream, int signal_fd,
+               struct png_file *file)
 {
   /* Fonts are opened while the first input is on its way. */
-  struct screen *screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, 1);
-  while (screen && !stream_ended(stream) && !signals_came(signal_fd)) {
-    stream_wait(stream, signal_fd, -1);
-    session_drain(session, INT64_MAX);
+  if (!frame_open(frame, settings, 1)) {
+    png_discard(file);
+    return false;
   }
-  if (!stream_ended(stream)) {
-    stream_stop(stream, STOP_MS);
-    session_drain(session, INT64_MAX);
-    session_end(session, clock_now_ns());
-  }
-  bool ok = draw(settings, session, screen, file);
-  screen_free(screen);
-  return ok;
+  read_all(frame->intake, stream, signal_fd);
+  return draw(settings, frame, file, signal_fd);
 }

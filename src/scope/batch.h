@@ -3,13 +3,13 @@
 #define SCOPE_BATCH_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
-#include "scope/session.h"
+#include "scope/frame.h"
+#include "scope/paint/png.h"
 #include "scope/settings.h"
 
-/* Closes the file in any case. False after a message. */
-bool batch_run(const struct settings *settings, struct stream *stream, struct session *session, int signal_fd,
-               FILE *file);
+/* Closes the file in any case. False after a message. Main thread. */
+bool batch_run(const struct settings *settings, struct frame *frame, struct stream *stream, int signal_fd,
+               struct png_file *file);
 
 #endif

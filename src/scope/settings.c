@@ -5,6 +5,7 @@
 
 #include "common/message.h"
 #include "common/number.h"
+#include "scope/keys.h"
 
 enum { SIZE_MIN = 64, SIZE_MAX_PX = 16384, POSITION_MAX = 32767, MEMORY_MIN_MIB = 16, MEMORY_MAX_MIB = 1048576 };
 static const double VALUE_MAX = 8e307; /* so that the width of a range stays finite */
@@ -58,7 +59,7 @@ static const struct option_spec table[] = {
     [OPT_UNIT] = {"unit", "TEXT", "unit of the values, written at the axis", 'u'},
     [OPT_THEME] = {"theme", "dark|light", "colours (dark)", 0},
     [OPT_GEOMETRY] = {"geometry", "WxH[+X+Y]", "size and place of the window (1280x720)", 'g'},
-    [OPT_REFRESH] = {"refresh", "HZ", "frames a second, 1 to 1000 (100)", 0},
+    [OPT_REFRESH] = {"refresh", "HZ", "frames a second, 1 to 250 (100)", 0},
     [OPT_MEMORY] = {"memory", "MIB", "memory for the history (256)", 0},
     [OPT_DEMO] = {"demo", NULL, "three built-in signals instead of input", 0},
     [OPT_EXIT] = {"exit", NULL, "end at the end of input instead of keeping the plot", 'x'},
@@ -74,10 +75,9 @@ const struct options settings_options = {
     .table = table,
     .usage = "[OPTION]... [FILE]",
     .summary = "Plots the numbers that arrive on standard input (or in FILE), live.",
-    .epilogue = "Keys in the window: q quit, space pause, Home live, a autoscale, g grid,\n"
-                "l legend, 1-9 channel on or off, s save a PNG, F11 full screen, h help.\n"
-                "\n"
-                "Examples:\n"
+    .pairs_title = "Keys in the window:",
+    .pairs = keys_options_help,
+    .epilogue = "Examples:\n"
                 "  ping -i 0.2 localhost | scope --only time --unit ms --autoscale\n"
                 "  vmstat -n 1 | scope --only us,sy,id --range 0:100\n"
                 "  seq 1000 | scope --png line.png\n",
@@ -130,7 +130,7 @@ static bool list_is_whole(const char *text)
   return length > 0 && text[0] != ',' && text[length - 1] != ',' && !strstr(text, ",,");
 }
 
-static bool take_window(struct settings *s, const char *text)
+static bool set_window(struct settings *s, const char *text)
 {
   s->window_given = true;
   s->window_all = strcmp(text, "all") == 0;
@@ -138,7 +138,7 @@ static bool take_window(struct settings *s, const char *text)
          options_refuse("window", text, "seconds from 0.000001 to 300000000, or all");
 }
 
-static bool take_range(struct settings *s, const char *text)
+static bool set_range(struct settings *s, const char *text)
 {
   double low;
   double high;
@@ -149,7 +149,7 @@ static bool take_range(struct settings *s, const char *text)
   return true;
 }
 
-static bool take_style(struct settings *s, const char *text)
+static bool set_style(struct settings *s, const char *text)
 {
   static const char *const words[] = {"step", "line", "points", NULL};
   int place = options_word(text, words);
@@ -159,7 +159,7 @@ static bool take_style(struct settings *s, const char *text)
   return true;
 }
 
-static bool take_theme(struct settings *s, const char *text)
+static bool set_theme(struct settings *s, const char *text)
 {
   static const char *const words[] = {"dark", "light", NULL};
   int place = options_word(text, words);
@@ -170,14 +170,14 @@ static bool take_theme(struct settings *s, const char *text)
 }
 
 /* One option into the settings; false after a message. */
-static bool take(void *settings, int option, const char *text)
+static bool set_option(void *settings, int option, const char *text)
 {
   struct settings *s = settings;
   switch (option) {
   case OPT_WINDOW:
-    return take_window(s, text);
+    return set_window(s, text);
   case OPT_RANGE:
-    return take_range(s, text);
+    return set_range(s, text);
   case OPT_AUTOSCALE:
     s->autoscale = true;
     return true;
@@ -191,7 +191,7 @@ static bool take(void *settings, int option, const char *text)
     return number_double(text, RATE_MIN_HZ, RATE_MAX_HZ, &s->rate_hz) ||
            options_refuse("rate", text, "rows a second from 0.000001 to 1000000000");
   case OPT_STYLE:
-    return take_style(s, text);
+    return set_style(s, text);
   case OPT_TITLE:
     s->title = text;
     return true;
@@ -199,13 +199,13 @@ static bool take(void *settings, int option, const char *text)
     s->unit = text;
     return true;
   case OPT_THEME:
-    return take_theme(s, text);
+    return set_theme(s, text);
   case OPT_GEOMETRY:
     return parse_geometry(text, s) ||
            options_refuse("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
   case OPT_REFRESH:
-    return number_double(text, 1, 1000, &s->refresh_hz) ||
-           options_refuse("refresh", text, "frames a second from 1 to 1000");
+    return number_double(text, 1, 250, &s->refresh_hz) ||
+           options_refuse("refresh", text, "frames a second from 1 to 250");
   case OPT_MEMORY:
     return number_int64(text, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &s->memory_mib) ||
            options_refuse("memory", text, "MiB from 16 to 1048576");
@@ -233,7 +233,7 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
   int operand;
   *s = settings_default;
-  const enum options_result result = options_parse(&settings_options, argc, argv, take, s, &operand);
+  const enum options_result result = options_parse(&settings_options, argc, argv, set_option, s, &operand);
   if (result != OPTIONS_GO)
     return result;
   if (argc - operand > 1) {

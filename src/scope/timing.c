@@ -1,5 +1,7 @@
 #include "scope/timing.h"
 
+#include <stdio.h>
+
 #include "common/message.h"
 
 void timing_frame(struct timing *t, int64_t now_ns, int changed)
@@ -40,8 +42,10 @@ void timing_print(const struct timing *t, const struct stream_counts *counts, in
   message("timing: frames: %llu drawn, %llu unchanged, %llu late; gap: %.2f ms median, %.2f ms p99, %.2f ms max",
           (unsigned long long)t->drawn, (unsigned long long)t->unchanged, (unsigned long long)t->late,
           timing_quantile_ms(t, 0.5), timing_quantile_ms(t, 0.99), (double)t->longest_ns * 1e-6);
-  message("timing: input: %llu samples in %.3f s, %.0f a second; %.2f %% of %llu numbers by the fast path",
-          (unsigned long long)counts->samples, seconds, seconds > 0 ? (double)counts->samples / seconds : 0,
-          counts->numbers ? 100 * (double)counts->fast / (double)counts->numbers : 100,
-          (unsigned long long)counts->numbers);
+  char fast[64] = "";
+  if (counts->numbers)
+    snprintf(fast, sizeof fast, "; %.2f %% of %llu numbers by the fast path",
+             100 * (double)counts->fast / (double)counts->numbers, (unsigned long long)counts->numbers);
+  message("timing: input: %llu samples in %.3f s, %.0f a second%s", (unsigned long long)counts->samples, seconds,
+          seconds > 0 ? (double)counts->samples / seconds : 0, fast);
 }

@@ -36,7 +36,7 @@ int source_open(struct source *source, const char *file, bool wait_for_writers)
     /* Refused to the unprivileged beyond their limit: then it stays as it is. */
     fcntl(source->fd, F_SETPIPE_SZ, PIPE_BYTES);
     if (by_name)
-      source_fifo_keep(source); /* the one who writes comes after us */
+      source_fifo_keep(&source->keeper, source->fd); /* the one who writes comes after us */
   } else {
     source->tty = isatty(source->fd) != 0;
     if (source->tty && !by_name)
@@ -48,7 +48,7 @@ int source_open(struct source *source, const char *file, bool wait_for_writers)
 enum source_wait source_wait(struct source *source, int stop_fd, int out_fd)
 {
   for (;;) {
-    bool background = source->tty && source_terminal_in_background(source);
+    bool background = source->tty && source_terminal_in_background(source->fd);
     struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN},
                             {.fd = out_fd, .events = POLLOUT},
                             {.fd = background ? -1 : source->fd, .events = POLLIN}};
@@ -65,14 +65,14 @@ ssize_t source_read(struct source *source, void *buffer, size_t size)
 {
   ssize_t n = read(source->fd, buffer, size);
   if (n > 0)
-    source_fifo_let_go(source);
+    source_fifo_let_go(&source->keeper);
   if (n > 0 || (n == 0 && source->kind != SOURCE_FIFO))
     return n;
   if (n == 0) /* without our own end the next wait would end at once, over and over */
-    return source_fifo_keep(source) ? SOURCE_WRITER_LEFT : SOURCE_END;
+    return source_fifo_keep(&source->keeper, source->fd) ? SOURCE_WRITER_LEFT : SOURCE_END;
   if (errno == EINTR || errno == EAGAIN)
     return SOURCE_AGAIN;
   if (errno == EIO && source->tty)
-    return source_terminal_in_background(source) ? SOURCE_AGAIN : SOURCE_END;
+    return source_terminal_in_background(source->fd) ? SOURCE_AGAIN : SOURCE_END;
   return SOURCE_FAILED;
 }

@@ -4,20 +4,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
-bool source_fifo_keep(struct source *source)
+bool source_fifo_keep(int *keeper, int fd)
 {
   char path[sizeof "/proc/self/fd/-2147483648"];
-  if (source->keeper < 0) {
-    snprintf(path, sizeof path, "/proc/self/fd/%d", source->fd);
-    source->keeper = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  if (*keeper < 0) {
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    *keeper = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
   }
-  return source->keeper >= 0;
+  return *keeper >= 0;
 }
 
-void source_fifo_let_go(struct source *source)
+void source_fifo_let_go(int *keeper)
 {
-  if (source->keeper < 0)
+  if (*keeper < 0)
     return;
-  close(source->keeper);
-  source->keeper = -1;
+  close(*keeper);
+  *keeper = -1;
 }

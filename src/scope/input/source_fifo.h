@@ -8,15 +8,13 @@
 
 #include <stdbool.h>
 
-#include "scope/input/source.h"
-
 /*
- * Opens the keeper, of the FIFO that source->fd reads, whatever stands under its name by now. False where that cannot
- * be done, because it is not ours to write to; then it ends with its writer.
+ * Opens the keeper (-1: there is none yet), of the FIFO that fd reads, whatever stands under its name by now. False where
+ * that cannot be done, because it is not ours to write to; then it ends with its writer.
  */
-bool source_fifo_keep(struct source *source);
+bool source_fifo_keep(int *keeper, int fd);
 
 /* Closes the keeper if there is one. Also for what is no FIFO. */
-void source_fifo_let_go(struct source *source);
+void source_fifo_let_go(int *keeper);
 
 #endif

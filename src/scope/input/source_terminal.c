@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
-bool source_terminal_in_background(const struct source *source)
+bool source_terminal_in_background(int fd)
 {
-  pid_t owner = tcgetpgrp(source->fd);
+  pid_t owner = tcgetpgrp(fd);
   return owner >= 0 && owner != getpgrp();
 }

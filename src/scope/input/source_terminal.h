@@ -4,8 +4,6 @@
 
 #include <stdbool.h>
 
-#include "scope/input/source.h"
-
 /* How often a background process looks whether it has the terminal again: nothing tells it. */
 enum { SOURCE_TERMINAL_LOOK_MS = 200 };
 
@@ -13,6 +11,6 @@ enum { SOURCE_TERMINAL_LOOK_MS = 200 };
  * Whether the terminal is another process group's. A read would raise SIGTTIN then, or give EIO where that is blocked.
  * False when the terminal is gone.
  */
-bool source_terminal_in_background(const struct source *source);
+bool source_terminal_in_background(int fd);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "common/message.h"
 #include "scope/paint/theme.h"
-#include "scope/show/desktop.h"
+#include "scope/show/x11.h"
 
 enum { ICON = 64 };
 
@@ -61,7 +61,7 @@ struct window *window_new(const struct window_config *config)
   setenv("SDL_VIDEO_X11_WMCLASS", "scope", 0);
   SDL_SetHint(SDL_HINT_APP_NAME, "scope");
   SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* shared memory, not textures: 4.6 % CPU instead of 76 % */
-  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see live.c */
+  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see loop.c */
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
   /* Without a display SDL would choose an invisible one, "offscreen", and libwayland would print an error of its own. */
@@ -85,9 +85,9 @@ struct window *window_new(const struct window_config *config)
   SDL_StopTextInput(); /* keys are commands here: no input method needs to look at them */
   set_icon(w->handle);
   if (!config->size_given)
-    scale_size(w->handle, desktop_scale(w->handle));
-  desktop_title(w->handle, config->title);
-  desktop_show(w->handle);
+    scale_size(w->handle, x11_scale(w->handle));
+  x11_title(w->handle, config->title);
+  x11_show(w->handle);
   return w;
 }
 
@@ -103,7 +103,70 @@ void window_free(struct window *w)
 
 double window_scale(const struct window *w)
 {
-  return desktop_scale(w->handle);
+  return x11_scale(w->handle);
+}
+
+int window_connection(const struct window *w)
+{
+  return x11_connection(w->handle);
+}
+
+static int key_of(SDL_Keycode sym)
+{
+  switch (sym) {
+  case SDLK_HOME:
+    return KEY_HOME;
+  case SDLK_F1:
+    return KEY_F1;
+  case SDLK_F11:
+    return KEY_F11;
+  default:
+    return (sym & SDLK_SCANCODE_MASK) == 0 ? (int)sym : 0; /* SDL's code of a character is the character */
+  }
+}
+
+/* What an event of SDL's means to us; false for those that mean nothing. */
+static bool translate(const SDL_Event *from, struct show_event *to)
+{
+  if (from->type == SDL_QUIT) {
+    *to = (struct show_event){.kind = SHOW_CLOSE};
+    return true;
+  }
+  if (from->type == SDL_KEYDOWN && !from->key.repeat) {
+    *to = (struct show_event){.kind = SHOW_KEY,
+                              .key = key_of(from->key.keysym.sym),
+                              .modified = (from->key.keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) != 0};
+    return true;
+  }
+  if (from->type != SDL_WINDOWEVENT)
+    return false;
+  switch (from->window.event) {
+  case SDL_WINDOWEVENT_CLOSE:
+    *to = (struct show_event){.kind = SHOW_CLOSE};
+    return true;
+  case SDL_WINDOWEVENT_HIDDEN:
+  case SDL_WINDOWEVENT_MINIMIZED:
+    *to = (struct show_event){.kind = SHOW_HIDDEN};
+    return true;
+  case SDL_WINDOWEVENT_SHOWN:
+  case SDL_WINDOWEVENT_RESTORED:
+  case SDL_WINDOWEVENT_EXPOSED:
+  case SDL_WINDOWEVENT_SIZE_CHANGED:
+    *to = (struct show_event){.kind = SHOW_EXPOSED};
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool window_next_event(struct window *w, struct show_event *event)
+{
+  SDL_Event from;
+  (void)w; /* SDL's queue is one for all windows, and there is one window */
+  while (SDL_PollEvent(&from))
+    if (translate(&from, event))
+      return true;
+  return false;
 }
 
 bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
+#include "scope/show/event.h"
 
 struct window;
 
@@ -26,6 +28,15 @@ void window_free(struct window *w); /* NULL is fine */
 
 /* Pixels to a pixel of a 96 dpi display: the X resource Xft.dpi / 96, 1 where it is not set. */
 double window_scale(const struct window *w);
+
+/*
+ * The descriptor to wait on for events, -1 where the display has none. Readable is enough, but not needed: Xlib may have
+ * read events already, so window_next_event is asked until it says no before each wait.
+ */
+int window_connection(const struct window *w);
+
+/* The next thing that happened; false when nothing has. Never waits, but for a server that does not answer. */
+bool window_next_event(struct window *w, struct show_event *event);
 
 /* The canvas to paint on. *fresh: its pixels are not those painted last (first call, resize). False after a message. */
 bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh);

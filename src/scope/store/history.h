@@ -25,14 +25,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scope/store/sample.h"
+
 #include "scope/stream/limits.h"
 
 struct history;
-
-struct history_sample {
-  int64_t time;
-  double value; /* NaN is a gap */
-};
 
 /* What is known of a stretch of one channel. The doubles are NaN when there is nothing finite to say. */
 struct history_summary {

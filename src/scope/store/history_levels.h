@@ -6,7 +6,8 @@
 #define SCOPE_HISTORY_LEVELS_H
 
 #include "scope/store/bucket.h"
-#include "scope/store/history.h"
+#include "scope/store/sample.h"
+#include "scope/stream/limits.h"
 
 enum {
   LEVELS = 15, /* 16^15 = 2^60 samples */

@@ -13,6 +13,9 @@ enum {
   FIGURE_DIGITS_MAX = 48, /* bytes of the digits of a number, NUL included */
 };
 
+/* U+2212: as wide as a plus, unlike the hyphen. */
+#define FIGURE_MINUS "\xE2\x88\x92"
+
 /*
  * A number for a read-out in `digits` significant digits with an SI prefix: "24.37M", "−3.142", "12.50µ", "0"; "–" for
  * NaN, "∞".

@@ -12,11 +12,14 @@
 #include <stdint.h>
 
 #include "scope/stream/limits.h"
+#include "scope/stream/time_base.h"
+#include "scope/view/column_cache.h"
 #include "scope/view/columns.h"
+#include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
 
-enum { SCENE_PANES_MAX = 1, SCENE_TEXT_MAX = 96 };
+enum { SCENE_TEXT_MAX = 96 };
 
 enum scene_state { SCENE_LIVE, SCENE_PAUSED, SCENE_ENDED };
 
@@ -32,12 +35,6 @@ struct pane_scene {
   struct value_axis axis;
 };
 
-/* How many pixels the layout leaves for the plot. */
-struct scene_size {
-  int columns;
-  int rows[SCENE_PANES_MAX];
-};
-
 struct scene {
   struct time_axis time;
   int64_t time_unit;     /* ticks in what the time axis counts: a second, or a sample */
@@ -47,6 +44,7 @@ struct scene {
   int panes;
   struct pane_scene pane[SCENE_PANES_MAX];
   int channels;
+  int numbered; /* channels whose numbers were ever computed: the first ones */
   struct channel_scene channel[CHANNELS_MAX];
   const char *title;
   const char *unit; /* of the values; NULL: none */
@@ -63,5 +61,39 @@ struct scene {
 struct scene_help {
   const char *key, *what;
 };
+
+/* Columns of all channels, kept between frames. Zeroed at first. */
+struct scene_columns {
+  struct column_cache cache[CHANNELS_MAX];
+  struct column *columns[CHANNELS_MAX];
+  size_t allocated;
+};
+
+void scene_columns_destroy(struct scene_columns *columns);
+
+struct view;
+struct intake;
+
+/* Where a scene comes from. */
+struct scene_source {
+  const struct intake *intake;
+  const struct view *view;
+  enum column_style style;
+};
+
+/*
+ * What the layout needs to know of a scene before it can tell how large the plot will be: names, ranges, state; the
+ * numbers of the legend as they were. The window's part is left alone, here and below.
+ */
+void scene_outline(struct scene *scene, const struct scene_source *from);
+
+/*
+ * The whole of it, for a view that has the size of the plot. numbers: those of the legend are brought up to date (a few
+ * times a second is calm and cheap); else only those of channels that are new. False: out of memory.
+ */
+bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers);
+
+/* Lowest and highest value that a pane of a built scene shows, hidden channels left out; low > high: nothing. */
+void scene_extent(const struct scene *scene, int pane, double *low, double *high);
 
 #endif

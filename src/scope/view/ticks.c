@@ -4,11 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { DIGITS_MAX = 48 };
-
-static const char MINUS[] = "\xE2\x88\x92"; /* U+2212: as wide as a plus, unlike the hyphen */
 
 double ticks_round_step(double step)
 {
@@ -24,24 +19,9 @@ double ticks_round_step(double step)
   return lead <= 5 + 1e-9 ? 5 * magnitude : 10 * magnitude;
 }
 
-/* The prefix for a number whose first digit stands at 10^power: 1 to 999 before the point; none for everyday numbers. */
-static int power_prefix(int power)
-{
-  if (power >= -2 && power < 4)
-    return 0;
-  return power >= 0 ? power / 3 * 3 : -((2 - power) / 3 * 3);
-}
-
 static int prefix_exponent(double magnitude)
 {
-  return magnitude == 0 ? 0 : power_prefix((int)floor(log10(magnitude) + 1e-9));
-}
-
-/* 10^exponent is out of reach of a double at both ends; two steps are not. */
-static double scale_down(double value, int exponent)
-{
-  int half = exponent / 2;
-  return value / pow(10, half) / pow(10, exponent - half);
+  return magnitude == 0 ? 0 : figure_prefix((int)floor(log10(magnitude) + 1e-9));
 }
 
 /* Least number of decimals that writes `step` without rounding, after the prefix is taken out. */
@@ -52,18 +32,18 @@ static int step_decimals(double step, int exponent)
     decimals = 0;
   /* The steps of a clock, such as 15 and 10800, have more than one digit. */
   for (; decimals < 15; decimals++) {
-    double whole = scale_down(step, exponent - decimals);
+    double whole = figure_scale_down(step, exponent - decimals);
     if (whole > 0.5 && fabs(whole - round(whole)) < 1e-6 * whole)
       break;
   }
   return decimals;
 }
 
-static void fill(double low, double high, double step, struct ticks *out)
+static void fill(double low, double high, double step, struct value_ticks *out)
 {
   if (!isfinite(step)) {
     /* Beyond the largest double: 0 is the only tick there can be. */
-    *out = (struct ticks){.step = DBL_MAX, .count = low <= 0 && high >= 0, .exponent = 306};
+    *out = (struct value_ticks){.step = DBL_MAX, .count = low <= 0 && high >= 0, .exponent = 306};
     return;
   }
   out->step = step;
@@ -89,156 +69,147 @@ static double least_step(double low, double high, int most)
   return fmax(fmax(step, resolution), 1e-307);
 }
 
-void ticks_choose(double low, double high, int most, struct ticks *out)
+void value_ticks_choose(double low, double high, int most, struct value_ticks *out)
 {
   fill(low, high, ticks_round_step(least_step(low, high, most)), out);
 }
 
-void ticks_choose_time(double low, double high, int most, struct ticks *out)
-{
-  static const double clock_steps[] = {15,   30,   60,    120,   300,   600,   900,    1800,
-                                       3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
-  enum { CLOCK_STEPS = sizeof clock_steps / sizeof *clock_steps };
-  double step = least_step(low, high, most);
-  double least = step * (1 - 1e-9);
-  double rounded = ticks_round_step(step);
-  if (rounded > 10 && least <= clock_steps[CLOCK_STEPS - 1]) {
-    size_t i = 0;
-    while (clock_steps[i] < least)
-      i++;
-    rounded = clock_steps[i];
-  } else if (rounded > 10) {
-    rounded = 86400 * ticks_round_step(step / 86400);
-  }
-  fill(low, high, rounded, out);
-}
-
-double ticks_value(const struct ticks *t, int i)
+double value_ticks_value(const struct value_ticks *t, int i)
 {
   return (double)(t->first + i) * t->step;
 }
 
-static void append(char text[TICKS_TEXT_MAX], const char *more)
+void value_ticks_label(const struct value_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
-  size_t length = strlen(text);
-  snprintf(text + length, TICKS_TEXT_MAX - length, "%s", more);
-}
-
-/* Sign, digits with a point before the last `decimals` of them, and the prefix for the exponent. */
-static void write_number(bool negative, const char *digits, int decimals, int exponent, char text[TICKS_TEXT_MAX])
-{
-  static const char *const prefix[] = {"q", "r", "y", "z", "a", "f", "p", "n", "\xC2\xB5", "m", "",
-                                       "k", "M", "G", "T", "P", "E", "Z", "Y", "R",        "Q"};
-  int whole = (int)strlen(digits) - decimals;
-  bool zero = strspn(digits, "0") == strlen(digits);
-  snprintf(text, TICKS_TEXT_MAX, "%s%.*s%s%s", negative && !zero ? MINUS : "", whole, digits, decimals ? "." : "",
-           digits + whole);
-  if (exponent == 0 || zero)
-    return;
-  int place = exponent / 3 + 10;
-  if (place >= 0 && place < (int)(sizeof prefix / sizeof *prefix)) {
-    append(text, prefix[place]);
-  } else {
-    char power[16];
-    snprintf(power, sizeof power, "e%d", exponent);
-    append(text, power);
-  }
-}
-
-/* What printf wrote, without the point, which is a comma in some locales. */
-static void keep_digits(char *number)
-{
-  char *to = number;
-  for (const char *from = number; *from; from++)
-    if (*from >= '0' && *from <= '9')
-      *to++ = *from;
-  *to = '\0';
-}
-
-void ticks_label(const struct ticks *t, int i, char text[TICKS_TEXT_MAX])
-{
-  double scaled = scale_down(ticks_value(t, i), t->exponent);
-  char digits[DIGITS_MAX];
+  double scaled = figure_scale_down(value_ticks_value(t, i), t->exponent);
+  char digits[FIGURE_DIGITS_MAX];
   snprintf(digits, sizeof digits, "%.*f", t->decimals, fabs(scaled));
-  keep_digits(digits);
-  write_number(scaled < 0, digits, t->decimals, t->exponent, text);
+  figure_keep_digits(digits);
+  figure_compose(scaled < 0, digits, t->decimals, t->exponent, text);
 }
 
-void ticks_label_clock(const struct ticks *t, int i, char text[TICKS_TEXT_MAX])
+/* ---- Times: the same in whole numbers ---- */
+
+/* 10^power, which is at most 18. */
+static int64_t power_of_ten(int power)
 {
-  double seconds = ticks_value(t, i);
-  if (t->step < 60 || fabs(seconds) > 1e15) {
-    ticks_label(t, i, text);
-    return;
+  int64_t result = 1;
+  while (power-- > 0)
+    result *= 10;
+  return result;
+}
+
+/* 1, 2 or 5 times a power of ten, at least `least`; the units that steps are round in are powers of ten themselves. */
+static int64_t round_step(int64_t least)
+{
+  int64_t step = 1;
+  while (step < least) {
+    if (step > INT64_MAX / 10)
+      return INT64_MAX / 2;
+    const int64_t factor[] = {2, 5, 10};
+    for (int i = 0; i < 3; i++)
+      if (step * factor[i] >= least)
+        return step * factor[i];
+    step *= 10;
   }
-  int64_t whole = (int64_t)fabs(seconds);
-  const char *sign = seconds < 0 ? MINUS : "";
-  long long hours = (long long)(whole / 3600);
-  int minutes = (int)(whole / 60 % 60);
+  return step;
+}
+
+static int64_t clock_step(int64_t least, int64_t unit)
+{
+  static const int seconds[] = {15,   30,   60,    120,   300,   600,   900,    1800,
+                                3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
+  for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
+    if (seconds[i] * unit >= least)
+      return seconds[i] * unit;
+  const int64_t day = 86400 * unit;
+  const int64_t days = round_step(least / day + (least % day != 0));
+  return days > INT64_MAX / day ? INT64_MAX : days * day;
+}
+
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+  return a / b - (a % b < 0);
+}
+
+/* The power of ten of the first digit of a whole number > 0. */
+static int first_digit_power(uint64_t number)
+{
+  int power = 0;
+  for (; number >= 10; number /= 10)
+    power++;
+  return power;
+}
+
+static uint64_t magnitude(int64_t t)
+{
+  return t < 0 ? -(uint64_t)t : (uint64_t)t;
+}
+
+/* Where an axis ends at the end of all times, its extent must still be a number. */
+static int64_t within_reach(int64_t t)
+{
+  const int64_t most = INT64_MAX / 2;
+  return t < -most ? -most : t > most ? most : t;
+}
+
+void time_ticks_choose(const struct time_axis *axis, int64_t unit, bool clock, int most, struct time_ticks *out)
+{
+  const int64_t low = within_reach(time_axis_begin(axis));
+  const int64_t high = within_reach(time_axis_end(axis));
+  const uint64_t extent = (uint64_t)high - (uint64_t)low;
+  const uint64_t gaps = (uint64_t)most - 1;
+  const int64_t least = (int64_t)(extent / gaps + (extent % gaps != 0));
+  *out = (struct time_ticks){.unit = unit, .step = round_step(least)};
+  if (clock && out->step > 10 * unit)
+    out->step = clock_step(least, unit);
+  out->clock = clock && out->step >= 60 * unit;
+  out->first = -floor_divide(-low, out->step);
+  const int64_t count = floor_divide(high, out->step) - out->first + 1;
+  out->count = count > TICKS_MAX ? TICKS_MAX : count < 0 ? 0 : (int)count;
+
+  /* Of labels in units: all with the prefix of the largest, and the decimals that the step needs. */
+  const int unit_power = first_digit_power((uint64_t)unit);
+  const uint64_t most_ticks = magnitude(low) > magnitude(high) ? magnitude(low) : magnitude(high);
+  out->exponent = most_ticks == 0 ? 0 : figure_prefix(first_digit_power(most_ticks) - unit_power);
+  int64_t step = out->step;
+  int step_power = -unit_power;
+  for (; step % 10 == 0; step /= 10)
+    step_power++;
+  out->decimals = step_power < out->exponent ? out->exponent - step_power : 0;
+}
+
+int64_t time_ticks_time(const struct time_ticks *t, int i)
+{
+  return (t->first + i) * t->step;
+}
+
+static void label_clock(int64_t seconds, char text[FIGURE_TEXT_MAX])
+{
+  const uint64_t whole = magnitude(seconds);
+  const char *sign = seconds < 0 ? FIGURE_MINUS : "";
+  const unsigned long long hours = whole / 3600;
+  const int minutes = (int)(whole / 60 % 60);
   if (hours)
-    snprintf(text, TICKS_TEXT_MAX, "%s%lld:%02d:%02d", sign, hours, minutes, (int)(whole % 60));
+    snprintf(text, FIGURE_TEXT_MAX, "%s%llu:%02d:%02d", sign, hours, minutes, (int)(whole % 60));
   else
-    snprintf(text, TICKS_TEXT_MAX, "%s%d:%02d", sign, minutes, (int)(whole % 60));
+    snprintf(text, FIGURE_TEXT_MAX, "%s%d:%02d", sign, minutes, (int)(whole % 60));
 }
 
-void ticks_number(double value, int digits, char text[TICKS_TEXT_MAX])
+void time_ticks_label(const struct time_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
-  if (value != value) {
-    snprintf(text, TICKS_TEXT_MAX, "\xE2\x80\x93");
+  const int64_t time = time_ticks_time(t, i);
+  if (t->clock) {
+    label_clock(time / t->unit, text);
     return;
   }
-  if (value == 0) {
-    snprintf(text, TICKS_TEXT_MAX, "0");
-    return;
-  }
-  if (isinf(value)) {
-    snprintf(text, TICKS_TEXT_MAX, "%s\xE2\x88\x9E", value < 0 ? MINUS : "");
-    return;
-  }
-  /* Rounded first, scaled by moving the point: 999.96k is 1.000M, and 9.9996 is 10.00. */
-  char number[DIGITS_MAX];
-  int significant = digits < 1 ? 1 : digits > 17 ? 17 : digits;
-  for (;;) {
-    snprintf(number, sizeof number, "%.*e", significant - 1, fabs(value));
-    char *e = strchr(number, 'e');
-    int power = (int)strtol(e + 1, NULL, 10); /* of the first digit */
-    *e = '\0';
-    keep_digits(number);
-    int exponent = power_prefix(power);
-    int whole = power - exponent + 1; /* digits before the point; 0 or -1: zeros after it */
-    if (whole > significant) {
-      significant = whole;
-      continue;
-    }
-    char padded[DIGITS_MAX] = "000";
-    int zeros = whole < 1 ? 1 - whole : 0;
-    snprintf(padded + zeros, sizeof padded - (size_t)zeros, "%s", number);
-    write_number(value < 0, padded, significant - whole, exponent, text);
-    return;
-  }
-}
-
-void ticks_readout(double value, double scale, int digits, char text[TICKS_TEXT_MAX])
-{
-  double magnitude = fabs(value);
-  scale = fmax(fabs(scale), magnitude); /* NaN passes over */
-  if (value != value || isinf(value) || magnitude == scale) {
-    ticks_number(value, digits, text);
-    return;
-  }
-  if (magnitude < scale * 1e-12) {
-    snprintf(text, TICKS_TEXT_MAX, "0");
-    return;
-  }
-  int power = (int)floor(log10(scale) + 1e-9);
-  int exponent = power_prefix(power);
-  int decimals = digits - 1 - (power - exponent);
-  if (magnitude < scale * 1e-3 || decimals < 0 || exponent > 30 || exponent < -30) {
-    ticks_number(value, 3, text);
-    return;
-  }
-  char number[DIGITS_MAX];
-  snprintf(number, sizeof number, "%.*f", decimals, fabs(scale_down(value, exponent)));
-  keep_digits(number);
-  write_number(value < 0, number, decimals, exponent, text);
+  /* The time in units of the last decimal shown: every digit of it is exact. */
+  const int power = first_digit_power((uint64_t)t->unit) + t->exponent - t->decimals;
+  char digits[FIGURE_DIGITS_MAX];
+  if (power >= 0)
+    snprintf(digits, sizeof digits, "%0*llu", t->decimals + 1,
+             (unsigned long long)(magnitude(time) / (uint64_t)power_of_ten(power > 18 ? 18 : power)));
+  else
+    snprintf(digits, sizeof digits, "%llu%0*d", (unsigned long long)magnitude(time), -power, 0);
+  figure_compose(time < 0, digits, t->decimals, t->exponent, text);
 }

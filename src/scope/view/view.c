@@ -1,137 +1,109 @@
 #include "scope/view/view.h"
 
-#include <math.h>
-
-#include "scope/view/columns.h"
-#include "scope/view/ticks.h"
-
-static const int64_t SHRINK_AFTER_NS = 3000000000;
-static const double SHRINK_BELOW = 0.5; /* share of the range in use */
-static const double MARGIN = 0.05;      /* of the data's extent, above and below */
-
-void view_init(struct view *v, int64_t window, int64_t least, double low, double high, bool autoscale)
+void view_init(struct view *v, const struct view_config *config)
 {
-  *v = (struct view){.window = window,
-                     .least = least,
-                     .autoscale = autoscale,
-                     .columns = 1,
-                     .column_width = 1,
-                     .low = low,
-                     .high = high};
+  *v = (struct view){.span = config->span,
+                     .least = config->least,
+                     .begin = config->origin,
+                     .edge = config->origin,
+                     .right = config->origin,
+                     .panes = 1,
+                     .time = {.origin = config->origin, .width = 1, .columns = 1}};
+  v->pane[0] = (struct pane){.channels = UINT64_MAX,
+                             .axis = {.low = config->low, .high = config->high, .rows = 1},
+                             .autoscale = {.on = config->autoscale}};
 }
 
-/* Column width and first column from edge, begin and the number of columns. */
-static void place(struct view *v)
+/* Column width and first column where the view shows everything. */
+static void place_everything(struct view *v)
 {
-  int64_t columns = v->columns;
-  if (v->window > 0) {
-    int64_t width = (v->window + columns / 2) / columns;
-    v->column_width = width > 0 ? width : 1;
-    v->first = column_of(v->edge - 1, v->column_width) + 1 - columns;
-    return;
-  }
-  /* Everything: while it grows the width stays for a while, so that not every frame computes every column anew. */
-  int64_t begin_column = column_of(v->begin, v->column_width);
-  bool fits = v->edge <= (begin_column + columns) * v->column_width;
-  bool wasteful = v->settled || v->edge - v->begin < (columns - 2) * v->column_width / 2;
+  struct time_axis *time = &v->time;
+  const int64_t columns = time->columns;
+  /* While it grows the width stays for a while, so that not every frame computes every column anew. */
+  const bool fits = v->edge <= time_axis_time(time, time_axis_column(time, v->begin) + columns);
+  const bool wasteful = v->settled || v->edge - v->begin < (columns - 2) * time->width / 2;
   if (!fits || wasteful) {
-    int64_t span = v->edge - v->begin > v->least ? v->edge - v->begin : v->least;
-    int64_t width = (span + columns - 1) / columns;
+    const int64_t extent = v->edge - v->begin > v->least ? v->edge - v->begin : v->least;
+    int64_t width = extent / columns + (extent % columns != 0);
     if (!v->settled)
       width += width / 4;
-    v->column_width = width > 0 ? width : 1;
-    /* Columns are anchored to time 0, so a begin within a column can push the end out by one. */
-    while ((column_of(v->begin, v->column_width) + columns) * v->column_width < v->edge)
-      v->column_width++;
+    time->width = width > 0 ? width : 1;
+    /* Columns are anchored to the origin, so a begin within a column can push the end out by one. */
+    while (time_axis_time(time, time_axis_column(time, v->begin) + columns) < v->edge)
+      time->width++;
   }
-  v->first = column_of(v->begin, v->column_width);
+  time->first = time_axis_column(time, v->begin);
 }
 
-void view_resize(struct view *v, int columns)
+static void place(struct view *v)
 {
-  v->columns = columns;
-  if (v->window == 0)
-    v->column_width = 1; /* measured anew */
+  if (v->span > 0)
+    time_axis_show_until(&v->time, v->right, v->span, v->time.columns);
+  else
+    place_everything(v);
+}
+
+void view_resize(struct view *v, const struct scene_size *size)
+{
+  for (int i = 0; i < v->panes; i++)
+    v->pane[i].axis.rows = size->rows[i];
+  if (v->time.columns == size->columns)
+    return;
+  v->time.columns = size->columns;
+  if (v->span == 0)
+    v->time.width = 1; /* measured anew */
   place(v);
 }
 
 void view_advance(struct view *v, int64_t begin, int64_t edge)
 {
-  if (v->paused)
+  if (v->frozen)
     return;
   v->begin = begin;
   v->edge = edge;
+  if (v->state == VIEW_FOLLOWS)
+    v->right = edge;
+  if (v->settled)
+    v->state = VIEW_HELD;
   place(v);
 }
 
-void view_pause(struct view *v, bool paused)
+void view_settle(struct view *v)
 {
-  v->paused = paused;
+  v->settled = true;
 }
 
-/* The smallest round range around the data with its margin. */
-static void round_range(double low, double high, double *out_low, double *out_high)
+void view_hold(struct view *v, int64_t right)
 {
-  double extent = high / 2 - low / 2; /* halves: the whole could overflow */
-  double magnitude = fmax(fabs(low), fabs(high));
-  double least = magnitude > 0 ? fmax(magnitude * 1e-12, 1e-300) : 1;
-  if (extent < least / 2)
-    extent = magnitude > 0 ? fmax(magnitude * 0.05, least) : 1;
-  double margin = extent * 2 * MARGIN;
-  double middle = low / 2 + high / 2;
-  double from = fmax(fmin(low - margin, middle - extent), -VIEW_VALUE_MAX);
-  double to = fmin(fmax(high + margin, middle + extent), VIEW_VALUE_MAX);
-  if (low >= 0 &&
-      from < 0) /* the margin alone does not cross zero: most things that are never negative look wrong there */
-    from = 0;
-  if (high <= 0 && low < 0 && to > 0) /* of nothing but zeros 0 to 1 is shown */
-    to = 0;
-  double step = ticks_round_step((to / 2 - from / 2) / 5);
-  *out_low = fmax(floor(from / step) * step, -VIEW_VALUE_MAX);
-  *out_high = fmin(ceil(to / step) * step, VIEW_VALUE_MAX);
+  v->state = VIEW_HELD;
+  v->right = right;
+  place(v);
 }
 
-/* Moves out only the sides that the data has outgrown, to round numbers. */
-static void grow(struct view *v, double low, double high)
+void view_follow(struct view *v)
 {
-  double from = fmin(low, v->low);
-  double to = fmax(high, v->high);
-  double step = ticks_round_step((to / 2 - from / 2) / 5);
-  double margin = (to / 2 - from / 2) * 2 * MARGIN;
-  /* As in round_range, a margin does not cross zero. */
-  if (low < v->low)
-    v->low = low >= 0 ? fmax(floor((low - margin) / step) * step, 0)
-                      : fmax(floor((low - margin) / step) * step, -VIEW_VALUE_MAX);
-  if (high > v->high)
-    v->high = high <= 0 ? fmin(ceil((high + margin) / step) * step, 0)
-                        : fmin(ceil((high + margin) / step) * step, VIEW_VALUE_MAX);
+  v->state = VIEW_FOLLOWS;
+  v->frozen = false;
 }
 
-bool view_autoscale(struct view *v, double low, double high, int64_t moment_ns)
+void view_freeze(struct view *v, bool frozen)
 {
-  if (!v->autoscale || !(low <= high))
-    return false;
-  low = fmax(low, -VIEW_VALUE_MAX);
-  high = fmin(high, VIEW_VALUE_MAX);
-  double old_low = v->low;
-  double old_high = v->high;
-  double fit_low;
-  double fit_high;
-  round_range(low, high, &fit_low, &fit_high);
-  bool at_once = v->settled || !v->fitted;
-  bool roomy = fit_high - fit_low < (v->high - v->low) * SHRINK_BELOW;
-  if (at_once || (roomy && v->shrink_since != 0 && moment_ns - v->shrink_since >= SHRINK_AFTER_NS)) {
-    v->low = fit_low;
-    v->high = fit_high;
-    v->fitted = true;
-    v->shrink_since = 0;
-  } else if (low < v->low || high > v->high) {
-    grow(v, low, high);
-    v->shrink_since = 0;
-  } else if (!roomy) {
-    v->shrink_since = 0;
-  } else if (v->shrink_since == 0) {
-    v->shrink_since = moment_ns;
-  }
-  return v->low != old_low || v->high != old_high;
+  v->frozen = frozen;
+}
+
+void view_autoscale(struct view *v, bool on)
+{
+  for (int i = 0; i < v->panes; i++)
+    autoscale_switch(&v->pane[i].autoscale, on);
+}
+
+void view_toggle_channel(struct view *v, int channel)
+{
+  v->hidden ^= UINT64_C(1) << channel;
+}
+
+bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns)
+{
+  struct pane *p = &v->pane[pane];
+  return !v->frozen && autoscale_step(&p->autoscale, &p->axis, low, high, v->settled, moment_ns);
 }

@@ -2,24 +2,27 @@
  * Manners on an X11 desktop for which SDL2 has no function: the desktop's scale, and a window that leaves the keyboard
  * where it is. On other systems these do nothing. Main thread.
  */
-#ifndef SCOPE_DESKTOP_H
-#define SCOPE_DESKTOP_H
+#ifndef SCOPE_X11_H
+#define SCOPE_X11_H
 
 #include <SDL.h>
 
 /* Pixels to a pixel of a 96 dpi display: the X resource Xft.dpi / 96; 1 where it is not set. */
-double desktop_scale(SDL_Window *window);
+double x11_scale(SDL_Window *window);
+
+/* The descriptor over which the server speaks, to wait for it; -1 where there is none. It stays Xlib's. */
+int x11_connection(SDL_Window *window);
 
 /*
  * Sets the title, UTF-8, as every window manager and tool reads it. SDL goes through Xlib's conversion to the locale, and
  * ours is "C", so that numbers are never written with a comma: beyond ASCII nothing would be left.
  */
-void desktop_title(SDL_Window *window, const char *title);
+void x11_title(SDL_Window *window, const char *title);
 
 /*
  * Shows a window that was created hidden, without taking the focus: _NET_WM_USER_TIME 0 asks the window manager for that
  * (EWMH 1.5, "_NET_WM_USER_TIME"); without a window manager SDL takes the focus by itself, and it is given back.
  */
-void desktop_show(SDL_Window *window);
+void x11_show(SDL_Window *window);
 
 #endif

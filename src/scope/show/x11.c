@@ -1,4 +1,4 @@
-#include "scope/show/desktop.h"
+#include "scope/show/x11.h"
 
 #include <SDL_syswm.h>
 #include <stdbool.h>
@@ -15,6 +15,7 @@ struct x11 {
   int (*change_property)(Display *, Window, Atom, Atom, int, int, const unsigned char *, int);
   int (*get_focus)(Display *, Window *, int *);
   int (*set_focus)(Display *, Window, int, Time);
+  int (*connection)(Display *);
 };
 
 /* ISO C has no cast from an object pointer, which SDL_LoadFunction returns, to a function pointer: copied as bytes. */
@@ -39,7 +40,8 @@ static bool x11_open(struct x11 *x, SDL_Window *window)
          look_up(x->library, "XInternAtom", &x->atom, sizeof x->atom) &&
          look_up(x->library, "XChangeProperty", &x->change_property, sizeof x->change_property) &&
          look_up(x->library, "XGetInputFocus", &x->get_focus, sizeof x->get_focus) &&
-         look_up(x->library, "XSetInputFocus", &x->set_focus, sizeof x->set_focus);
+         look_up(x->library, "XSetInputFocus", &x->set_focus, sizeof x->set_focus) &&
+         look_up(x->library, "XConnectionNumber", &x->connection, sizeof x->connection);
 }
 
 static void x11_close(struct x11 *x)
@@ -48,7 +50,7 @@ static void x11_close(struct x11 *x)
     SDL_UnloadObject(x->library);
 }
 
-double desktop_scale(SDL_Window *window)
+double x11_scale(SDL_Window *window)
 {
   double scale = 1;
   struct x11 x;
@@ -63,7 +65,15 @@ double desktop_scale(SDL_Window *window)
   return scale;
 }
 
-void desktop_title(SDL_Window *window, const char *title)
+int x11_connection(SDL_Window *window)
+{
+  struct x11 x;
+  int fd = x11_open(&x, window) ? x.connection(x.display) : -1;
+  x11_close(&x);
+  return fd;
+}
+
+void x11_title(SDL_Window *window, const char *title)
 {
   struct x11 x;
   if (x11_open(&x, window)) {
@@ -83,7 +93,7 @@ void desktop_title(SDL_Window *window, const char *title)
   x11_close(&x);
 }
 
-void desktop_show(SDL_Window *window)
+void x11_show(SDL_Window *window)
 {
   struct x11 x;
   Window focused = None;

@@ -1,0 +1,37 @@
+/*
+ * What the end of the program owes, whoever brings it about: the loop, the watch over a display that does not answer, or
+ * Xlib, which calls exit when its server goes. This is the only state that is static, as exit handlers get no argument.
+ */
+#ifndef SCOPE_FINISH_H
+#define SCOPE_FINISH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scope/settings.h"
+#include "scope/store/intake.h"
+#include "scope/timing.h"
+
+struct finish_debts {
+  const struct settings *settings;
+  struct intake *intake;
+  const struct stream *stream;
+  const struct timing *timing;
+  int64_t start_ns;
+  int signal_fd;
+  int prompt_fd; /* where the prompt stands that will not be answered, or -1 */
+};
+
+/* From now on this is owed, and paid at exit at the latest. All is borrowed. Main thread, once. */
+void finish_owe(const struct finish_debts *debts);
+
+/* Stops the reader and pays, if that was not done before. Main thread. */
+void finish_now(void);
+
+/* The same for the watch, which then ends the process: as a signal asked for that, with the status of a clean end. */
+_Noreturn void finish_and_exit(void);
+
+/* Something that was owed failed, after a message. */
+bool finish_failed(void);
+
+#endif

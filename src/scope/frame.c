@@ -1,0 +1,115 @@
+#include "scope/frame.h"
+
+/* How samples are joined unless the person says so: what arrives holds until the next, what was recorded is a curve. */
+static enum column_style choose_style(const struct settings *s, const struct time_base *base)
+{
+  switch (s->style) {
+  case STYLE_STEP:
+    return COLUMN_STEP;
+  case STYLE_LINE:
+    return COLUMN_LINE;
+  case STYLE_POINTS:
+    return COLUMN_POINTS;
+  case STYLE_AUTO:
+    break;
+  }
+  return time_base_runs(base) ? COLUMN_STEP : COLUMN_LINE;
+}
+
+/* The width of the time axis in ticks; 0 stands for everything. */
+static int64_t choose_span(const struct settings *s, const struct time_base *base)
+{
+  if (s->window_all || (base->kind == TIME_NUMBER && !s->window_given))
+    return 0;
+  const double ticks = s->window_s * (double)time_base_unit(base);
+  return ticks < 1 ? 1 : (int64_t)ticks;
+}
+
+void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *title,
+                int64_t start_ns)
+{
+  const struct time_base *base = intake_time_base(intake);
+  *f = (struct frame){.intake = intake, .style = choose_style(settings, base)};
+  const struct view_config view = {.span = choose_span(settings, base),
+                                   .least = time_base_unit(base),
+                                   .low = settings->low,
+                                   .high = settings->high,
+                                   .autoscale = settings->autoscale};
+  view_init(&f->view, &view);
+  rate_init(&f->rate, start_ns);
+  f->scene = (struct scene){.grid = true,
+                            .legend = true,
+                            .title = settings->title ? settings->title : title,
+                            .unit = settings->unit,
+                            .rate = f->rate.text,
+                            .rejected = f->rate.rejected};
+}
+
+bool frame_open(struct frame *f, const struct settings *settings, double scale)
+{
+  f->screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, scale);
+  return f->screen != NULL;
+}
+
+void frame_destroy(struct frame *f)
+{
+  screen_free(f->screen);
+  f->screen = NULL;
+  scene_columns_destroy(&f->columns);
+}
+
+/* View and scene, for a plot of this size. */
+static bool build(struct frame *f, const struct scene_source *source, const struct scene_size *size, bool numbers)
+{
+  view_resize(&f->view, size);
+  view_advance(&f->view, intake_begin(f->intake), intake_edge(f->intake));
+  return scene_build(&f->scene, &f->columns, source, numbers);
+}
+
+/* Lets the panes' ranges follow what they show; true when one changed. */
+static bool fit(struct frame *f, int64_t now_ns)
+{
+  bool changed = false;
+  for (int i = 0; i < f->view.panes; i++) {
+    double low;
+    double high;
+    if (!f->view.pane[i].autoscale.on)
+      continue;
+    scene_extent(&f->scene, i, &low, &high);
+    changed |= view_fit(&f->view, i, low, high, now_ns);
+  }
+  return changed;
+}
+
+static bool same_size(const struct scene_size *a, const struct scene_size *b, int panes)
+{
+  bool same = a->columns == b->columns;
+  for (int i = 0; i < panes; i++)
+    same = same && a->rows[i] == b->rows[i];
+  return same;
+}
+
+bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage)
+{
+  const struct scene_source source = {.intake = f->intake, .view = &f->view, .style = f->style};
+  struct stream_counts counts;
+  struct scene_size size;
+  struct scene_size again;
+  if (intake_ended(f->intake))
+    view_settle(&f->view);
+  if (numbers) {
+    stream_counts(intake_stream(f->intake), &counts);
+    rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
+  }
+  scene_outline(&f->scene, &source);
+  if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &size) || !build(f, &source, &size, numbers))
+    return false;
+  if (fit(f, now_ns))
+    scene_outline(&f->scene, &source);
+  /* New numbers or a new range may need more room beside the plot: then it is a little narrower, once. */
+  if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &again))
+    return false;
+  if (!same_size(&size, &again, f->view.panes) && !build(f, &source, &again, false))
+    return false;
+  return screen_draw(f->screen, canvas, &f->scene, damage);
+}

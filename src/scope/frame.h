@@ -1,0 +1,45 @@
+/*
+ * From what was taken in to a painted canvas: the one way to a picture, for the window and for --png. No SDL but for the
+ * text; main thread.
+ */
+#ifndef SCOPE_FRAME_H
+#define SCOPE_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
+#include "scope/paint/screen.h"
+#include "scope/rate.h"
+#include "scope/settings.h"
+#include "scope/store/intake.h"
+#include "scope/view/scene.h"
+#include "scope/view/view.h"
+
+struct frame {
+  struct intake *intake; /* borrowed */
+  enum column_style style;
+  struct view view;
+  struct rate rate;
+  struct screen *screen; /* owned; NULL until frame_open */
+  struct scene scene;    /* its window's part is the loop's to set */
+  struct scene_columns columns;
+};
+
+/* What settings ask for, for an input that began at start_ns. title: what the plot is called without --title. */
+void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *title,
+                int64_t start_ns);
+
+/* Opens the fonts. scale: pixels to a pixel of a 96 dpi display. False after a message. */
+bool frame_open(struct frame *f, const struct settings *settings, double scale);
+
+void frame_destroy(struct frame *f);
+
+/*
+ * Brings view and scene up to what the intake knows, at moment now_ns, and paints what differs from the frame before; adds that to the damage.
+ * numbers: those of the legend and the state line are brought up to date. False: out of memory.
+ */
+bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage);
+
+#endif

@@ -1,0 +1,380 @@
+#include "scope/loop.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "common/clock.h"
+#include "common/message.h"
+#include "common/signals.h"
+#include "scope/keys.h"
+#include "scope/save.h"
+#include "scope/show/window.h"
+#include "scope/watch.h"
+
+static const int64_t SLICE_NS = 3 * CLOCK_MS_NS; /* taking in at one go; events and signals are looked at in between */
+static const int64_t ANSWER_NS = 10 * CLOCK_MS_NS; /* a key is seen within that, at any refresh */
+static const int64_t NUMBERS_NS =
+    100 * CLOCK_MS_NS; /* the legend's numbers change ten times a second: faster cannot be read */
+static const int64_t LOOK_NS = 250 * CLOCK_MS_NS; /* how often a paused view looks whether its counts have changed */
+static const int64_t BLIND_NS =
+    20 * CLOCK_MS_NS; /* how often events are looked for where the display has no descriptor */
+static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS; /* how long a note such as "saved ..." stays */
+
+enum {
+  ENOUGH_LINES = 5,   /* with nothing that --only names, before that is said */
+  SLOW_PRESENTS = 50, /* slow presents in a row over a network before the refresh is lowered */
+};
+
+struct loop {
+  const struct loop_config *config;
+  struct frame *frame;
+  struct window *window;
+  struct pace pace;
+  char note[SCENE_TEXT_MAX]; /* what a key brought about */
+  int64_t note_until_ns;
+  char reason[SCENE_TEXT_MAX]; /* why the plot is empty */
+  int64_t numbers_ns;          /* when the legend's numbers are due */
+  uint64_t lines;              /* read when they were last shown */
+  int64_t answer_ns;           /* dirty: when that is to be seen */
+  int slow_presents;
+  bool hidden, quit, save;
+  bool dirty;   /* something was changed by other things than samples */
+  bool exposed; /* all of the window is to be shown anew */
+};
+
+/* Something changed: it is to be seen at the next moment of a grid that is never slower than ANSWER_NS. */
+static void change(struct loop *l)
+{
+  if (l->dirty)
+    return;
+  l->dirty = true;
+  struct pace answer;
+  pace_init(&answer, l->pace.start_ns, l->pace.period_ns < ANSWER_NS ? l->pace.period_ns : ANSWER_NS);
+  pace_resume(&answer, clock_now_ns());
+  l->answer_ns = answer.due_ns;
+}
+
+static void say(struct loop *l, const char *text)
+{
+  snprintf(l->note, sizeof l->note, "%s", text);
+  l->note_until_ns = clock_now_ns() + NOTE_NS;
+  change(l);
+}
+
+/* ---- What the person does ---- */
+
+/* Esc closes what is open, the window last. */
+static void escape(struct loop *l)
+{
+  if (l->frame->scene.help)
+    l->frame->scene.help = NULL;
+  else if (window_is_fullscreen(l->window))
+    window_toggle_fullscreen(l->window);
+  else
+    l->quit = true;
+}
+
+static void act(struct loop *l, enum action action, int number)
+{
+  struct frame *f = l->frame;
+  struct view *v = &f->view;
+  change(l);
+  switch (action) {
+  case ACTION_QUIT:
+    l->quit = true;
+    break;
+  case ACTION_ESCAPE:
+    escape(l);
+    break;
+  case ACTION_FREEZE:
+    view_freeze(v, !v->frozen);
+    break;
+  case ACTION_FOLLOW:
+    view_follow(v);
+    break;
+  case ACTION_AUTOSCALE:
+    view_autoscale(v, !v->pane[0].autoscale.on);
+    say(l, v->pane[0].autoscale.on ? "autoscale on" : "autoscale off");
+    break;
+  case ACTION_CHANNEL:
+    if ((size_t)number < intake_channels(f->intake))
+      view_toggle_channel(v, number);
+    break;
+  case ACTION_GRID:
+    f->scene.grid = !f->scene.grid;
+    break;
+  case ACTION_LEGEND:
+    f->scene.legend = !f->scene.legend;
+    break;
+  case ACTION_SAVE_PNG:
+    l->save = true;
+    break;
+  case ACTION_FULL_SCREEN:
+    window_toggle_fullscreen(l->window);
+    break;
+  case ACTION_HELP:
+    f->scene.help = f->scene.help == NULL ? keys_scene_help : NULL;
+    break;
+  case ACTION_NONE:
+    break;
+  }
+}
+
+static void serve_event(struct loop *l, const struct show_event *event)
+{
+  int number = 0;
+  switch (event->kind) {
+  case SHOW_CLOSE:
+    l->quit = true;
+    break;
+  case SHOW_HIDDEN:
+    l->hidden = true;
+    break;
+  case SHOW_EXPOSED:
+    l->hidden = false;
+    l->exposed = true;
+    change(l);
+    break;
+  case SHOW_KEY: {
+    enum action action = keys_action(event, &number);
+    if (action != ACTION_NONE)
+      act(l, action, number);
+    break;
+  }
+  }
+}
+
+/* All that has happened at the display. */
+static void serve_display(struct loop *l)
+{
+  struct show_event event;
+  watch_display_begin();
+  while (window_next_event(l->window, &event))
+    serve_event(l, &event);
+  watch_display_end();
+}
+
+/* ---- Frames ---- */
+
+/* Why the plot is empty: lines may come and have none of what --only names. */
+static const char *nothing_yet(struct loop *l)
+{
+  struct stream_counts counts;
+  if (intake_ended(l->frame->intake))
+    return "the input had no numbers";
+  stream_counts(l->config->stream, &counts);
+  if (!l->config->settings->only || counts.lines < ENOUGH_LINES)
+    return l->config->waiting_note;
+  snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->only);
+  return l->reason;
+}
+
+static void choose_note(struct loop *l, int64_t now_ns)
+{
+  if (now_ns < l->note_until_ns)
+    l->frame->scene.note = l->note;
+  else
+    l->frame->scene.note = intake_channels(l->frame->intake) == 0 ? nothing_yet(l) : NULL;
+}
+
+/* Over a network each frame waits for the other side: then fewer frames are more. */
+static void watch_present(struct loop *l, int64_t took_ns, int64_t now_ns)
+{
+  if (!window_is_remote())
+    return;
+  l->slow_presents = took_ns > l->pace.period_ns / 2 ? l->slow_presents + 1 : 0;
+  if (l->slow_presents < SLOW_PRESENTS || l->pace.period_ns >= CLOCK_SECOND_NS)
+    return;
+  l->slow_presents = 0;
+  pace_change(&l->pace, now_ns, l->pace.period_ns * 2);
+  message("the display is far away: drawing %.3g frames a second from now on", 1e9 / (double)l->pace.period_ns);
+}
+
+static bool paint(struct loop *l, struct canvas *canvas, bool numbers, int64_t now_ns, struct damage *damage)
+{
+  if (!frame_draw(l->frame, canvas, now_ns, numbers, damage)) {
+    message("out of memory");
+    return false;
+  }
+  if (l->exposed)
+    *damage = (struct damage){.count = 1, .rect = {{0, 0, canvas->width, canvas->height}}};
+  l->exposed = false;
+  return true;
+}
+
+/* One frame. False when the window cannot be drawn. */
+static bool draw(struct loop *l, int64_t now_ns)
+{
+  struct canvas canvas;
+  struct stream_counts counts;
+  struct damage damage = {.count = 0};
+  bool fresh;
+  watch_display_begin();
+  const bool open = window_canvas(l->window, &canvas, &fresh);
+  watch_display_end();
+  if (!open)
+    return false;
+  if (fresh)
+    screen_invalidate(l->frame->screen);
+  const bool numbers = now_ns >= l->numbers_ns || l->dirty;
+  if (numbers) {
+    stream_counts(l->config->stream, &counts);
+    l->lines = counts.lines;
+    l->numbers_ns = now_ns + NUMBERS_NS;
+  }
+  choose_note(l, now_ns);
+  l->dirty = false;
+  if (!paint(l, &canvas, numbers, now_ns, &damage))
+    return false;
+  const int64_t before_ns = clock_now_ns();
+  watch_display_begin();
+  window_present(l->window, &damage);
+  watch_display_end();
+  const int64_t after_ns = clock_now_ns();
+  watch_present(l, after_ns - before_ns, after_ns);
+  timing_frame(l->config->timing, after_ns, damage.count > 0);
+  if (l->save) {
+    char text[SCENE_TEXT_MAX];
+    l->save = false;
+    save_picture(&canvas, text, sizeof text);
+    say(l, text);
+  }
+  return true;
+}
+
+/* The plot runs on by itself. */
+static bool moves(const struct loop *l)
+{
+  return !l->hidden && !l->frame->view.frozen && !intake_ended(l->frame->intake);
+}
+
+/* Lines were read since their number was last shown. */
+static bool counts_changed(const struct loop *l)
+{
+  struct stream_counts counts;
+  stream_counts(l->config->stream, &counts);
+  return counts.lines != l->lines;
+}
+
+/* When the next frame is due; INT64_MAX: none is, unless something happens. */
+static int64_t next_frame_ns(const struct loop *l, int64_t now_ns)
+{
+  if (l->hidden)
+    return INT64_MAX;
+  int64_t due_ns = moves(l) ? l->pace.due_ns : INT64_MAX;
+  if (l->dirty && l->answer_ns < due_ns)
+    due_ns = l->answer_ns;
+  if (l->frame->scene.note == l->note && l->note_until_ns < due_ns)
+    due_ns = l->note_until_ns;
+  if (due_ns == INT64_MAX && !intake_ended(l->frame->intake) && now_ns >= l->numbers_ns && counts_changed(l))
+    due_ns = now_ns;
+  return due_ns;
+}
+
+/* Draws if a frame is due. False when the window cannot be drawn. */
+static bool draw_when_due(struct loop *l)
+{
+  const int64_t now_ns = clock_now_ns();
+  if (!moves(l)) {
+    timing_rest(l->config->timing);
+    pace_resume(&l->pace, now_ns);
+  }
+  if (now_ns < next_frame_ns(l, now_ns))
+    return true;
+  const bool paced = moves(l) && now_ns >= l->pace.due_ns;
+  const bool ok = draw(l, now_ns);
+  if (paced)
+    l->config->timing->late += pace_advance(&l->pace, clock_now_ns());
+  return ok;
+}
+
+/* ---- Waiting ---- */
+
+/* The one wait: until a signal, an event, a ring that fills, or the next frame. more: the ring has not been emptied. */
+static void wait_for_anything(struct loop *l, bool more)
+{
+  struct stream *stream = l->config->stream;
+  const bool ended = intake_ended(l->frame->intake);
+  const int display_fd = window_connection(l->window);
+  const int64_t now_ns = clock_now_ns();
+  int64_t until_ns = next_frame_ns(l, now_ns);
+  if (!ended && !moves(l) && now_ns + LOOK_NS < until_ns)
+    until_ns = now_ns + LOOK_NS;
+  if (display_fd < 0 && now_ns + BLIND_NS < until_ns)
+    until_ns = now_ns + BLIND_NS;
+  if (more || (!ended && !stream_prepare_wait(stream, STREAM_WAKE_FILLING)))
+    until_ns = now_ns;
+
+  const int64_t left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+  const struct timespec timeout = {.tv_sec = (time_t)(left_ns / CLOCK_SECOND_NS),
+                                   .tv_nsec = (long)(left_ns % CLOCK_SECOND_NS)};
+  struct pollfd wait[] = {{.fd = l->config->signal_fd, .events = POLLIN},
+                          {.fd = display_fd, .events = POLLIN},
+                          {.fd = ended ? -1 : stream_data_fd(stream), .events = POLLIN}};
+  ppoll(wait, sizeof wait / sizeof *wait, until_ns == INT64_MAX ? NULL : &timeout, NULL);
+  if (!ended)
+    stream_finish_wait(stream);
+}
+
+/* Takes what has come in; false when there is more. */
+static bool take(struct loop *l)
+{
+  struct intake *intake = l->frame->intake;
+  const bool ended = intake_ended(intake);
+  int64_t until_ns = clock_now_ns() + SLICE_NS;
+  if (moves(l) && l->pace.due_ns < until_ns)
+    until_ns = l->pace.due_ns;
+  const bool all = intake_take(intake, until_ns);
+  intake_advance(intake, clock_now_ns());
+  if (intake_ended(intake) && !ended)
+    change(l);
+  return all;
+}
+
+/* ---- The whole ---- */
+
+static bool open_window(struct loop *l)
+{
+  const struct settings *settings = l->config->settings;
+  char title[128];
+  snprintf(title, sizeof title, "%s%sscope", settings->title ? settings->title : "",
+           settings->title ? " \xE2\x80\x93 " : "");
+  const struct window_config config = {.title = title,
+                                       .width = settings->width,
+                                       .height = settings->height,
+                                       .size_given = settings->size_given,
+                                       .position_given = settings->position_given,
+                                       .x = settings->x,
+                                       .y = settings->y};
+  watch_display_begin();
+  l->window = window_new(&config);
+  const double scale = l->window ? window_scale(l->window) : 1;
+  watch_display_end();
+  return l->window && frame_open(l->frame, settings, scale);
+}
+
+bool loop_run(const struct loop_config *config, void (*finish)(void))
+{
+  struct loop l = {.config = config, .frame = config->frame};
+  const int64_t period_ns = (int64_t)(CLOCK_SECOND_NS / config->settings->refresh_hz);
+  bool ok = open_window(&l);
+  pace_init(&l.pace, clock_now_ns(), period_ns);
+  if (ok)
+    change(&l);
+  while (ok && !l.quit && !signals_came(config->signal_fd)) {
+    const bool all = take(&l);
+    ok = draw_when_due(&l);
+    if (intake_ended(l.frame->intake) && config->settings->exit_at_end)
+      break;
+    serve_display(&l); /* last before the wait: Xlib may have read events that its descriptor no longer shows */
+    if (ok && !l.quit)
+      wait_for_anything(&l, !all);
+  }
+  watch_ending();
+  finish();
+  watch_display_begin();
+  window_free(l.window);
+  watch_display_end();
+  return ok;
+}

@@ -1,0 +1,13 @@
+/* --summary: a table of all channels, for people and programs. Main thread, or the one that has taken over from it. */
+#ifndef SCOPE_SUMMARY_H
+#define SCOPE_SUMMARY_H
+
+#include "scope/store/intake.h"
+
+/*
+ * "channel\tcount\tmin\tmax\tmean\tlast" and a line a channel that has samples, to fd, however long that takes; but not
+ * longer than until cancel_fd (-1: none) is readable: ECANCELED then. Numbers read back exactly. 0, or an errno value.
+ */
+int summary_write(const struct intake *intake, int fd, int cancel_fd);
+
+#endif

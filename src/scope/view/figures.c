@@ -1,0 +1,135 @@
+#include "scope/view/figures.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int figure_prefix(int power)
+{
+  if (power >= -2 && power < 4)
+    return 0;
+  return power >= 0 ? power / 3 * 3 : -((2 - power) / 3 * 3);
+}
+
+/* Two steps: 10^exponent is out of reach of a double at both ends. */
+double figure_scale_down(double value, int exponent)
+{
+  int half = exponent / 2;
+  return value / pow(10, half) / pow(10, exponent - half);
+}
+
+static void append(char text[FIGURE_TEXT_MAX], const char *more)
+{
+  size_t length = strlen(text);
+  snprintf(text + length, FIGURE_TEXT_MAX - length, "%s", more);
+}
+
+void figure_compose(bool negative, const char *digits, int decimals, int exponent, char text[FIGURE_TEXT_MAX])
+{
+  static const char *const prefix[] = {"q", "r", "y", "z", "a", "f", "p", "n", "\xC2\xB5", "m", "",
+                                       "k", "M", "G", "T", "P", "E", "Z", "Y", "R",        "Q"};
+  int whole = (int)strlen(digits) - decimals;
+  bool zero = strspn(digits, "0") == strlen(digits);
+  snprintf(text, FIGURE_TEXT_MAX, "%s%.*s%s%s", negative && !zero ? FIGURE_MINUS : "", whole, digits,
+           decimals ? "." : "", digits + whole);
+  if (exponent == 0 || zero)
+    return;
+  int place = exponent / 3 + 10;
+  if (place >= 0 && place < (int)(sizeof prefix / sizeof *prefix)) {
+    append(text, prefix[place]);
+  } else {
+    char power[16];
+    snprintf(power, sizeof power, "e%d", exponent);
+    append(text, power);
+  }
+}
+
+void figure_keep_digits(char *number)
+{
+  char *to = number;
+  for (const char *from = number; *from; from++)
+    if (*from >= '0' && *from <= '9')
+      *to++ = *from;
+  *to = '\0';
+}
+
+void figure_number(double value, int digits, char text[FIGURE_TEXT_MAX])
+{
+  if (value != value) {
+    snprintf(text, FIGURE_TEXT_MAX, "\xE2\x80\x93");
+    return;
+  }
+  if (value == 0) {
+    snprintf(text, FIGURE_TEXT_MAX, "0");
+    return;
+  }
+  if (isinf(value)) {
+    snprintf(text, FIGURE_TEXT_MAX, "%s\xE2\x88\x9E", value < 0 ? FIGURE_MINUS : "");
+    return;
+  }
+  /* Rounded first, scaled by moving the point: 999.96k is 1.000M, and 9.9996 is 10.00. */
+  char number[FIGURE_DIGITS_MAX];
+  int significant = digits < 1 ? 1 : digits > 17 ? 17 : digits;
+  for (;;) {
+    snprintf(number, sizeof number, "%.*e", significant - 1, fabs(value));
+    char *e = strchr(number, 'e');
+    int power = (int)strtol(e + 1, NULL, 10); /* of the first digit */
+    *e = '\0';
+    figure_keep_digits(number);
+    int exponent = figure_prefix(power);
+    int whole = power - exponent + 1; /* digits before the point; 0 or -1: zeros after it */
+    if (whole > significant) {
+      significant = whole;
+      continue;
+    }
+    char padded[FIGURE_DIGITS_MAX] = "000";
+    int zeros = whole < 1 ? 1 - whole : 0;
+    snprintf(padded + zeros, sizeof padded - (size_t)zeros, "%s", number);
+    figure_compose(value < 0, padded, significant - whole, exponent, text);
+    return;
+  }
+}
+
+void figure_readout(double value, double scale, int digits, char text[FIGURE_TEXT_MAX])
+{
+  double magnitude = fabs(value);
+  scale = fmax(fabs(scale), magnitude); /* NaN passes over */
+  if (value != value || isinf(value) || magnitude == scale) {
+    figure_number(value, digits, text);
+    return;
+  }
+  if (magnitude < scale * 1e-12) {
+    snprintf(text, FIGURE_TEXT_MAX, "0");
+    return;
+  }
+  int power = (int)floor(log10(scale) + 1e-9);
+  int exponent = figure_prefix(power);
+  int decimals = digits - 1 - (power - exponent);
+  if (magnitude < scale * 1e-3 || decimals < 0 || exponent > 30 || exponent < -30) {
+    figure_number(value, 3, text);
+    return;
+  }
+  char number[FIGURE_DIGITS_MAX];
+  snprintf(number, sizeof number, "%.*f", decimals, fabs(figure_scale_down(value, exponent)));
+  figure_keep_digits(number);
+  figure_compose(value < 0, number, decimals, exponent, text);
+}
+
+void figure_exact(double value, char text[FIGURE_TEXT_MAX])
+{
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, FIGURE_TEXT_MAX, "%.*g", digits, value);
+    if (strtod(text, NULL) == value)
+      return;
+  }
+}
+
+void figure_count(uint64_t count, char text[FIGURE_TEXT_MAX])
+{
+  if (count < 10000000)
+    snprintf(text, FIGURE_TEXT_MAX, "%" PRIu64, count);
+  else
+    figure_number((double)count, 4, text);
+}

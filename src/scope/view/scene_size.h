@@ -1,0 +1,13 @@
+/* What the layout of the picture tells the view: how many pixels there are for it. Plain data. */
+#ifndef SCOPE_SCENE_SIZE_H
+#define SCOPE_SCENE_SIZE_H
+
+enum { SCENE_PANES_MAX = 1 };
+
+/* How many pixels the layout leaves for the plot. */
+struct scene_size {
+  int columns;
+  int rows[SCENE_PANES_MAX];
+};
+
+#endif
