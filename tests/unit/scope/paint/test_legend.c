@@ -1,0 +1,210 @@
+/* The plan of the table: it depends on the scene and the room alone, keeps within the room, and stays calm. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "random.h"
+#include "scope/paint/legend.h"
+
+static struct look look = {.theme = &theme_dark, .scale = 1};
+static char names[CHANNELS_MAX][CHANNEL_NAME_MAX];
+
+static int make_text(void **state)
+{
+  (void)state;
+  look.text = text_new(13);
+  return look.text ? 0 : -1;
+}
+
+static int free_text(void **state)
+{
+  (void)state;
+  text_free(look.text);
+  return 0;
+}
+
+/* Numbers that a channel between min and max may have. */
+static void set_numbers(struct channel_scene *c, double min, double max)
+{
+  c->min = min;
+  c->max = max;
+  c->last = c->mean = min / 2 + max / 2;
+}
+
+static void make_scene(struct scene *s, int channels)
+{
+  *s = (struct scene){.channels = channels, .legend = true};
+  for (int i = 0; i < channels; i++) {
+    snprintf(names[i], sizeof names[i], "c%d", i);
+    s->channel[i].name = names[i];
+    set_numbers(&s->channel[i], -1, 2);
+  }
+}
+
+/* A plan by somebody who never saw another scene. */
+static struct legend_plan plan_afresh(const struct scene *s, int width, int height)
+{
+  static struct legend_numbers numbers[CHANNELS_MAX];
+  struct legend_plan plan;
+  memset(numbers, 0, sizeof numbers);
+  legend_write_numbers(numbers, &look, s);
+  legend_plan(&plan, &look, numbers, s, width, height);
+  return plan;
+}
+
+static void test_a_plan_remembers_nothing(void **state)
+{
+  (void)state;
+  static struct legend_numbers numbers[CHANNELS_MAX];
+  struct random r = random_seeded(7);
+  static struct scene s;
+  memset(numbers, 0, sizeof numbers);
+  for (int i = 0; i < 500; i++) {
+    make_scene(&s, (int)random_between(&r, 0, CHANNELS_MAX));
+    for (int k = 0; k < s.channels; k++) {
+      double scale = pow(10, (double)random_between(&r, -12, 12));
+      set_numbers(&s.channel[k], (random_unit(&r) - 0.7) * scale, random_unit(&r) * scale);
+      if (random_once_in(&r, 9))
+        s.channel[k].last = (double)NAN;
+    }
+    int width = (int)random_between(&r, -50, 1500);
+    int height = (int)random_between(&r, 0, 500);
+    struct legend_plan plan;
+    struct legend_plan afresh = plan_afresh(&s, width, height);
+    legend_write_numbers(numbers, &look, &s);
+    legend_plan(&plan, &look, numbers, &s, width, height);
+    assert_true(legend_plan_equal(&plan, &afresh));
+  }
+}
+
+/* Everything is within the room, each shown channel once, and who has no place is counted. */
+static void test_the_table_keeps_within_its_room(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(8);
+  static struct scene s;
+  for (int i = 0; i < 300; i++) {
+    make_scene(&s, (int)random_between(&r, 1, CHANNELS_MAX));
+    int width = (int)random_between(&r, 300, 1500);
+    int height = (int)random_between(&r, 0, 500);
+    struct legend_plan plan = plan_afresh(&s, width, height);
+    int pixels = legend_pixels(&plan, &look);
+    assert_true(pixels <= height || pixels == 0);
+    assert_int_equal(pixels == 0, plan.channels == 0);
+    if (pixels == 0)
+      continue;
+    assert_int_equal(plan.channels + plan.left_out, s.channels);
+    /* As many of the four numbers as fit beside the name. */
+    assert_true(plan.name_width + plan.numbers * plan.number_width <= width || plan.numbers == 1);
+    assert_true(plan.name_width + (plan.numbers + 1) * plan.number_width > width || plan.numbers == LEGEND_NUMBERS);
+    assert_true(plan.blocks * plan.block_width <= width + 28);
+    assert_true(plan.blocks * plan.rows >= plan.channels);
+    for (int k = 0; k < plan.channels; k++) {
+      int found = 0;
+      for (int y = 0; y < pixels; y += 3)
+        for (int x = 0; x < width; x += 20)
+          found += legend_pick(&plan, x, y) == k;
+      assert_true(found > 0);
+    }
+    assert_int_equal(legend_pick(&plan, 5, 0), -1); /* the head */
+    assert_int_equal(legend_pick(&plan, -1, plan.line), -1);
+    assert_int_equal(legend_pick(&plan, 5, plan.line), 0);
+    assert_int_equal(legend_pick(&plan, 5, (1 + plan.rows) * plan.line), -1);
+  }
+}
+
+static void test_no_legend_no_table(void **state)
+{
+  (void)state;
+  static struct scene s;
+  make_scene(&s, 3);
+  s.legend = false;
+  struct legend_plan plan = plan_afresh(&s, 800, 300);
+  assert_int_equal(legend_pixels(&plan, &look), 0);
+  assert_int_equal(legend_pick(&plan, 5, 25), -1);
+  make_scene(&s, 0);
+  plan = plan_afresh(&s, 800, 300);
+  assert_int_equal(legend_pixels(&plan, &look), 0);
+}
+
+/* Numbers of any kind fit their column: a table with a cut number would be a wrong one. */
+static void test_every_number_fits_its_column(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(9);
+  static struct scene s;
+  static struct legend_numbers numbers[CHANNELS_MAX];
+  memset(numbers, 0, sizeof numbers);
+  make_scene(&s, 1);
+  for (int i = 0; i < 5000; i++) {
+    double scale = pow(10, (double)random_between(&r, -30, 30));
+    double middle = (random_unit(&r) - 0.5) * scale;
+    double extent = fabs(middle) * pow(10, (double)random_between(&r, -8, 2)) * random_unit(&r);
+    set_numbers(&s.channel[0], middle - extent, middle + extent);
+    struct legend_plan plan;
+    legend_write_numbers(numbers, &look, &s);
+    legend_plan(&plan, &look, numbers, &s, 1500, 300);
+    for (int n = 0; n < LEGEND_NUMBERS; n++)
+      assert_true(text_width(look.text, TEXT_SANS, numbers[0].text[n]) < plan.number_width);
+  }
+}
+
+/* A signal that wanders within one order of magnitude does not move the table. */
+static void test_the_table_is_calm(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(10);
+  static struct scene s;
+  static const double scales[] = {1e-9, 1, 1e3, 1e6, 1e15};
+  for (size_t k = 0; k < sizeof scales / sizeof *scales; k++) {
+    struct legend_plan first = {0};
+    for (int i = 0; i < 300; i++) {
+      make_scene(&s, 4);
+      for (int c = 0; c < 4; c++)
+        set_numbers(&s.channel[c], (-9 + random_unit(&r) * 7) * scales[k], (2 + random_unit(&r) * 7) * scales[k]);
+      struct legend_plan plan = plan_afresh(&s, 1000, 300);
+      if (i == 0)
+        first = plan;
+      assert_true(legend_plan_equal(&plan, &first));
+    }
+  }
+}
+
+/* Texts follow the numbers, to each of the four, also where only the sign of a zero or a NaN comes or goes. */
+static void test_the_texts_follow_the_numbers(void **state)
+{
+  (void)state;
+  static struct scene s;
+  struct legend_numbers numbers[1] = {{.width = 0}};
+  make_scene(&s, 1);
+  struct channel_scene *c = &s.channel[0];
+  double *const place[LEGEND_NUMBERS] = {&c->last, &c->min, &c->max, &c->mean};
+  for (int n = 0; n < LEGEND_NUMBERS; n++) {
+    const double values[] = {1.5, 2.5, (double)NAN, 0.5};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+      *place[n] = values[i];
+      legend_write_numbers(numbers, &look, &s);
+      struct legend_numbers afresh[1] = {{.width = 0}};
+      legend_write_numbers(afresh, &look, &s);
+      for (int k = 0; k < LEGEND_NUMBERS; k++)
+        assert_string_equal(numbers[0].text[k], afresh[0].text[k]);
+      assert_int_equal(numbers[0].width, afresh[0].width);
+    }
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_a_plan_remembers_nothing), cmocka_unit_test(test_the_table_keeps_within_its_room),
+      cmocka_unit_test(test_no_legend_no_table),       cmocka_unit_test(test_every_number_fits_its_column),
+      cmocka_unit_test(test_the_table_is_calm),        cmocka_unit_test(test_the_texts_follow_the_numbers),
+  };
+  return cmocka_run_group_tests(tests, make_text, free_text);
+}
