@@ -66,6 +66,15 @@ static int place_of(const struct option_spec *table, int value)
   return -1;
 }
 
+/* Adds a word to a list such as "fork, vfork or posix_spawn", of which left more are to come; used: bytes taken. */
+static size_t add_word(char *list, size_t size, size_t used, const char *dashes, const char *word, int left)
+{
+  const char *separator = left == 0 ? "" : left == 1 ? " or " : ", ";
+  if (used >= size)
+    return used;
+  return used + (size_t)snprintf(list + used, size - used, "%s%s%s", dashes, word, separator);
+}
+
 /* "--range, --rate or --refresh" for the names that start with text[0..length); how many they are. */
 static int list_candidates(const struct option_spec *table, const char *text, size_t length, char *list, size_t size)
 {
@@ -76,13 +85,9 @@ static int list_candidates(const struct option_spec *table, const char *text, si
   const int count = left;
   size_t used = 0;
   list[0] = '\0';
-  for (const struct option_spec *spec = table; spec->name != NULL && used < size; spec++) {
-    if (strncmp(spec->name, text, length) != 0)
-      continue;
-    left--;
-    const char *separator = left == 0 ? "" : left == 1 ? " or " : ", ";
-    used += (size_t)snprintf(list + used, size - used, "--%s%s", spec->name, separator);
-  }
+  for (const struct option_spec *spec = table; spec->name != NULL; spec++)
+    if (strncmp(spec->name, text, length) == 0)
+      used = add_word(list, size, used, "--", spec->name, --left);
   return count;
 }
 
@@ -289,4 +294,20 @@ int options_word(const char *text, const char *const *words)
     if (strcmp(text, words[i]) == 0)
       return i;
   return -1;
+}
+
+bool options_choice(const char *name, const char *given, const char *const *words, int *choice)
+{
+  char right[CANDIDATES_MAX] = "";
+  int count = 0;
+  size_t used = 0;
+
+  *choice = options_word(given, words);
+  if (*choice >= 0)
+    return true;
+  while (words[count])
+    count++;
+  for (int i = 0; i < count; i++)
+    used = add_word(right, sizeof right, used, "", words[i], count - 1 - i);
+  return options_refuse(name, given, right);
 }

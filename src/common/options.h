@@ -75,6 +75,9 @@ bool options_refuse(const char *name, const char *given, const char *right);
 /* Place of text in a list of words that ends with NULL, or -1. */
 int options_word(const char *text, const char *const *words);
 
+/* The same for the argument of --NAME: *choice is its place, or options_refuse says which words there are. */
+bool options_choice(const char *name, const char *given, const char *const *words, int *choice);
+
 /* The whole help text to standard output, in one write, at most 80 columns wide. 0, or an errno value. */
 int options_help(const struct options *options, const char *program);
 

@@ -16,7 +16,7 @@
 #include "common/message.h"
 #include "forker/family.h"
 
-enum { ZOMBIE_STATUS = 7, PATIENCE_MS = 5000, TEXT_MAX = 1024 };
+enum { ZOMBIE_STATUS = 7, ORPHAN_STATUS = 0, PATIENCE_MS = 5000, TEXT_MAX = 1024 };
 
 struct stage {
   int64_t step_ns;
@@ -149,6 +149,20 @@ static void reap(pid_t pid)
   }
 }
 
+/* Both stories end so. parent: who waits, in words. */
+static void show_reaping(struct stage *stage, pid_t pid, const char *parent, int status_claimed)
+{
+  if (stage->over) {
+    reap(pid);
+    return;
+  }
+  const struct family_end end = family_reap(pid);
+  explain(stage, "%s has waited for it: wait4 tells of %ld, and of its status %d.", parent, (long)end.pid, end.code);
+  if (end.signalled || end.code != status_claimed)
+    stage->wrong = true;
+  show_gone(stage, pid);
+}
+
 static void play_zombie(struct stage *stage)
 {
   explain(stage, "This is process %ld. It forks a child that ends at once, with status %d.", (long)getpid(),
@@ -174,15 +188,7 @@ static void play_zombie(struct stage *stage)
   explain(stage, "SIGKILL was sent to it. That changes nothing: what is dead already cannot be killed.");
   show(stage, child, 'Z', getpid());
   hold(stage);
-  if (stage->over) {
-    reap(child);
-    return;
-  }
-  const struct family_end end = family_reap(child);
-  explain(stage, "Its parent has waited for it: wait4 tells of %ld, and of its status %d.", (long)end.pid, end.code);
-  if (end.signalled || end.code != ZOMBIE_STATUS)
-    stage->wrong = true;
-  show_gone(stage, child);
+  show_reaping(stage, child, "Its parent", ZOMBIE_STATUS);
 }
 
 /*
@@ -207,7 +213,7 @@ static _Noreturn void be_orphan(const struct strings *strings)
   close(strings->child[1]);
   close(strings->orphan[1]);
   wait_for_end(strings->orphan[0]);
-  _exit(0);
+  _exit(ORPHAN_STATUS);
 }
 
 static _Noreturn void be_its_parent(const struct strings *strings)
@@ -256,14 +262,7 @@ static void tell_orphan(struct stage *stage, struct strings *strings, pid_t chil
   explain(stage, "The orphan has ended. It would stay a zombie if its new parent did not wait for it as for its own.");
   show(stage, grandchild, 'Z', getpid());
   hold(stage);
-  if (stage->over) {
-    reap(grandchild);
-    return;
-  }
-  const struct family_end end = family_reap(grandchild);
-  explain(stage, "Its new parent has waited for it: wait4 tells of %ld, and of its status %d.", (long)end.pid,
-          end.code);
-  show_gone(stage, grandchild);
+  show_reaping(stage, grandchild, "Its new parent", ORPHAN_STATUS);
 }
 
 static void play_orphan(struct stage *stage)

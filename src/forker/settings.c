@@ -82,9 +82,9 @@ static bool seconds(const char *text, double low, int64_t *ns)
 static bool parse_spawn(struct settings *s, const char *text)
 {
   static const char *const words[] = {"fork", "vfork", "posix_spawn", NULL};
-  const int place = options_word(text, words);
-  if (place < 0)
-    return options_refuse("spawn", text, "fork, vfork or posix_spawn");
+  int place;
+  if (!options_choice("spawn", text, words, &place))
+    return false;
   s->method = (enum spawn_method)place;
   return true;
 }
@@ -92,9 +92,9 @@ static bool parse_spawn(struct settings *s, const char *text)
 static bool parse_demo(struct settings *s, const char *text)
 {
   static const char *const words[] = {"zombie", "orphan", NULL};
-  const int place = options_word(text, words);
-  if (place < 0)
-    return options_refuse("demo", text, "zombie or orphan");
+  int place;
+  if (!options_choice("demo", text, words, &place))
+    return false;
   s->demo = (enum demo)(place + DEMO_ZOMBIE);
   return true;
 }

@@ -63,9 +63,9 @@ static bool parse_protocol(struct settings *s, const char *text)
 {
   static const char *const words[] = {
       [REPLY_PLAIN] = "plain", [REPLY_DAYTIME] = "daytime", [REPLY_TIME] = "time", NULL};
-  const int place = options_word(text, words);
-  if (place < 0)
-    return options_refuse("protocol", text, "plain, daytime or time");
+  int place;
+  if (!options_choice("protocol", text, words, &place))
+    return false;
   s->form.protocol = (enum reply_protocol)place;
   return true;
 }

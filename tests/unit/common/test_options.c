@@ -188,13 +188,39 @@ static void help_reports_a_full_disk(void **state)
   assert_int_equal(error, ENOSPC);
 }
 
+static void a_choice_of_words(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *words[4];
+    const char *expected;
+  } lists[] = {{{"fork", NULL}, "fork"},
+               {{"fork", "vfork", NULL}, "fork or vfork"},
+               {{"fork", "vfork", "posix_spawn", NULL}, "fork, vfork or posix_spawn"}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    char expected[256];
+    int choice = -1;
+    for (int place = 0; lists[i].words[place]; place++) {
+      assert_true(options_choice("spawn", lists[i].words[place], lists[i].words, &choice));
+      assert_int_equal(choice, place);
+    }
+    struct capture capture = capture_start(STDERR_FILENO);
+    const bool found = options_choice("spawn", "for", lists[i].words, &choice);
+    capture_end(&capture);
+    assert_false(found);
+    snprintf(expected, sizeof expected,
+             "scope: --spawn: 'for': expected %s\nTry 'scope --help' for more information.\n", lists[i].expected);
+    assert_string_equal(capture.text, expected);
+  }
+}
+
 int main(void)
 {
   message_program("scope");
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_options_and_operands),   cmocka_unit_test(a_command_keeps_its_options),
       cmocka_unit_test(refusals_name_what_was_given), cmocka_unit_test(help_is_aligned_and_wrapped),
-      cmocka_unit_test(help_reports_a_full_disk),
+      cmocka_unit_test(help_reports_a_full_disk),     cmocka_unit_test(a_choice_of_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
