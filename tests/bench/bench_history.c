@@ -10,7 +10,7 @@
 
 #include "common/clock.h"
 #include "scope/store/history.h"
-#include "scope/view/columns.h"
+#include "scope/view/column_cache.h"
 
 enum {
   BLOCK = 256,
@@ -57,13 +57,13 @@ static void bench_columns(const struct history *h, uint64_t n, enum column_style
 {
   static struct column out[COLUMNS];
   int64_t span = (int64_t)n * TICKS_PER_SAMPLE;
-  struct column_grid grid = {.width = span / COLUMNS, .edge = span, .style = style};
-  if (grid.width == 0)
-    grid.width = 1;
+  struct column_rule rule = {.time = {.width = span / COLUMNS, .columns = 1}, .edge = span, .style = style};
+  if (rule.time.width == 0)
+    rule.time.width = 1;
   int64_t best = INT64_MAX;
   for (int round = 0; round < 20; round++) {
     int64_t start = clock_now_ns();
-    columns_compute(h, 0, &grid, 0, COLUMNS, out);
+    columns_compute(h, 0, &rule, 0, COLUMNS, out);
     int64_t ns = clock_now_ns() - start;
     best = ns < best ? ns : best;
   }
@@ -73,17 +73,17 @@ static void bench_columns(const struct history *h, uint64_t n, enum column_style
   /* A window over the last tenth that scrolls by one column and a half a frame, all samples being there. */
   struct column_cache cache;
   column_cache_init(&cache);
-  grid.width = span / 10 / COLUMNS + 1;
-  int64_t start_edge = span - (int64_t)FRAMES * grid.width * 3 / 2;
+  rule.time.width = span / 10 / COLUMNS + 1;
+  int64_t start_edge = span - (int64_t)FRAMES * rule.time.width * 3 / 2;
   if (start_edge < span / 2)
     start_edge = span / 2;
   int64_t start = 0;
   for (int frame = -1; frame < FRAMES; frame++) {
     if (frame == 0)
       start = clock_now_ns();
-    grid.edge = start_edge + (int64_t)(frame + 1) * grid.width * 3 / 2;
-    int64_t last = column_of(grid.edge, grid.width) + 1;
-    if (!column_cache_get(&cache, h, 0, &grid, last - COLUMNS, COLUMNS, out))
+    rule.edge = start_edge + (int64_t)(frame + 1) * rule.time.width * 3 / 2;
+    int64_t last = time_axis_column(&rule.time, rule.edge) + 1;
+    if (!column_cache_get(&cache, h, 0, &rule, last - COLUMNS, COLUMNS, out))
       exit(1);
   }
   printf("scrolled frame                         %8.2f us for %d columns\n",
