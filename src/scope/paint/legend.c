@@ -27,14 +27,22 @@ static int digits_to_tell_apart(double min, double max, double scale)
   return digits < DIGITS ? DIGITS : digits > DIGITS_MOST ? DIGITS_MOST : digits;
 }
 
+/* NaN, which is equal to nothing, has the same text as itself. */
+static bool same_numbers(const double *a, const double *b)
+{
+  for (int i = 0; i < LEGEND_NUMBERS; i++)
+    if (a[i] != b[i] && !(isnan(a[i]) && isnan(b[i])))
+      return false;
+  return true;
+}
+
 void legend_write_numbers(struct legend_numbers *numbers, const struct look *look, const struct scene *scene)
 {
   for (int i = 0; i < scene->channels; i++) {
     const struct channel_scene *channel = &scene->channel[i];
     struct legend_numbers *n = &numbers[i];
     const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
-    /* Bit for bit: a NaN is equal to itself here, and 0 is not -0. */
-    if (n->text[0][0] && memcmp(value, n->value, sizeof value) == 0)
+    if (n->text[0][0] && same_numbers(value, n->value))
       continue;
     memcpy(n->value, value, sizeof value);
     n->width = 0;

@@ -15,7 +15,6 @@
 #include "scope/paint/damage.h"
 #include "scope/paint/label.h"
 #include "scope/paint/look.h"
-#include "scope/stream/limits.h"
 #include "scope/view/scene.h"
 
 enum { LEGEND_NUMBERS = 4 };
@@ -40,7 +39,7 @@ struct legend_plan {
   int block_width, name_width, number_width, line;
 };
 
-/* Plans the table of a scene's channels, if it has one, for a width and at most a height in pixels. Pure. */
+/* Plans the table of a scene's channels, if it has one, for a width and lines of at most a height, in pixels. Pure. */
 void legend_plan(struct legend_plan *plan, const struct look *look, const struct legend_numbers *numbers,
                  const struct scene *scene, int width, int height);
 

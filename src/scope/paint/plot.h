@@ -17,7 +17,7 @@
 #include "scope/paint/canvas.h"
 #include "scope/paint/damage.h"
 #include "scope/paint/spans.h"
-#include "scope/stream/limits.h"
+#include "scope/view/scene.h"
 
 struct plot {
   struct rect rect; /* on the canvas */

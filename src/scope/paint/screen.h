@@ -3,8 +3,8 @@
  * the scene before to this one, painting only what differs. The picture depends on the scene and the size alone, never
  * on what was painted before.
  *
- * A frame is: screen_layout, scene_build for the size it tells, screen_layout again if the range or the channels may
- * have changed (and scene_build if it tells another size now), screen_draw. Main thread.
+ * A frame is: screen_layout, scene_build for the size it tells, screen_layout again, as range, channels and numbers are
+ * other ones now (and scene_build again if it tells another size), screen_draw. Main thread.
  */
 #ifndef SCOPE_SCREEN_H
 #define SCOPE_SCREEN_H
@@ -32,7 +32,10 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
 /* The canvas lost what was painted on it: the next screen_draw paints everything. */
 void screen_invalidate(struct screen *s);
 
-/* Paints the scene that was laid out; adds what it touched to the damage. False: out of memory. */
+/*
+ * Paints the scene that was laid out, on a canvas of the size that it was laid out for; adds what it touched to the
+ * damage. The scene's time axis has the columns that screen_layout told. False: out of memory.
+ */
 bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage);
 
 /* What there is at a place of the window. */

@@ -21,7 +21,7 @@ static struct canvas empty_canvas(void)
 {
   for (int i = 0; i < FIELD; i++)
     field[i] = OLD;
-  return (struct canvas){.pixel = field + MARGIN * STRIDE + MARGIN, .width = WIDTH, .height = HEIGHT, .stride = STRIDE};
+  return (struct canvas){.pixel = &field[MARGIN * STRIDE + MARGIN], .width = WIDTH, .height = HEIGHT, .stride = STRIDE};
 }
 
 /* What stands at x, y of the canvas, or of the field around it. */

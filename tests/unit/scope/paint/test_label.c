@@ -124,7 +124,7 @@ static void test_a_row_of_labels_that_wander(void **state)
     struct canvas f = {.pixel = fresh, .width = WIDTH, .height = HEIGHT, .stride = WIDTH};
     canvas_fill(&f, canvas_rect(&f), BACK);
     label_row_begin(&row);
-    for (int tick = scroll / SPACING; tick * SPACING - scroll < WIDTH; tick++) {
+    for (int tick = scroll / SPACING + 1; tick * SPACING - scroll < WIDTH; tick++) {
       char label[16];
       snprintf(label, sizeof label, "%d.5", tick);
       label_row_add(&row, tick, tick * SPACING - scroll, label);

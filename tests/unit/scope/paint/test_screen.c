@@ -14,6 +14,7 @@
 #include "scale.h"
 #include "scope/paint/canvas.h"
 #include "scope/paint/screen.h"
+#include "scope/paint/text.h"
 
 enum { WIDTH = 700, HEIGHT = 400, CHANNELS = 9, FRAMES = 400 };
 
@@ -257,10 +258,10 @@ static void test_one_draw_is_enough(void **state)
   struct canvas c = new_canvas();
   struct screen *screen = screen_new(&theme_dark, 1);
   assert_non_null(screen);
-  for (int step = 0; step < 4; step++) {
-    w.scene.channels = 1 + step; /* each comes with its numbers */
-    w.scene.channel[0].min = step < 2 ? -3e-9 : -123456.789;
-    w.scene.channel[0].max = step < 2 ? 3e-9 : -123456.7885;
+  for (int step = 0; step < 8; step++) {
+    w.scene.channels = 1 + step / 2;                              /* each comes with its numbers, */
+    w.scene.channel[0].min = step % 2 == 0 ? -3e-9 : -123456.789; /* and in between others get wider */
+    w.scene.channel[0].max = step % 2 == 0 ? 3e-9 : -123456.7885;
     w.scene.channel[0].mean = w.scene.channel[0].last = w.scene.channel[0].min;
     struct damage damage = {.count = 0};
     paint(screen, &c, &w, &damage);
@@ -351,6 +352,66 @@ static void test_a_place_tells_what_is_there(void **state)
   free(c.pixel);
 }
 
+/* Below 14 lines of text the plot needs all the room. */
+static void test_a_low_window_has_no_legend(void **state)
+{
+  (void)state;
+  static struct world w;
+  set_calm(&w, 1);
+  struct text *text = text_new(13);
+  struct screen *screen = screen_new(&theme_dark, 1);
+  assert_non_null(text);
+  assert_non_null(screen);
+  const int line = text_height(text, TEXT_SANS);
+  for (int height = 10 * line; height < 20 * line; height++) {
+    struct scene_size size;
+    assert_true(screen_layout(screen, WIDTH, height, &w.scene, &size));
+    bool found = false;
+    for (int y = 0; y < height; y++)
+      found = found || screen_pick(screen, WIDTH / 3, y).part == SCREEN_LEGEND;
+    assert_int_equal(found, height >= 14 * line);
+  }
+  screen_free(screen);
+  text_free(text);
+}
+
+/* Grid lines and labels stand in the columns that the whole seconds lie in. */
+static void test_ticks_stand_at_their_times(void **state)
+{
+  (void)state;
+  static struct world w;
+  set_calm(&w, 0);
+  w.scene.time.first = -501; /* columns of 8 ms: a tick every 125 of them */
+  struct screen *screen = screen_new(&theme_dark, 1);
+  struct canvas c = new_canvas();
+  assert_non_null(screen);
+  struct damage damage = {.count = 0};
+  paint(screen, &c, &w, &damage);
+  struct rect plot = extent(screen, SCREEN_PLOT, -1);
+  int seconds = 0;
+  for (int x = 0; x < plot.w; x++) {
+    int64_t column = x - 501;
+    bool second = column % 125 == 0;
+    int lines = 0; /* horizontal ones cross the column in a few rows */
+    for (int y = 0; y < plot.h; y++)
+      lines += c.pixel[(long)(plot.y + y) * WIDTH + plot.x + x] == theme_dark.grid;
+    assert_int_equal(lines == plot.h, second);
+    seconds += second;
+    if (!second || x < 20 || x > plot.w - 20)
+      continue;
+    struct rect ink = {0};
+    for (int y = plot.y + plot.h + 2; y < plot.y + plot.h + 24; y++)
+      for (int k = x - 20; k < x + 20; k++)
+        if (c.pixel[(long)y * WIDTH + plot.x + k] != theme_dark.window)
+          ink = rect_union(ink, (struct rect){k, y, 1, 1});
+    assert_false(rect_empty(ink));
+    assert_in_range(ink.x + ink.w / 2, x - 2, x + 2);
+  }
+  assert_true(seconds >= 4);
+  screen_free(screen);
+  free(c.pixel);
+}
+
 /* The rate is to be seen behind a title of any length. */
 static void test_a_long_title_hides_no_change(void **state)
 {
@@ -405,6 +466,8 @@ int main(void)
       cmocka_unit_test(test_an_unchanged_scene_is_not_painted_again),
       cmocka_unit_test(test_one_draw_is_enough),
       cmocka_unit_test(test_a_place_tells_what_is_there),
+      cmocka_unit_test(test_a_low_window_has_no_legend),
+      cmocka_unit_test(test_ticks_stand_at_their_times),
       cmocka_unit_test(test_a_long_title_hides_no_change),
       cmocka_unit_test(test_a_pane_shows_its_own_channels_only),
   };

@@ -71,7 +71,9 @@ static void test_rows_are_those_of_the_axis(void **state)
   spans_trace(&s, columns, &wide, 1);
   for (int x = 0; x < WIDTH; x++) {
     double top = value_axis_row(&wide, x) - 0.5;
+    double bottom = value_axis_row(&wide, -x) + 0.5;
     assert_true(fabs(s.top[x] / 256.0 - top) <= 1.01 / 256);
+    assert_true(fabs(s.bottom[x] / 256.0 - bottom) <= 1.01 / 256);
   }
   spans_destroy(&s);
 }

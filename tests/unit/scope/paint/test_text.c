@@ -103,7 +103,8 @@ static void test_a_line_is_cut_in_the_middle(void **state)
 {
   (void)state;
   static const char *const lines[] = {"temperature in the boiler", "\xE6\xB9\xBF\xE5\xBA\xA6\xE6\xB9\xBF\xE5\xBA\xA6",
-                                      "\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5", "a\xFF\xFF\xFF\xFFz"};
+                                      "\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5\xC2\xB5", "a\xFF\xFF\xFF\xFFz",
+                                      "\xC7\x84\xC7\x84\xC7\x84\xC7\x84\xC7\x84"};
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
     const char *line = lines[i];
     int whole = text_width(text, TEXT_SANS, line);
