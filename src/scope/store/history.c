@@ -235,6 +235,12 @@ void history_set_initial(struct history *h, size_t channel, struct history_sampl
     h->channels = channel + 1;
 }
 
+bool history_initial(const struct history *h, size_t channel, struct history_sample *out)
+{
+  *out = h->channel[channel].initial;
+  return h->channel[channel].has_initial;
+}
+
 size_t history_channels(const struct history *h)
 {
   return h->channels;

@@ -53,6 +53,9 @@ bool history_append(struct history *h, size_t channel, const int64_t *time, cons
 /* The value that a channel holds from `time` on before its first sample (the plain case starts at 0). */
 void history_set_initial(struct history *h, size_t channel, struct history_sample initial);
 
+/* That value; false when there is none. */
+bool history_initial(const struct history *h, size_t channel, struct history_sample *out);
+
 /* Channels in use: one more than the highest that has samples or an initial value. */
 size_t history_channels(const struct history *h);
 
