@@ -16,6 +16,7 @@ struct window {
   SDL_Surface *surface; /* SDL's; gone after a resize */
   uint32_t *own;        /* painted on and copied, where the surface has another pixel format; else NULL */
   int own_width, own_height;
+  int connection; /* the display's descriptor, or -1; Xlib's */
 };
 
 /* A rounded dark square with a bright wave: what the desktop shows for us. */
@@ -86,6 +87,7 @@ struct window *window_new(const struct window_config *config)
   set_icon(w->handle);
   if (!config->size_given)
     scale_size(w->handle, x11_scale(w->handle));
+  w->connection = x11_connection(w->handle);
   x11_title(w->handle, config->title);
   x11_show(w->handle);
   return w;
@@ -108,7 +110,7 @@ double window_scale(const struct window *w)
 
 int window_connection(const struct window *w)
 {
-  return x11_connection(w->handle);
+  return w->connection;
 }
 
 static int key_of(SDL_Keycode sym)

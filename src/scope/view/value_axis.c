@@ -2,12 +2,6 @@
 
 #include <math.h>
 
-double value_axis_row(const struct value_axis *axis, double value)
-{
-  /* Scaled down before it is multiplied by the rows: the range may be as wide as doubles go. */
-  return (axis->high - value) * (axis->rows / (axis->high - axis->low));
-}
-
 int value_axis_pixel(const struct value_axis *axis, double value)
 {
   double row = floor((axis->high - value) / (axis->high - axis->low) * axis->rows);

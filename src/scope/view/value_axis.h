@@ -17,7 +17,11 @@ struct value_axis {
 #define VALUE_AXIS_MAX 8e307
 
 /* The row of a value, a fraction of a pixel exact; below 0 or beyond `rows` where it is off scale. NaN of NaN. */
-double value_axis_row(const struct value_axis *axis, double value);
+static inline double value_axis_row(const struct value_axis *axis, double value)
+{
+  /* Scaled down before it is multiplied by the rows: the range may be as wide as doubles go. */
+  return (axis->high - value) * (axis->rows / (axis->high - axis->low));
+}
 
 /* The pixel row that a value lies in; one off scale lies in the row at the edge. */
 int value_axis_pixel(const struct value_axis *axis, double value);
