@@ -44,7 +44,7 @@ int64_t time_axis_begin(const struct time_axis *axis)
 
 int64_t time_axis_end(const struct time_axis *axis)
 {
-  return time_axis_time(axis, axis->first + axis->columns);
+  return time_axis_time(axis, add(axis->first, axis->columns));
 }
 
 bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b)
@@ -57,5 +57,5 @@ void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, i
   int64_t width = span / columns + (span % columns + columns / 2) / columns;
   axis->columns = columns;
   axis->width = width > 0 ? width : 1;
-  axis->first = time_axis_column(axis, right - 1) + 1 - columns;
+  axis->first = subtract(time_axis_column(axis, subtract(right, 1)), columns - 1);
 }

@@ -5,6 +5,8 @@
 #ifndef SCOPE_VALUE_AXIS_H
 #define SCOPE_VALUE_AXIS_H
 
+#include <math.h>
+
 enum value_scale { VALUE_LINEAR };
 
 struct value_axis {
@@ -19,8 +21,10 @@ struct value_axis {
 /* The row of a value, a fraction of a pixel exact; below 0 or beyond `rows` where it is off scale. NaN of NaN. */
 static inline double value_axis_row(const struct value_axis *axis, double value)
 {
-  /* Scaled down before it is multiplied by the rows: the range may be as wide as doubles go. */
-  return (axis->high - value) * (axis->rows / (axis->high - axis->low));
+  /* Scaled down before it is multiplied by the rows: the range may be as wide as doubles go. Or as narrow. */
+  const double rows_each = axis->rows / (axis->high - axis->low);
+  return isfinite(rows_each) ? (axis->high - value) * rows_each
+                             : (axis->high - value) / (axis->high - axis->low) * axis->rows;
 }
 
 /* The pixel row that a value lies in; one off scale lies in the row at the edge. */
