@@ -37,8 +37,9 @@ static void place_everything(struct view *v)
 
 static void place(struct view *v)
 {
-  if (v->span > 0)
-    time_axis_show_until(&v->time, v->right, v->span, v->time.columns);
+  const int64_t span = v->state == VIEW_HELD ? v->held : v->span;
+  if (span > 0)
+    time_axis_show_until(&v->time, v->right, span, v->time.columns);
   else
     place_everything(v);
 }
@@ -63,8 +64,10 @@ void view_advance(struct view *v, int64_t begin, int64_t edge)
   v->edge = edge;
   if (v->state == VIEW_FOLLOWS)
     v->right = edge;
-  if (v->settled)
+  if (v->state == VIEW_FOLLOWS && v->settled) {
     v->state = VIEW_HELD;
+    v->held = v->span;
+  }
   place(v);
 }
 
@@ -75,6 +78,10 @@ void view_settle(struct view *v)
 
 void view_hold(struct view *v, int64_t right)
 {
+  if (v->state == VIEW_FOLLOWS)
+    v->held = v->span;
+  if (v->held == 0)
+    v->held = time_axis_end(&v->time) - time_axis_begin(&v->time);
   v->state = VIEW_HELD;
   v->right = right;
   place(v);

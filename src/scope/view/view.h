@@ -31,7 +31,8 @@ struct view {
   enum view_state state;
   bool frozen;
   bool settled;    /* the input has ended: nothing will change what is known */
-  int64_t span;    /* ticks on the time axis; 0: everything */
+  int64_t span;    /* ticks on the time axis while the view follows; 0: everything */
+  int64_t held;    /* the same while it is held: what was everything has a width then */
   int64_t least;   /* ticks that everything is wide at least */
   int64_t begin;   /* where everything begins: the time of the first sample */
   int64_t edge;    /* how far the past is known; what is later is not drawn */

@@ -1,228 +1,466 @@
-/* The window in time and the range of values: where they stand, how they move, how calm autoscale is. */
-#include <math.h>
+/* Which stretch of time is shown: what follows, what is held, what is frozen, all there is, and the end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "random.h"
-#include "scope/view/columns.h"
+#include "scale.h"
 #include "scope/view/view.h"
 
 static const int64_t SECOND = 1000000000;
+static const int64_t EPOCH_NS = 1767225600123456789;
 
-static int64_t right_end(const struct view *v)
+static struct view new_view(int64_t origin, int64_t span)
 {
-  return (v->first + v->columns) * v->column_width;
+  const struct view_config config = {
+      .origin = origin, .span = span, .least = span ? 0 : SECOND, .low = -10, .high = 10};
+  struct view v;
+  view_init(&v, &config);
+  return v;
 }
 
-static void test_window_ends_at_the_edge(void **state)
+static void resize(struct view *v, int columns)
+{
+  const struct scene_size size = {.columns = columns, .rows = {400}};
+  view_resize(v, &size);
+}
+
+static int64_t begin_of(const struct view *v)
+{
+  return time_axis_begin(&v->time);
+}
+
+static int64_t end_of(const struct view *v)
+{
+  return time_axis_end(&v->time);
+}
+
+static int64_t width_of(const struct view *v)
+{
+  return end_of(v) - begin_of(v);
+}
+
+static void assert_same_time(const struct view *a, const struct view *b)
+{
+  assert_true(time_axis_same_columns(&a->time, &b->time));
+  assert_int_equal(a->time.first, b->time.first);
+  assert_int_equal(a->time.columns, b->time.columns);
+}
+
+/* ---- Following ---- */
+
+static void a_new_view_follows(void **state)
+{
+  (void)state;
+  const struct view v = new_view(EPOCH_NS, 10 * SECOND);
+  assert_int_equal(v.state, VIEW_FOLLOWS);
+  assert_false(v.frozen || v.settled);
+  assert_int_equal(v.hidden, 0);
+  assert_int_equal(v.panes, 1);
+  assert_true(v.pane[0].channels == UINT64_MAX); /* all in one */
+  assert_true(v.pane[0].axis.low == -10 && v.pane[0].axis.high == 10);
+  assert_false(v.pane[0].autoscale.on);
+  assert_int_equal(v.time.origin, EPOCH_NS);
+}
+
+static void the_newest_is_in_the_last_column(void **state)
 {
   (void)state;
   struct random r = random_seeded(1);
-  struct view v;
-  for (int i = 0; i < 10000; i++) {
-    view_init(&v, random_between(&r, 1, 100 * SECOND), 1, -10, 10, false);
-    view_resize(&v, (int)random_between(&r, 1, 3000));
-    int64_t edge = random_between(&r, 0, 1000 * SECOND);
-    view_advance(&v, 0, edge);
-    assert_true(right_end(&v) >= edge);
-    assert_true(right_end(&v) - v.column_width < edge);
-    /* As wide as asked, to half a tick a column. */
-    assert_true(llabs(v.columns * v.column_width - v.window) <= v.columns / 2 + 1 || v.column_width == 1);
-  }
-}
-
-static void test_scrolling_keeps_the_column_width(void **state)
-{
-  (void)state;
-  struct view v;
-  view_init(&v, 10 * SECOND, 1, -10, 10, false);
-  view_resize(&v, 1200);
-  view_advance(&v, 0, SECOND);
-  int64_t width = v.column_width;
-  int64_t first = v.first;
-  for (int64_t edge = SECOND; edge < 3 * SECOND; edge += 1234567) {
-    view_advance(&v, 0, edge);
-    assert_int_equal(v.column_width, width);
-    assert_true(v.first >= first && v.first - first <= 1);
-    first = v.first;
-  }
-}
-
-static void test_everything_fits(void **state)
-{
-  (void)state;
-  struct random r = random_seeded(2);
-  struct view v;
-  view_init(&v, 0, 1, -10, 10, false);
-  for (int round = 0; round < 200; round++) {
-    view_resize(&v, (int)random_between(&r, 1, 2000));
-    int64_t edge = 0;
-    int changes = 0;
-    for (int i = 0; i < 300; i++) {
-      int64_t width = v.column_width;
-      edge += random_between(&r, 0, edge / 50 + 1000);
-      view_advance(&v, 0, edge);
-      assert_true(v.first <= 0);
-      assert_true(right_end(&v) >= edge);
-      changes += v.column_width != width;
+  for (int i = 0; i < SCALED(20000, 4000); i++) {
+    const int64_t origin = random_once_in(&r, 2) ? 0 : EPOCH_NS;
+    const int64_t span = random_between(&r, 1, 100 * SECOND);
+    struct view v = new_view(origin, span);
+    resize(&v, (int)random_between(&r, 1, 3000));
+    int64_t edge = origin;
+    for (int k = 0; k < 3; k++) {
+      edge += random_once_in(&r, 3) ? v.time.width * random_between(&r, 0, 5) : random_between(&r, 0, 300 * SECOND);
+      view_advance(&v, origin, edge);
+      assert_true(end_of(&v) >= edge);
+      assert_true(end_of(&v) - v.time.width < edge);
+      /* As wide as asked, to half a tick a column. */
+      const int64_t off = width_of(&v) > span ? width_of(&v) - span : span - width_of(&v);
+      assert_true(2 * off <= v.time.columns || v.time.width == 1);
     }
-    assert_true(changes < 120); /* not with every frame */
-    v.settled = true;
-    view_advance(&v, 0, edge);
-    assert_true(right_end(&v) >= edge);
-    assert_true((v.column_width - 1) * v.columns < edge || v.column_width == 1);
-    v.settled = false;
   }
 }
 
-static void test_pause_freezes(void **state)
+static void scrolling_keeps_the_columns(void **state)
 {
   (void)state;
-  struct view v;
-  view_init(&v, 10 * SECOND, 1, -10, 10, false);
-  view_resize(&v, 500);
+  struct view v = new_view(EPOCH_NS, 10 * SECOND);
+  resize(&v, 1200);
+  view_advance(&v, EPOCH_NS, EPOCH_NS + SECOND);
+  struct view before = v;
+  for (int64_t edge = SECOND; edge < 3 * SECOND; edge += 1234567) { /* a column has 8333333 */
+    view_advance(&v, EPOCH_NS, EPOCH_NS + edge);
+    assert_true(time_axis_same_columns(&v.time, &before.time));
+    assert_in_range(v.time.first - before.time.first, 0, 1);
+    before = v;
+  }
+  assert_int_equal(v.edge, v.right);
+}
+
+static void another_width_keeps_the_right_end(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 10 * SECOND);
+  resize(&v, 1000);
+  view_advance(&v, 0, 25 * SECOND);
+  assert_int_equal(v.time.width, SECOND / 100);
+  resize(&v, 500);
+  assert_int_equal(v.time.columns, 500);
+  assert_int_equal(v.time.width, SECOND / 50);
+  assert_int_equal(end_of(&v), 25 * SECOND);
+  assert_int_equal(begin_of(&v), 15 * SECOND);
+}
+
+static void rows_are_the_panes_own(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 10 * SECOND);
+  resize(&v, 1000);
+  const struct time_axis before = v.time;
+  const struct scene_size size = {.columns = 1000, .rows = {123}};
+  view_resize(&v, &size);
+  assert_int_equal(v.pane[0].axis.rows, 123);
+  assert_true(time_axis_same_columns(&before, &v.time));
+}
+
+/* ---- Everything ---- */
+
+/* While more comes it fits, from the first sample on, and does not change its width with every frame. */
+static void everything_fits(void **state)
+{
+  (void)state;
+  static const int64_t begins[] = {0, 5000000007, -777777777, 1767225600123456789};
+  struct random r = random_seeded(2);
+  for (int round = 0; round < SCALED(200, 40); round++) {
+    const int64_t begin = begins[random_below(&r, 4)];
+    struct view v = new_view(random_once_in(&r, 2) ? 0 : begin, 0);
+    v.least = 1;
+    int64_t edge = begin;
+    for (int size = 0; size < 2; size++) {
+      resize(&v, (int)random_between(&r, 3, 2000));
+      view_advance(&v, begin, edge);
+      int changes = 0;
+      for (int i = 0; i < 300; i++) {
+        const int64_t width = v.time.width;
+        edge += random_between(&r, 0, (edge - begin) / 50 + 1000);
+        view_advance(&v, begin, edge);
+        assert_true(begin_of(&v) <= begin && begin < begin_of(&v) + v.time.width);
+        assert_true(end_of(&v) >= edge);
+        changes += v.time.width != width;
+      }
+      assert_true(changes < 120);
+    }
+    /* At the end no column is wasted: with a tick less in each it would not fit. */
+    view_settle(&v);
+    view_advance(&v, begin, edge);
+    assert_true(begin_of(&v) <= begin && end_of(&v) >= edge);
+    const int64_t less = v.time.width - 1;
+    assert_true(less == 0 || less * (v.time.columns - 1) < edge - begin);
+  }
+}
+
+static void everything_is_not_less_than_a_unit(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 0);
+  resize(&v, 100);
+  view_advance(&v, 0, 0);
+  assert_true(width_of(&v) >= SECOND);
+  view_settle(&v);
+  view_advance(&v, 0, 3);
+  assert_int_equal(begin_of(&v), 0);
+  assert_int_equal(width_of(&v), SECOND);
+}
+
+/* A wider window shows what there is as large as if it had been so wide from the start. */
+static void another_width_measures_everything_anew(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 0);
+  resize(&v, 100);
+  view_advance(&v, 0, 100 * SECOND);
+  resize(&v, 150);
+  struct view wide = new_view(0, 0);
+  resize(&wide, 150);
+  view_advance(&wide, 0, 100 * SECOND);
+  assert_same_time(&v, &wide);
+}
+
+/* A hundred samples in a hundred columns: each has its own. */
+static void everything_at_the_end_by_hand(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 0);
+  resize(&v, 100);
+  view_advance(&v, 0, 70 * SECOND);
+  view_settle(&v);
+  view_advance(&v, 0, 100 * SECOND);
+  assert_int_equal(begin_of(&v), 0);
+  assert_int_equal(v.time.width, SECOND);
+  assert_int_equal(end_of(&v), 100 * SECOND);
+  resize(&v, 50); /* still all of it */
+  assert_int_equal(begin_of(&v), 0);
+  assert_int_equal(v.time.width, 2 * SECOND);
+  resize(&v, 200);
+  assert_int_equal(v.time.width, SECOND / 2);
+}
+
+static void everything_begins_where_the_data_do(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 0);
+  resize(&v, 100);
+  view_advance(&v, 1000 * SECOND, 1010 * SECOND);
+  assert_true(begin_of(&v) <= 1000 * SECOND && begin_of(&v) > 999 * SECOND);
+  assert_true(end_of(&v) >= 1010 * SECOND && end_of(&v) <= 1025 * SECOND);
+}
+
+/* ---- Held ---- */
+
+static void what_is_held_stays(void **state)
+{
+  (void)state;
+  struct view v = new_view(EPOCH_NS, 10 * SECOND);
+  resize(&v, 1000);
+  view_advance(&v, EPOCH_NS, EPOCH_NS + 30 * SECOND);
+  view_hold(&v, EPOCH_NS + 20 * SECOND);
+  assert_int_equal(v.state, VIEW_HELD);
+  assert_int_equal(end_of(&v), EPOCH_NS + 20 * SECOND);
+  assert_int_equal(begin_of(&v), EPOCH_NS + 10 * SECOND);
+  const struct view held = v;
+  for (int64_t edge = 30 * SECOND; edge < 50 * SECOND; edge += SECOND) {
+    view_advance(&v, EPOCH_NS, EPOCH_NS + edge);
+    assert_same_time(&v, &held);
+    assert_int_equal(v.right, EPOCH_NS + 20 * SECOND);
+    assert_int_equal(v.edge, EPOCH_NS + edge); /* data go on: what is in view and new is drawn */
+  }
+  resize(&v, 500);
+  assert_int_equal(end_of(&v), EPOCH_NS + 20 * SECOND);
+  view_follow(&v);
+  view_advance(&v, EPOCH_NS, EPOCH_NS + 51 * SECOND);
+  assert_int_equal(v.state, VIEW_FOLLOWS);
+  assert_int_equal(end_of(&v), EPOCH_NS + 51 * SECOND);
+}
+
+/* A view of everything is held like any other: what it shows stays, whatever comes after it. */
+static void everything_can_be_held(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 0);
+  resize(&v, 100);
+  view_advance(&v, 0, 100 * SECOND);
+  const int64_t width = v.time.width;
+  view_hold(&v, end_of(&v));
+  const struct view held = v;
+  assert_int_equal(v.time.width, width);
+  assert_int_equal(begin_of(&v), 0);
+  for (int64_t edge = 100 * SECOND; edge < 900 * SECOND; edge += 50 * SECOND) {
+    view_advance(&v, 0, edge);
+    assert_same_time(&v, &held);
+  }
+  view_follow(&v);
+  view_advance(&v, 0, 900 * SECOND);
+  assert_int_equal(begin_of(&v), 0);
+  assert_true(end_of(&v) >= 900 * SECOND);
+}
+
+/* ---- Frozen ---- */
+
+static void a_frozen_view_shows_what_it_showed(void **state)
+{
+  (void)state;
+  static const int64_t spans[] = {10000000000, 0};
+  for (int i = 0; i < 2; i++) {
+    struct view v = new_view(0, spans[i]);
+    resize(&v, 500);
+    view_autoscale(&v, true);
+    view_advance(&v, 0, 20 * SECOND);
+    view_freeze(&v, true);
+    const struct view frozen = v;
+    view_advance(&v, 0, 90 * SECOND);
+    assert_same_time(&v, &frozen);
+    assert_int_equal(v.edge, 20 * SECOND);
+    assert_int_equal(v.right, 20 * SECOND);
+    assert_int_equal(v.state, VIEW_FOLLOWS);
+    assert_false(view_fit(&v, 0, -1e6, 1e6, 0));
+    view_freeze(&v, false);
+    assert_true(view_fit(&v, 0, -1e6, 1e6, 0));
+    view_advance(&v, 0, 91 * SECOND);
+    assert_int_equal(v.edge, 91 * SECOND);
+    assert_true(end_of(&v) >= 91 * SECOND);
+  }
+}
+
+/* What was held before is held after it, too; back to live ends both. */
+static void freezing_is_apart_from_holding(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 10 * SECOND);
+  resize(&v, 1000);
+  view_advance(&v, 0, 40 * SECOND);
+  view_hold(&v, 20 * SECOND);
+  view_freeze(&v, true);
+  view_advance(&v, 0, 41 * SECOND);
+  assert_int_equal(v.edge, 40 * SECOND);
+  view_freeze(&v, false);
+  view_advance(&v, 0, 42 * SECOND);
+  assert_int_equal(v.edge, 42 * SECOND);
+  assert_int_equal(end_of(&v), 20 * SECOND);
+  view_freeze(&v, true);
+  view_follow(&v);
+  assert_false(v.frozen);
+  view_advance(&v, 0, 43 * SECOND);
+  assert_int_equal(end_of(&v), 43 * SECOND);
+}
+
+/* ---- The end ---- */
+
+static void the_end_holds_the_view(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 10 * SECOND);
+  resize(&v, 1000);
   view_advance(&v, 0, 20 * SECOND);
-  int64_t first = v.first;
-  view_pause(&v, true);
+  view_settle(&v);
+  view_advance(&v, 0, 21 * SECOND); /* the edge of the end */
+  assert_int_equal(v.state, VIEW_HELD);
+  assert_int_equal(end_of(&v), 21 * SECOND);
+  view_advance(&v, 0, 25 * SECOND);
+  assert_int_equal(end_of(&v), 21 * SECOND);
+  view_hold(&v, 15 * SECOND);
+  view_advance(&v, 0, 21 * SECOND);
+  assert_int_equal(end_of(&v), 15 * SECOND);
+  view_follow(&v); /* Home: the newest there is */
+  view_advance(&v, 0, 21 * SECOND);
+  assert_int_equal(end_of(&v), 21 * SECOND);
+}
+
+static void an_end_while_frozen_is_seen_afterwards(void **state)
+{
+  (void)state;
+  struct view v = new_view(0, 10 * SECOND);
+  resize(&v, 1000);
+  view_advance(&v, 0, 20 * SECOND);
+  view_freeze(&v, true);
+  view_settle(&v);
   view_advance(&v, 0, 30 * SECOND);
-  assert_int_equal(v.first, first);
-  assert_int_equal(v.edge, 20 * SECOND);
-  view_pause(&v, false);
+  assert_int_equal(end_of(&v), 20 * SECOND);
+  view_freeze(&v, false);
   view_advance(&v, 0, 30 * SECOND);
-  assert_true(v.first > first);
+  assert_int_equal(end_of(&v), 30 * SECOND);
+  assert_int_equal(v.state, VIEW_HELD);
 }
 
-static void test_autoscale_lands_on_the_first_data(void **state)
+/* ---- Channels and values ---- */
+
+static void channels_are_switched_one_by_one(void **state)
 {
   (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  assert_false(view_autoscale(&v, INFINITY, -INFINITY, 0)); /* nothing in view yet */
-  assert_true(view_autoscale(&v, 0, 3, 0));
-  assert_true(v.low <= 0 && v.high >= 3 && v.high - v.low < 5);
+  struct view v = new_view(0, SECOND);
+  view_toggle_channel(&v, 0);
+  view_toggle_channel(&v, 63);
+  assert_true(v.hidden == (UINT64_C(1) | UINT64_C(1) << 63));
+  view_toggle_channel(&v, 0);
+  assert_true(v.hidden == UINT64_C(1) << 63);
 }
 
-static void test_autoscale_of_zeros(void **state)
+static void a_pane_fits_only_if_asked_to(void **state)
 {
   (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  assert_true(view_autoscale(&v, 0, 0, 0));
-  assert_true(v.low == 0 && v.high == 1);
-  assert_true(view_autoscale(&v, 0, 30, 1));
-  assert_true(v.low == 0 && v.high >= 30 && v.high <= 50);
+  struct view v = new_view(0, SECOND);
+  assert_false(view_fit(&v, 0, 0, 1e6, 0));
+  assert_true(v.pane[0].axis.low == -10 && v.pane[0].axis.high == 10);
+  view_autoscale(&v, true);
+  assert_false(view_fit(&v, 0, 1, -1, 0)); /* nothing is in view */
+  assert_true(view_fit(&v, 0, 0, 1e6, 0));
+  assert_true(v.pane[0].axis.low <= 0 && v.pane[0].axis.high >= 1e6);
+  view_autoscale(&v, false);
+  assert_false(view_fit(&v, 0, 0, 1e9, 1));
+  assert_true(v.pane[0].axis.high < 1e9);
 }
 
-/* What is never negative gets no negative part of the axis, when the first values are large, too. */
-static void test_autoscale_grows_down_to_zero(void **state)
+/* At the end there is no need to be calm: a range that has become too wide is left at once. */
+static void at_the_end_a_pane_fits_at_once(void **state)
 {
   (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  view_autoscale(&v, 100, 110, 0);
-  view_autoscale(&v, 0, 110, 1);
-  assert_true(v.low == 0 && v.high >= 110);
+  struct view v = new_view(0, SECOND);
+  view_autoscale(&v, true);
+  view_fit(&v, 0, 0, 1000, 0);
+  assert_false(view_fit(&v, 0, 0, 1, 1));
+  view_settle(&v);
+  assert_true(view_fit(&v, 0, 0, 1, 2));
+  assert_true(v.pane[0].axis.high < 3);
 }
 
-static void test_autoscale_grows_at_once_and_only_where_needed(void **state)
-{
-  (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  view_autoscale(&v, 0, 3, 0);
-  double low = v.low;
-  assert_true(view_autoscale(&v, 0, 47, 1));
-  assert_true(v.high >= 47 && v.high <= 70);
-  assert_true(v.low <= 0 && v.low >= low - 10);
-  double high = v.high;
-  assert_true(view_autoscale(&v, -100, 3, 2));
-  assert_true(v.low <= -100);
-  assert_true(v.high == high);
-}
+/* ---- Copies ---- */
 
-static void test_autoscale_shrinks_slowly(void **state)
-{
-  (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  view_autoscale(&v, -100, 100, 1);
-  double high = v.high;
-  for (int64_t t = 2; t < 3 * SECOND; t += SECOND / 100)
-    assert_false(view_autoscale(&v, -1, 1, t));
-  assert_true(v.high == high);
-  assert_true(view_autoscale(&v, -1, 1, 4 * SECOND));
-  assert_true(v.high < 3);
-
-  /* A large value in between starts the patience anew. */
-  view_autoscale(&v, -100, 100, 5 * SECOND);
-  view_autoscale(&v, -1, 1, 6 * SECOND);
-  view_autoscale(&v, -90, 1, 8 * SECOND);
-  view_autoscale(&v, -1, 1, 8 * SECOND + 1);
-  assert_false(view_autoscale(&v, -1, 1, 10 * SECOND));
-  assert_true(view_autoscale(&v, -1, 1, 12 * SECOND));
-}
-
-static void test_autoscale_is_calm_with_a_steady_signal(void **state)
+/* Whatever is done with a view is undone by putting a copy back: it then goes on just as the copy does. */
+static void a_copy_is_the_whole_view(void **state)
 {
   (void)state;
   struct random r = random_seeded(3);
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, true);
-  int changes = 0;
-  for (int64_t t = 0; t < 60 * SECOND; t += SECOND / 100)
-    changes += view_autoscale(&v, -1 - 0.1 * random_unit(&r), 1 + 0.1 * random_unit(&r), t);
-  assert_true(changes <= 2);
-}
-
-static void test_autoscale_always_contains_the_data(void **state)
-{
-  (void)state;
-  struct random r = random_seeded(4);
-  for (int round = 0; round < 2000; round++) {
-    struct view v;
-    view_init(&v, SECOND, 1, -10, 10, true);
-    for (int i = 0; i < 20; i++) {
-      double a = ldexp(random_unit(&r) - 0.5, (int)random_between(&r, -1000, 1020));
-      double b = random_once_in(&r, 3) ? a : ldexp(random_unit(&r) - 0.5, (int)random_between(&r, -1000, 1020));
-      double low = fmax(fmin(a, b), -VIEW_VALUE_MAX);
-      double high = fmin(fmax(a, b), VIEW_VALUE_MAX);
-      view_autoscale(&v, low, high, i * SECOND);
-      assert_true(isfinite(v.high - v.low));
-      assert_true(v.low < v.high);
-      assert_true(v.low <= low && v.high >= high);
+  for (int round = 0; round < SCALED(2000, 300); round++) {
+    struct view v = new_view(0, random_once_in(&r, 3) ? 0 : random_between(&r, 1, 100 * SECOND));
+    v.least = 1;
+    resize(&v, 700);
+    view_advance(&v, 0, random_between(&r, 0, 100 * SECOND));
+    view_autoscale(&v, random_once_in(&r, 2));
+    const struct view kept = v;
+    struct view other = v;
+    view_hold(&v, random_between(&r, -100 * SECOND, 100 * SECOND));
+    view_toggle_channel(&v, 3);
+    view_autoscale(&v, true);
+    view_fit(&v, 0, -1000, 1000, 5);
+    resize(&v, 300);
+    view_freeze(&v, random_once_in(&r, 2));
+    view_settle(&v);
+    view_advance(&v, 0, 500 * SECOND);
+    v = kept;
+    for (int i = 0; i < 10; i++) {
+      const int64_t edge = kept.edge + i * SECOND;
+      const int columns = (int)random_between(&r, 1, 900);
+      resize(&v, columns);
+      resize(&other, columns);
+      view_advance(&v, 0, edge);
+      view_advance(&other, 0, edge);
+      assert_same_time(&v, &other);
+      assert_int_equal(view_fit(&v, 0, -i, i, edge), view_fit(&other, 0, -i, i, edge));
+      assert_true(v.pane[0].axis.low == other.pane[0].axis.low && v.pane[0].axis.high == other.pane[0].axis.high);
+      assert_true(v.hidden == 0 && v.state == VIEW_FOLLOWS && !v.frozen && !v.settled);
     }
   }
-}
-
-static void test_autoscale_off_does_nothing(void **state)
-{
-  (void)state;
-  struct view v;
-  view_init(&v, SECOND, 1, -10, 10, false);
-  assert_false(view_autoscale(&v, 0, 1e6, 0));
-  assert_true(v.low == -10 && v.high == 10);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_window_ends_at_the_edge),
-      cmocka_unit_test(test_scrolling_keeps_the_column_width),
-      cmocka_unit_test(test_everything_fits),
-      cmocka_unit_test(test_pause_freezes),
-      cmocka_unit_test(test_autoscale_lands_on_the_first_data),
-      cmocka_unit_test(test_autoscale_of_zeros),
-      cmocka_unit_test(test_autoscale_grows_down_to_zero),
-      cmocka_unit_test(test_autoscale_grows_at_once_and_only_where_needed),
-      cmocka_unit_test(test_autoscale_shrinks_slowly),
-      cmocka_unit_test(test_autoscale_is_calm_with_a_steady_signal),
-      cmocka_unit_test(test_autoscale_always_contains_the_data),
-      cmocka_unit_test(test_autoscale_off_does_nothing),
+      cmocka_unit_test(a_new_view_follows),
+      cmocka_unit_test(the_newest_is_in_the_last_column),
+      cmocka_unit_test(scrolling_keeps_the_columns),
+      cmocka_unit_test(another_width_keeps_the_right_end),
+      cmocka_unit_test(rows_are_the_panes_own),
+      cmocka_unit_test(everything_fits),
+      cmocka_unit_test(everything_is_not_less_than_a_unit),
+      cmocka_unit_test(another_width_measures_everything_anew),
+      cmocka_unit_test(everything_at_the_end_by_hand),
+      cmocka_unit_test(everything_begins_where_the_data_do),
+      cmocka_unit_test(what_is_held_stays),
+      cmocka_unit_test(everything_can_be_held),
+      cmocka_unit_test(a_frozen_view_shows_what_it_showed),
+      cmocka_unit_test(freezing_is_apart_from_holding),
+      cmocka_unit_test(the_end_holds_the_view),
+      cmocka_unit_test(an_end_while_frozen_is_seen_afterwards),
+      cmocka_unit_test(channels_are_switched_one_by_one),
+      cmocka_unit_test(a_pane_fits_only_if_asked_to),
+      cmocka_unit_test(at_the_end_a_pane_fits_at_once),
+      cmocka_unit_test(a_copy_is_the_whole_view),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
