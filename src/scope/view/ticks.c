@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 double ticks_round_step(double step)
 {
@@ -196,6 +197,16 @@ static void label_clock(int64_t seconds, char text[FIGURE_TEXT_MAX])
     snprintf(text, FIGURE_TEXT_MAX, "%s%d:%02d", sign, minutes, (int)(whole % 60));
 }
 
+/* All digits of a number, with zeros before them where there are fewer than `least` (at most 20). */
+static void write_digits(uint64_t number, int least, char digits[FIGURE_DIGITS_MAX])
+{
+  const int most = 20; /* of a uint64_t */
+  snprintf(digits, FIGURE_DIGITS_MAX, "%020llu", (unsigned long long)number);
+  int zeros = (int)strspn(digits, "0");
+  zeros = zeros > most - least ? most - least : zeros;
+  memmove(digits, digits + zeros, (size_t)(most - zeros) + 1);
+}
+
 void time_ticks_label(const struct time_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
   const int64_t time = time_ticks_time(t, i);
@@ -203,13 +214,9 @@ void time_ticks_label(const struct time_ticks *t, int i, char text[FIGURE_TEXT_M
     label_clock(time / t->unit, text);
     return;
   }
-  /* The time in units of the last decimal shown: every digit of it is exact. */
+  /* The time in units of the last decimal shown, which are whole ticks: every digit of it is exact. */
   const int power = first_digit_power((uint64_t)t->unit) + t->exponent - t->decimals;
   char digits[FIGURE_DIGITS_MAX];
-  if (power >= 0)
-    snprintf(digits, sizeof digits, "%0*llu", t->decimals + 1,
-             (unsigned long long)(magnitude(time) / (uint64_t)power_of_ten(power > 18 ? 18 : power)));
-  else
-    snprintf(digits, sizeof digits, "%llu%0*d", (unsigned long long)magnitude(time), -power, 0);
+  write_digits(magnitude(time) / (uint64_t)power_of_ten(power), t->decimals + 1, digits);
   figure_compose(time < 0, digits, t->decimals, t->exponent, text);
 }

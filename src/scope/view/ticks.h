@@ -42,8 +42,8 @@ struct time_ticks {
 };
 
 /*
- * The ticks of what an axis shows, at most `most` (2..TICKS_MAX). unit: ticks of the time base in a second or a sample;
- * clock: 60, 300, 3600 of them are rounder than 50, 200, 5000.
+ * The ticks of what an axis shows, at most `most` (2..TICKS_MAX). unit: ticks of the time base in a second or a sample,
+ * a power of a thousand; clock: 60, 300, 3600 of them are rounder than 50, 200, 5000.
  */
 void time_ticks_choose(const struct time_axis *axis, int64_t unit, bool clock, int most, struct time_ticks *out);
 
