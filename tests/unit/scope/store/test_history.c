@@ -218,6 +218,7 @@ static void empty(void **state)
     assert_int_equal(s.items, 0);
     assert_false(history_before(h, c, INT64_MAX, &sample));
     assert_false(history_at_or_after(h, c, INT64_MIN, &sample));
+    assert_false(history_first(h, c, &sample));
   }
   assert_true(history_append(h, 5, NULL, NULL, 0));
   assert_int_equal(history_channels(h), 0);
@@ -240,6 +241,7 @@ static void an_initial_value_is_no_sample(void **state)
   assert_true(history_append(h, 2, (const int64_t[]){200}, (const double[]){8}, 1));
   assert_true(history_before(h, 2, 200, &sample) && sample.value == 7);
   assert_true(history_before(h, 2, 201, &sample) && sample.value == 8);
+  assert_true(history_first(h, 2, &sample) && sample.time == 100 && sample.value == 7);
   history_total(h, 2, &s);
   assert_true(s.items == 1 && s.min == 8);
   history_free(h);
@@ -267,8 +269,8 @@ static void few_samples(void **state)
   history_range(h, 0, 11, -100, &s);
   assert_int_equal(s.items, 0);
   assert_true(history_before(h, 0, 0, &sample) && sample.time == -5 && sample.value == 1);
-  assert_true(history_before(h, 0, 1, &sample) && sample.time == 0 && sample.value == 4); /* the last of equals */
-  assert_true(history_at_or_after(h, 0, 0, &sample) && sample.time == 0 && sample.value == 2);   /* the first of equals */
+  assert_true(history_before(h, 0, 1, &sample) && sample.time == 0 && sample.value == 4);      /* the last of equals */
+  assert_true(history_at_or_after(h, 0, 0, &sample) && sample.time == 0 && sample.value == 2); /* the first of equals */
   assert_true(history_at_or_after(h, 0, 1, &sample) && sample.time == 10);
   assert_false(history_at_or_after(h, 0, 11, &sample));
   assert_false(history_before(h, 0, -5, &sample));
@@ -329,6 +331,8 @@ static void random_histories(void **state)
     }
     struct history_sample first;
     assert_true(history_at_or_after(h, 0, INT64_MIN, &first));
+    assert_true(first.time == m.time[0] && same(first.value, m.value[0]));
+    assert_true(history_first(h, 0, &first)); /* however many came after it */
     assert_true(first.time == m.time[0] && same(first.value, m.value[0]));
     history_free(h);
     model_destroy(&m);

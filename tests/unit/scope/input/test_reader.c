@@ -1,0 +1,656 @@
+/*
+ * The reader thread, bytes in and stream out: rows arrive whole and with their times however the bytes come, a stop tears
+ * none, and what it says never holds up the plot.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+
+#include <cmocka.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "random.h"
+#include "scale.h"
+#include "scope/input/demo.h"
+#include "scope/input/reader.h"
+
+enum {
+  SMALLEST = 2 * CHANNELS_MAX,
+  ROOMY = 4096, /* no test that does not want to fills it */
+  STREAMS_MAX = 256,
+  PATIENCE_MS = 20000, /* for what must come */
+};
+
+static const struct time_base by_arrival = {.kind = TIME_ARRIVAL};
+static const struct time_base by_number = {.kind = TIME_NUMBER};
+
+static struct stream *new_stream(size_t blocks)
+{
+  static struct stream *kept[STREAMS_MAX]; /* streams live as long as the process */
+  static size_t n;
+  assert_true(n < STREAMS_MAX);
+  kept[n] = stream_new(blocks);
+  assert_non_null(kept[n]);
+  return kept[n++];
+}
+
+/* A reader of a pipe, whose writing end is ours. */
+struct piped {
+  struct stream *stream;
+  int in, out;
+};
+
+static void start(struct stream *stream, int fd, const struct time_base *base)
+{
+  const struct reader_config config = {
+      .source = {.fd = fd, .keeper = -1, .name = "the test"}, .base = *base, .prompt_fd = -1};
+  assert_int_equal(reader_start(&config, stream), 0);
+}
+
+static struct piped start_piped(size_t blocks, const struct time_base *base)
+{
+  int ends[2];
+  assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+  const struct piped p = {.stream = new_stream(blocks), .in = ends[1], .out = ends[0]};
+  start(p.stream, p.out, base);
+  return p;
+}
+
+static void put(int fd, const char *bytes, size_t n)
+{
+  while (n > 0) {
+    const ssize_t written = write(fd, bytes, n);
+    assert_true(written > 0);
+    bytes += written;
+    n -= (size_t)written;
+  }
+}
+
+static void put_text(int fd, const char *text)
+{
+  put(fd, text, strlen(text));
+}
+
+static bool readable(int fd, int timeout_ms)
+{
+  struct pollfd p = {.fd = fd, .events = POLLIN};
+  return poll(&p, 1, timeout_ms) == 1;
+}
+
+static void wait_for_acknowledgement(struct stream *s)
+{
+  assert_true(readable(stream_acknowledged_fd(s), PATIENCE_MS));
+}
+
+static struct stream_counts counts_of(const struct stream *s)
+{
+  struct stream_counts counts;
+  stream_counts(s, &counts);
+  return counts;
+}
+
+/* Until the reader has seen so many lines; what it says about them is published by then. */
+static void wait_for_lines(const struct stream *s, uint64_t lines)
+{
+  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  while (counts_of(s).lines < lines) {
+    assert_true(clock_now_ns() < deadline);
+    clock_wait_until_ns(clock_now_ns() + 100000);
+  }
+}
+
+/* Until all that was written to the pipe has been read out of it. */
+static void wait_until_read(int fd)
+{
+  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  int left;
+  while (ioctl(fd, FIONREAD, &left) == 0 && left > 0) {
+    assert_true(clock_now_ns() < deadline);
+    clock_wait_until_ns(clock_now_ns() + 20000);
+  }
+}
+
+/* What was taken out of the ring. */
+struct taken {
+  size_t n[CHANNELS_MAX];
+  double value[3][3000]; /* the first ones of the first channels */
+  int64_t time[3][3000];
+  int64_t edge; /* the highest that the stream said */
+};
+
+static void take(struct stream *s, struct taken *t)
+{
+  const struct stream_block *b;
+  for (; (b = stream_peek(s)); stream_pop(s)) {
+    size_t *n = &t->n[b->channel];
+    for (uint32_t i = 0; i < b->count; i++, (*n)++) {
+      assert_true(b->time[i] >= t->edge); /* what was complete is not revised */
+      if (b->channel < 3 && *n < 3000) {
+        t->value[b->channel][*n] = b->value[i];
+        t->time[b->channel][*n] = b->time[i];
+      }
+    }
+  }
+}
+
+static void take_to_the_end(struct stream *s, struct taken *t)
+{
+  while (!stream_ended(s)) {
+    stream_wait(s, -1, PATIENCE_MS);
+    take(s, t);
+  }
+  wait_for_acknowledgement(s);
+}
+
+static const char TEXT[] = "a b c\n1 2 3\n-4.5 5e1 6\nnan 8 9\n\n10 11 12";
+
+static void expect_text_taken(const struct taken *t)
+{
+  static const double expected[3][4] = {{1, -4.5, 0, 10}, {2, 50, 8, 11}, {3, 6, 9, 12}};
+  for (size_t c = 0; c < 3; c++) {
+    assert_int_equal(t->n[c], 4);
+    for (size_t i = 0; i < 4; i++) {
+      if (c == 0 && i == 2)
+        assert_true(t->value[c][i] != t->value[c][i]);
+      else
+        assert_true(t->value[c][i] == expected[c][i]);
+      assert_int_equal(t->time[c][i], (int64_t)i * TIME_TICKS_PER_SAMPLE);
+    }
+  }
+}
+
+static void rows_arrive_whole(void **state)
+{
+  (void)state;
+  const struct piped p = start_piped(ROOMY, &by_number);
+  put_text(p.in, TEXT);
+  close(p.in);
+  static struct taken t;
+  take_to_the_end(p.stream, &t);
+  expect_text_taken(&t);
+  assert_string_equal(stream_channel_name(p.stream, 2), "c");
+  const struct stream_counts counts = counts_of(p.stream);
+  assert_int_equal(counts.rows, 4);
+  assert_int_equal(counts.samples, 12);
+  assert_int_equal(counts.rejected, 0);
+  assert_false(stream_failed(p.stream));
+  assert_int_equal(stream_settled_until(p.stream, INT64_MAX), 4 * (int64_t)TIME_TICKS_PER_SAMPLE);
+  close(p.out);
+}
+
+static void cut_at_any_byte(void **state)
+{
+  (void)state;
+  for (size_t cut = 1; cut < sizeof TEXT - 1; cut++) {
+    const struct piped p = start_piped(SMALLEST, &by_number);
+    put(p.in, TEXT, cut);
+    wait_until_read(p.out);
+    put(p.in, TEXT + cut, sizeof TEXT - 1 - cut);
+    close(p.in);
+    static struct taken t;
+    memset(&t, 0, sizeof t);
+    take_to_the_end(p.stream, &t);
+    expect_text_taken(&t);
+    close(p.out);
+  }
+}
+
+/* Reads of one byte up to many rows, single numbers, which take the quick road where they can. */
+static void reads_of_any_length(void **state)
+{
+  (void)state;
+  static char text[20000];
+  size_t length = 0;
+  for (int i = 0; i < 2000; i++)
+    length += (size_t)snprintf(text + length, sizeof text - length, "%d\n", i);
+  struct random r = random_seeded(11);
+  const struct piped p = start_piped(ROOMY, &by_number);
+  for (size_t at = 0; at < length;) {
+    size_t n = random_below(&r, random_once_in(&r, 4) ? 3000 : 9) + 1;
+    n = n < length - at ? n : length - at;
+    put(p.in, text + at, n);
+    if (random_once_in(&r, 2))
+      wait_until_read(p.out);
+    at += n;
+  }
+  close(p.in);
+  static struct taken t;
+  take_to_the_end(p.stream, &t);
+  assert_int_equal(t.n[0], 2000);
+  for (int i = 0; i < 2000; i++)
+    assert_true(t.value[0][i] == i && t.time[0][i] == (int64_t)i * TIME_TICKS_PER_SAMPLE);
+  assert_int_equal(counts_of(p.stream).numbers, 2000);
+  close(p.out);
+}
+
+static void one_read_has_one_time(void **state)
+{
+  (void)state;
+  const struct time_base base = {.kind = TIME_ARRIVAL, .start_ns = clock_now_ns()};
+  const struct piped p = start_piped(ROOMY, &base);
+  const int64_t before = clock_now_ns() - base.start_ns;
+  put_text(p.in, "1\n2\n3\n");
+  wait_for_lines(p.stream, 3);
+  const int64_t between = clock_now_ns() - base.start_ns;
+  put_text(p.in, "4\n");
+  close(p.in);
+  static struct taken t;
+  take_to_the_end(p.stream, &t);
+  assert_int_equal(t.n[0], 4);
+  assert_true(before <= t.time[0][0] && t.time[0][0] == t.time[0][2] && t.time[0][2] <= between);
+  assert_true(between <= t.time[0][3]);
+  close(p.out);
+}
+
+/* Row n is at n / rate, and no edge lies behind the row that comes next, however the rows come. */
+static void no_row_comes_behind_the_edge(void **state)
+{
+  (void)state;
+  static const double rates[] = {1000, 3, 7, 44100, 1e9 / 3, 0.1, 1e6 / 7};
+  struct random r = random_seeded(3);
+  for (size_t k = 0; k < sizeof rates / sizeof *rates; k++) {
+    const struct time_base base = {.kind = TIME_RATE, .rate_hz = rates[k]};
+    const struct piped p = start_piped(ROOMY, &base);
+    static struct taken t;
+    memset(&t, 0, sizeof t);
+    for (uint64_t row = 0; row < 2500;) {
+      char text[8000];
+      size_t length = 0;
+      for (uint64_t n = random_below(&r, 20) + 1; n > 0; n--)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%llu\n", (unsigned long long)row++);
+      put(p.in, text, length);
+      if (random_once_in(&r, 2))
+        wait_for_lines(p.stream, row);
+      take(p.stream, &t);
+      const int64_t edge = stream_settled_until(p.stream, INT64_MAX);
+      t.edge = edge > t.edge ? edge : t.edge;
+      assert_true(t.edge <= time_base_row(&base, row));
+      if (counts_of(p.stream).lines == row && t.n[0] == row)
+        assert_int_equal(edge, time_base_row(&base, row)); /* nor before it, once all is taken */
+    }
+    close(p.in);
+    take_to_the_end(p.stream, &t);
+    for (size_t i = 0; i < t.n[0]; i++)
+      assert_int_equal(t.time[0][i], time_base_row(&base, i));
+    assert_int_equal(stream_settled_until(p.stream, INT64_MAX), time_base_row(&base, t.n[0]));
+    close(p.out);
+  }
+}
+
+static void a_read_that_fails(void **state)
+{
+  (void)state;
+  int ends[2];
+  assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+  const int saved = dup(STDERR_FILENO);
+  assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+  struct stream *s = new_stream(SMALLEST);
+  const int folder = open("/", O_RDONLY | O_CLOEXEC);
+  start(s, folder, &by_arrival);
+  assert_true(readable(stream_acknowledged_fd(s), PATIENCE_MS));
+  assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+  char said[200] = "";
+  assert_true(read(ends[0], said, sizeof said - 1) > 0);
+  assert_non_null(strstr(said, "the test: Is a directory"));
+  assert_true(stream_ended(s) && stream_failed(s));
+  close(saved);
+  close(folder);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+/* ---- Stopping ---- */
+
+static void a_stop_ends_a_wait(void **state)
+{
+  (void)state;
+  const struct piped p = start_piped(SMALLEST, &by_arrival);
+  put_text(p.in, "1\n2"); /* of what might be 25 */
+  wait_for_lines(p.stream, 1);
+  stream_ask_stop(p.stream);
+  static struct taken t;
+  take_to_the_end(p.stream, &t);
+  assert_int_equal(t.n[0], 1);
+  close(p.in);
+  close(p.out);
+}
+
+/* Rows of three without end, until the pipe is closed. */
+static void *write_rows(void *argument)
+{
+  const int fd = *(const int *)argument;
+  static char text[60000];
+  for (size_t i = 0; i + 6 <= sizeof text; i += 6)
+    memcpy(text + i, "1 2 3\n", 6);
+  while (write(fd, text, sizeof text) > 0)
+    continue;
+  return NULL;
+}
+
+static void a_stop_tears_no_row(void **state)
+{
+  (void)state;
+  for (int round = 0; round < 20; round++) {
+    struct piped p = start_piped(SMALLEST, &by_arrival);
+    pthread_t writer;
+    assert_int_equal(pthread_create(&writer, NULL, write_rows, &p.in), 0);
+    static struct taken t;
+    memset(&t, 0, sizeof t);
+    for (int i = 0; i < round; i++) {
+      stream_wait(p.stream, -1, PATIENCE_MS);
+      take(p.stream, &t);
+    }
+    /* The ring is full, and the reader in the middle of what it has read: 128 KiB are twice what the ring holds. */
+    const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+    while (stream_prepare_wait(p.stream, STREAM_WAKE_FILLING)) {
+      stream_finish_wait(p.stream);
+      assert_true(clock_now_ns() < deadline);
+    }
+    stream_finish_wait(p.stream);
+    clock_wait_until_ns(clock_now_ns() + 2 * (int64_t)CLOCK_MS_NS);
+
+    const int64_t asked = clock_now_ns();
+    stream_ask_stop(p.stream);
+    take_to_the_end(p.stream, &t);
+    assert_true(clock_now_ns() - asked < SCALED(150, 2000) * (int64_t)CLOCK_MS_NS);
+    const struct stream_counts counts = counts_of(p.stream);
+    for (size_t c = 0; c < 3; c++)
+      assert_int_equal(t.n[c], counts.rows);
+    assert_int_equal(counts.samples, 3 * counts.rows);
+    assert_int_equal(counts.lines, counts.rows);
+    close(p.out);
+    assert_int_equal(pthread_join(writer, NULL), 0);
+    close(p.in);
+  }
+}
+
+/* ---- What it says ---- */
+
+struct mouth {
+  int saved, ends[2];
+};
+
+static struct mouth open_mouth(void)
+{
+  struct mouth m = {.saved = dup(STDERR_FILENO)};
+  assert_int_equal(pipe2(m.ends, O_CLOEXEC | O_NONBLOCK), 0);
+  assert_int_equal(dup2(m.ends[1], STDERR_FILENO), STDERR_FILENO);
+  return m;
+}
+
+static void close_mouth(const struct mouth *m)
+{
+  assert_int_equal(dup2(m->saved, STDERR_FILENO), STDERR_FILENO);
+  close(m->saved);
+  close(m->ends[0]);
+  close(m->ends[1]);
+}
+
+/* A rejected line, and then more rows than the ring holds, in one read: as long as that lasts nothing is said. */
+static void messages_come_after_the_arrival(void **state)
+{
+  (void)state;
+  static char text[128 * 1024];
+  size_t length = 0;
+  length += (size_t)sprintf(text, "1 1\nx y\n");
+  while (length + 4 <= sizeof text)
+    length += (size_t)sprintf(text + length, "1 2\n");
+  const struct mouth m = open_mouth();
+  int fd = memfd_create("input", MFD_CLOEXEC);
+  put(fd, text, length);
+  lseek(fd, 0, SEEK_SET);
+  struct stream *s = new_stream(SMALLEST);
+  start(s, fd, &by_number);
+  struct pollfd full = {.fd = stream_data_fd(s), .events = POLLIN};
+  if (stream_prepare_wait(s, STREAM_WAKE_FILLING))
+    poll(&full, 1, PATIENCE_MS);
+  stream_finish_wait(s);
+  const bool early = readable(m.ends[0], 30);
+  static struct taken t;
+  memset(&t, 0, sizeof t);
+  while (!stream_ended(s)) {
+    stream_wait(s, -1, PATIENCE_MS);
+    take(s, &t);
+  }
+  const bool late = readable(m.ends[0], PATIENCE_MS);
+  char said[200] = "";
+  const ssize_t n = read(m.ends[0], said, sizeof said - 1);
+  wait_for_acknowledgement(s);
+  close_mouth(&m);
+  assert_false(early);
+  assert_true(late && n > 0);
+  assert_non_null(strstr(said, "line 2: 'x' is not a number"));
+  assert_int_equal(counts_of(s).rejected, 1);
+  close(fd);
+}
+
+/* Standard error is full and nobody reads it: the input is read on, and nothing is lost once somebody does. */
+static void a_full_standard_error_holds_up_nothing(void **state)
+{
+  (void)state;
+  const struct mouth m = open_mouth();
+  char filling[4096];
+  memset(filling, '.', sizeof filling);
+  while (write(m.ends[1], filling, sizeof filling) > 0)
+    continue;
+  struct piped p = start_piped(ROOMY, &by_number);
+  put_text(p.in, "1\nx\ny\n2\n");
+  wait_for_lines(p.stream, 4);
+  put_text(p.in, "3\n");
+  wait_for_lines(p.stream, 5);
+  const bool latest = stream_latest(p.stream, 0) == 3;
+  close(p.in);
+  while (!stream_ended(p.stream)) {
+    stream_wait(p.stream, -1, PATIENCE_MS);
+    static struct taken t;
+    take(p.stream, &t);
+  }
+  char said[1000] = "";
+  size_t length = 0;
+  while (readable(m.ends[0], stream_acknowledged(p.stream) ? 0 : PATIENCE_MS)) {
+    char bytes[4096];
+    const ssize_t n = read(m.ends[0], bytes, sizeof bytes);
+    for (ssize_t i = 0; i < n; i++)
+      if (bytes[i] != '.' && length < sizeof said - 1)
+        said[length++] = bytes[i];
+    if (strstr(said, "line 3"))
+      break;
+  }
+  wait_for_acknowledgement(p.stream);
+  close_mouth(&m);
+  assert_true(latest);
+  assert_non_null(strstr(said, "line 2: 'x'"));
+  assert_non_null(strstr(said, "line 3: 'y'"));
+  close(p.out);
+}
+
+/* ---- A terminal ---- */
+
+struct terminal {
+  int person, slave, saved;
+  char seen[4000];
+  size_t length;
+  struct stream *stream;
+};
+
+static void start_at_terminal(struct terminal *t)
+{
+  *t = (struct terminal){.saved = dup(STDERR_FILENO), .stream = new_stream(ROOMY)};
+  t->person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  assert_true(t->person >= 0 && grantpt(t->person) == 0 && unlockpt(t->person) == 0);
+  char name[64];
+  assert_int_equal(ptsname_r(t->person, name, sizeof name), 0);
+  t->slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  assert_true(t->slave >= 0);
+  struct termios mode;
+  assert_int_equal(tcgetattr(t->slave, &mode), 0);
+  mode.c_lflag &= ~(tcflag_t)ECHO; /* what is seen is what the reader says */
+  assert_int_equal(tcsetattr(t->slave, TCSANOW, &mode), 0);
+  assert_int_equal(dup2(t->slave, STDERR_FILENO), STDERR_FILENO);
+  const struct reader_config config = {
+      .source = {.fd = t->slave, .keeper = -1, .name = "the test", .tty = true, .kind = SOURCE_TERMINAL},
+      .base = {.kind = TIME_ARRIVAL, .start_ns = clock_now_ns()},
+      .prompt_fd = t->slave};
+  assert_int_equal(reader_start(&config, t->stream), 0);
+}
+
+/* Reads until the terminal shows text, or nothing more comes for timeout_ms. True when it does. */
+static bool shows(struct terminal *t, const char *text, int timeout_ms)
+{
+  while (!strstr(t->seen, text)) {
+    if (!readable(t->person, timeout_ms))
+      return false;
+    const ssize_t n = read(t->person, t->seen + t->length, sizeof t->seen - 1 - t->length);
+    if (n <= 0)
+      return false;
+    t->length += (size_t)n;
+  }
+  return true;
+}
+
+/* Whether the plot can move on: the past is complete up to now. Waits for that. */
+static bool moves_on(const struct stream *s, int64_t start_ns)
+{
+  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  while (clock_now_ns() < deadline) {
+    const int64_t now = clock_now_ns() - start_ns;
+    if (stream_settled_until(s, now) == now)
+      return true;
+  }
+  return false;
+}
+
+static void end_terminal(struct terminal *t)
+{
+  assert_int_equal(dup2(t->saved, STDERR_FILENO), STDERR_FILENO);
+  close(t->saved);
+  close(t->person);
+  close(t->slave);
+}
+
+static void questions_and_complaints(void **state)
+{
+  (void)state;
+  struct terminal t;
+  start_at_terminal(&t);
+  const bool asked = shows(&t, "New value: ", PATIENCE_MS);
+  put_text(t.person, "oops\n");
+  const bool complained = shows(&t, "Input must be a number.\r\nNew value: ", PATIENCE_MS);
+  put_text(t.person, "5\n");
+  const bool asked_again = shows(&t, "New value: New value: ", PATIENCE_MS);
+  put_text(t.person, "\n\n");
+  const bool each = shows(&t, "New value: New value: Input must be a number.\r\n", PATIENCE_MS);
+  stream_ask_stop(t.stream);
+  wait_for_acknowledgement(t.stream);
+  end_terminal(&t);
+  assert_true(asked && complained && asked_again && each);
+  assert_true(stream_latest(t.stream, 0) == 5);
+}
+
+/* Ctrl-S, a word and Enter: the plot goes on, and so does the input. Ctrl-Q: all that was to be said appears. */
+static void a_stopped_terminal_holds_up_nothing(void **state)
+{
+  (void)state;
+  struct terminal t;
+  const int64_t start_ns = clock_now_ns();
+  start_at_terminal(&t);
+  const bool asked = shows(&t, "New value: ", PATIENCE_MS);
+  assert_int_equal(tcflow(t.slave, TCOOFF), 0);
+  put_text(t.person, "oops\n");
+  wait_for_lines(t.stream, 1);
+  const bool on = moves_on(t.stream, start_ns);
+  put_text(t.person, "5\n");
+  wait_for_lines(t.stream, 2);
+  const bool latest = stream_latest(t.stream, 0) == 5;
+  const bool silent = !shows(&t, "Input", 20);
+  tcflow(t.slave, TCOON);
+  const bool said = shows(&t, "New value: Input must be a number.\r\nNew value: New value: ", PATIENCE_MS);
+
+  tcflow(t.slave, TCOOFF);
+  put_text(t.person, "oops\n");
+  wait_for_lines(t.stream, 3);
+  const int64_t asked_ns = clock_now_ns();
+  stream_ask_stop(t.stream);
+  wait_for_acknowledgement(t.stream);
+  const int64_t took_ns = clock_now_ns() - asked_ns;
+  tcflow(t.slave, TCOON);
+  end_terminal(&t);
+  assert_true(asked && on && latest && silent && said);
+  assert_true(took_ns < SCALED(READER_LAST_WORDS_MS + 50, 1000) * (int64_t)CLOCK_MS_NS);
+}
+
+/* ---- The demo ---- */
+
+static void the_demo_by_number(void **state)
+{
+  (void)state;
+  const struct reader_config config = {
+      .demo = true, .demo_rows = 2000, .base = {.kind = TIME_RATE, .rate_hz = DEMO_RATE_HZ}, .prompt_fd = -1};
+  struct stream *s = new_stream(ROOMY);
+  assert_int_equal(reader_start(&config, s), 0);
+  static struct taken t;
+  memset(&t, 0, sizeof t);
+  take_to_the_end(s, &t);
+  for (int c = 0; c < DEMO_CHANNELS; c++) {
+    assert_string_equal(stream_channel_name(s, (size_t)c), demo_name[c]);
+    assert_int_equal(t.n[c], 2000);
+    for (uint64_t i = 0; i < 2000; i++)
+      assert_true(t.value[c][i] == demo_value(c, i) && t.time[c][i] == (int64_t)i * 1000000);
+  }
+  const struct stream_counts counts = counts_of(s);
+  assert_int_equal(counts.rows, 2000);
+  assert_int_equal(counts.samples, 6000);
+  assert_int_equal(counts.numbers, 0); /* it converts no text */
+  assert_int_equal(stream_settled_until(s, INT64_MAX), 2000 * INT64_C(1000000));
+}
+
+static void the_demo_in_real_time(void **state)
+{
+  (void)state;
+  const struct reader_config config = {
+      .demo = true, .base = {.kind = TIME_RATE, .rate_hz = DEMO_RATE_HZ, .start_ns = clock_now_ns()}, .prompt_fd = -1};
+  struct stream *s = new_stream(ROOMY);
+  assert_int_equal(reader_start(&config, s), 0);
+  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  while (counts_of(s).rows < 50 && clock_now_ns() < deadline)
+    clock_wait_until_ns(clock_now_ns() + CLOCK_MS_NS);
+  stream_ask_stop(s);
+  wait_for_acknowledgement(s);
+  const uint64_t rows = counts_of(s).rows;
+  assert_true(rows >= 50 && (int64_t)rows <= (clock_now_ns() - config.base.start_ns) / 1000000 + 1);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rows_arrive_whole),
+      cmocka_unit_test(cut_at_any_byte),
+      cmocka_unit_test(reads_of_any_length),
+      cmocka_unit_test(one_read_has_one_time),
+      cmocka_unit_test(no_row_comes_behind_the_edge),
+      cmocka_unit_test(a_read_that_fails),
+      cmocka_unit_test(a_stop_ends_a_wait),
+      cmocka_unit_test(a_stop_tears_no_row),
+      cmocka_unit_test(messages_come_after_the_arrival),
+      cmocka_unit_test(a_full_standard_error_holds_up_nothing),
+      cmocka_unit_test(questions_and_complaints),
+      cmocka_unit_test(a_stopped_terminal_holds_up_nothing),
+      cmocka_unit_test(the_demo_by_number),
+      cmocka_unit_test(the_demo_in_real_time),
+  };
+  signal(SIGPIPE, SIG_IGN); /* a writer learns from the error that the reader of its pipe is gone */
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
