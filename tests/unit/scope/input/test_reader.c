@@ -93,6 +93,7 @@ static bool readable(int fd, int timeout_ms)
 static void wait_for_acknowledgement(struct stream *s)
 {
   assert_true(readable(stream_acknowledged_fd(s), PATIENCE_MS));
+  assert_true(stream_acknowledged(s));
 }
 
 static struct stream_counts counts_of(const struct stream *s)
@@ -300,7 +301,7 @@ static void a_read_that_fails(void **state)
   struct stream *s = new_stream(SMALLEST);
   const int folder = open("/", O_RDONLY | O_CLOEXEC);
   start(s, folder, &by_arrival);
-  assert_true(readable(stream_acknowledged_fd(s), PATIENCE_MS));
+  wait_for_acknowledgement(s);
   assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
   char said[200] = "";
   assert_true(read(ends[0], said, sizeof said - 1) > 0);
@@ -404,10 +405,10 @@ static void messages_come_after_the_arrival(void **state)
 {
   (void)state;
   static char text[128 * 1024];
-  size_t length = 0;
-  length += (size_t)sprintf(text, "1 1\nx y\n");
-  while (length + 4 <= sizeof text)
-    length += (size_t)sprintf(text + length, "1 2\n");
+  size_t length = 8;
+  memcpy(text, "1 1\nx y\n", length);
+  for (; length + 4 <= sizeof text; length += 4)
+    memcpy(text + length, "1 2\n", 4);
   const struct mouth m = open_mouth();
   int fd = memfd_create("input", MFD_CLOEXEC);
   put(fd, text, length);
