@@ -80,16 +80,21 @@ void remarks_complain(struct remarks *remarks)
   repeat(remarks, REMARK_COMPLAINT);
 }
 
-void remarks_message(struct remarks *remarks, const char *format, ...)
+__attribute__((format(printf, 2, 0))) static void add_message(struct remarks *remarks, const char *format,
+                                                              va_list arguments)
 {
   struct remark *remark = add(remarks, REMARK_MESSAGE);
-  if (!remark) {
+  if (remark)
+    vsnprintf(remark->text, sizeof remark->text, format, arguments);
+  else
     remarks->lost++;
-    return;
-  }
+}
+
+void remarks_message(struct remarks *remarks, const char *format, ...)
+{
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(remark->text, sizeof remark->text, format, arguments);
+  add_message(remarks, format, arguments);
   va_end(arguments);
 }
 

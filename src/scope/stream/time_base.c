@@ -6,6 +6,8 @@
 static const double ESTIMATE_MAX = 0x1p44;
 static const double ESTIMATE_ERROR = 0x1p-8;
 
+static const int64_t SECONDS_MAX = TIME_MAX / TIME_TICKS_PER_SECOND;
+
 int64_t time_base_unit(const struct time_base *base)
 {
   return base->kind == TIME_NUMBER ? TIME_TICKS_PER_SAMPLE : TIME_TICKS_PER_SECOND;
@@ -29,7 +31,7 @@ static int64_t rate_time_exact(double row, double rate_hz)
 {
   double rest = fmod(row, rate_hz);
   double seconds = round((row - rest) / rate_hz);
-  if (!(seconds < (double)(TIME_MAX / TIME_TICKS_PER_SECOND)))
+  if (!(seconds < (double)SECONDS_MAX))
     return TIME_MAX;
   return (int64_t)seconds * TIME_TICKS_PER_SECOND + (int64_t)round(rest / rate_hz * TIME_TICKS_PER_SECOND);
 }

@@ -237,6 +237,26 @@ static void reads_of_any_length(void **state)
   close(p.out);
 }
 
+/* Single numbers behind labelled ones belong to another channel than the reader expects. */
+static void columns_find_their_channel(void **state)
+{
+  (void)state;
+  const struct piped p = start_piped(ROOMY, &by_number);
+  put_text(p.in, "a=1\n5\n6\n7\na=2\n8\n9\n");
+  close(p.in);
+  static struct taken t;
+  take_to_the_end(p.stream, &t);
+  assert_string_equal(stream_channel_name(p.stream, 0), "a");
+  assert_int_equal(t.n[0], 2);
+  assert_int_equal(t.n[1], 5);
+  static const int row[] = {1, 2, 3, 5, 6};
+  for (int i = 0; i < 5; i++) {
+    assert_true(t.value[1][i] == 5 + i);
+    assert_int_equal(t.time[1][i], row[i] * (int64_t)TIME_TICKS_PER_SAMPLE);
+  }
+  close(p.out);
+}
+
 static void one_read_has_one_time(void **state)
 {
   (void)state;
@@ -640,6 +660,7 @@ int main(void)
       cmocka_unit_test(rows_arrive_whole),
       cmocka_unit_test(cut_at_any_byte),
       cmocka_unit_test(reads_of_any_length),
+      cmocka_unit_test(columns_find_their_channel),
       cmocka_unit_test(one_read_has_one_time),
       cmocka_unit_test(no_row_comes_behind_the_edge),
       cmocka_unit_test(a_read_that_fails),

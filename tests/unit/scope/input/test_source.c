@@ -53,15 +53,21 @@ static int lowest_free_descriptor(void)
   return fd;
 }
 
-static bool has_something(const struct source *source)
+static bool has_something_within(const struct source *source, int timeout_ms)
 {
   struct pollfd p = {.fd = source->fd, .events = POLLIN};
-  return poll(&p, 1, 0) > 0;
+  return poll(&p, 1, timeout_ms) > 0;
 }
 
-/* A stop that is not asked, so that a wait that should end ends because of the input. */
+static bool has_something(const struct source *source)
+{
+  return has_something_within(source, 0);
+}
+
+/* Waits for the input alone. Where there is none the test fails, instead of waiting for ever. */
 static enum source_wait wait_for(struct source *source)
 {
+  assert_true(has_something_within(source, 2000));
   return source_wait(source, -1, -1);
 }
 

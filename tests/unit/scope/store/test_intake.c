@@ -262,7 +262,7 @@ static void finishing_tears_no_row(void **state)
 {
   (void)state;
   struct reader reader = {.stream = new_stream(BLOCKS), .rows = 100000}; /* nine times what the ring holds */
-  struct intake *in = intake_new(reader.stream, &by_number, 64 * MIB, false);
+  struct intake *in = intake_new(reader.stream, &by_number, (size_t)64 * MIB, false);
   pthread_t thread;
   stream_state_next(reader.stream, 0);
   assert_int_equal(pthread_create(&thread, NULL, read_rows, &reader), 0);

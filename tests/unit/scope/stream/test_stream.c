@@ -421,8 +421,8 @@ static int64_t real_clock(void *context)
 static void *put_much(void *argument)
 {
   struct reader *reader = argument;
-  for (; reader->taken[0] < (double)reader->samples; reader->taken[0] += 1000)
-    put(reader->stream, 0, 1, reader->taken[0], 1000);
+  for (uint64_t i = 0; i < reader->samples; i += 1000)
+    put(reader->stream, 0, 1, (double)i, 1000);
   publish(reader->stream);
   stream_end(reader->stream, false);
   stream_acknowledge(reader->stream);
