@@ -83,7 +83,7 @@ static bool add_slab(struct history *h, size_t chunks)
   return true;
 }
 
-static union chunk *take_chunk(struct history *h)
+static union chunk *claim_chunk(struct history *h)
 {
   union chunk *chunk = h->free_chunks;
   if (chunk) {
@@ -143,12 +143,12 @@ static bool add_chunk(struct history *h, struct history_channel *c, size_t l)
       return false;
     give_up_oldest(h, c, l);
   }
-  union chunk *chunk = take_chunk(h);
+  union chunk *chunk = claim_chunk(h);
   if (!chunk) {
     /* The machine has no more: what there is becomes the budget, and all share in that. */
     h->budget_chunks = h->allocated_chunks;
     shrink_to_shares(h);
-    chunk = take_chunk(h);
+    chunk = claim_chunk(h);
   }
   if (!chunk)
     return false;

@@ -117,16 +117,16 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
     size_t n = BUCKET_FAN_OUT - item % BUCKET_FAN_OUT;
     if (n > (to - from) >> shift)
       n = (size_t)((to - from) >> shift);
-    struct bucket run;
+    struct bucket part;
     if (l == 0) {
       const struct sample_chunk *chunk = &chunk_at(&c->level[0], item / CHUNK_SAMPLES)->samples;
-      bucket_of_samples(chunk->time + item % CHUNK_SAMPLES, chunk->value + item % CHUNK_SAMPLES, n, &run);
+      bucket_of_samples(chunk->time + item % CHUNK_SAMPLES, chunk->value + item % CHUNK_SAMPLES, n, &part);
       sum += sum_of_samples(chunk->value + item % CHUNK_SAMPLES, n);
     } else {
-      bucket_of_buckets(bucket_at(&c->level[l], item), n, &run);
+      bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
     }
-    summary_add(out, &run, (uint64_t)n << shift);
+    summary_add(out, &part, (uint64_t)n << shift);
     from += (uint64_t)n << shift;
   }
   if (out->count)
