@@ -48,7 +48,7 @@ struct parse_options {
 
 enum parse_kind {
   PARSE_MORE,   /* all that was fed is consumed */
-  PARSE_ROW,    /* event.row is valid */
+  PARSE_ROW,    /* a row: event.index, count, channel, value, time are valid */
   PARSE_REJECT, /* a line was rejected; event.line, event.text, event.why are valid */
   PARSE_NOTE,   /* something worth saying once; event.line, event.text, event.why are valid */
 };
