@@ -162,6 +162,35 @@ class Surroundings(Test):
         self.scope("--png", "p.png", *SMALL, input="1\n2\n")
         Picture.from_png(path)
 
+    def test_a_good_picture_survives_what_goes_wrong(self):
+        """A limit on file sizes, as a full disk: the old picture stays, and nothing is left beside it."""
+        path = self.directory / "p.png"
+        self.scope("--png", "p.png", *SMALL, input="7\n")
+        old = path.read_bytes()
+        self.scope("--png", "p.png", *SMALL, input="1\n9\n4\n", prefix=["prlimit", "--fsize=100"], status=1,
+                   err="scope: p.png: File too large\n")
+        self.assertEqual(path.read_bytes(), old)
+        self.assertEqual(sorted(p.name for p in self.directory.iterdir() if p.suffix == ".png"), ["p.png"])
+        self.assertFalse([p.name for p in self.directory.iterdir() if p.name.startswith(".")], "nothing beside it")
+
+    def test_a_start_that_fails_leaves_no_file(self):
+        self.start("--png", "p.png", stdin=subprocess.PIPE, prefix=["prlimit", "--nofile=4"]).ends(
+            1, err=lambda text: self.assertRegex(text, r"\Ascope: [^\n]*Too many open files\n\Z"))
+        self.start("--png", "q.png", "nosuch", stdin=subprocess.DEVNULL).ends(1, err=lambda text: None)
+        self.assertFalse(list(self.directory.glob("*.png")))
+
+    def test_a_picture_on_standard_output(self):
+        self.scope("--png", "-", *SMALL, input="1\n2\n", out=lambda text: None)
+        with open(self.directory / "q.png", "wb") as file:
+            self.scope("--png", "-", *SMALL, input="1\n2\n", stdout=file)
+        self.scope("--png", "p.png", *SMALL, input="1\n2\n")
+        self.assertEqual((self.directory / "q.png").read_bytes(), (self.directory / "p.png").read_bytes())
+        self.assertFalse((self.directory / "-").exists())
+
+    def test_the_demo_has_no_numbers_of_text(self):
+        self.start("--demo", "--png", "p.png", "--timing", *SMALL, stdin=subprocess.DEVNULL).ends(
+            err=lambda text: self.assertNotRegex(text, "of 0 numbers|nan"))
+
     def test_closed_descriptors(self):
         for closed in ("0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"):
             with self.subTest(closed=closed):

@@ -294,6 +294,15 @@ class Keys(WindowTest):
         self.assertEqual(Picture.from_png(self.directory / names[0]), original)
         process.end_quickly(lambda: self.x.key(window, "q"))
 
+    def test_three_pictures_in_a_second_are_three_files(self):
+        process, window = self.open_file(WAVE)
+        for _ in range(3):
+            self.x.key(window, "s")
+            count = len(list(self.directory.glob("*.png")))
+            until(lambda: len(list(self.directory.glob("*.png"))) > count or count == 3, "one more file")
+        until(lambda: len(list(self.directory.glob("*.png"))) == 3, "three files")
+        process.end_quickly(lambda: self.x.key(window, "q"))
+
     def test_save_where_that_is_impossible(self):
         process, window = self.open_file(WAVE)
         for path in self.directory.iterdir():
