@@ -41,12 +41,26 @@ static double trace_at(const struct history *h, size_t channel, enum column_styl
   return after.time == place->time ? after.value : interpolate(before, after, place->time);
 }
 
+/* Where a trace begins before its first sample: with the initial value, which is no item of the history. */
+static bool trace_begins(const struct history *h, size_t channel, enum column_style style, struct history_sample *out)
+{
+  if (style == COLUMN_POINTS || !history_initial(h, channel, out))
+    return false;
+  if (style == COLUMN_STEP)
+    return true;
+  const struct history_place start = history_find(h, channel, INT64_MIN);
+  struct history_sample first; /* where the line leads to */
+  return history_at_or_after_place(h, channel, &start, &first) && first.value == first.value;
+}
+
 void columns_compute(const struct history *h, size_t channel, const struct column_rule *rule, int64_t first, size_t n,
                      struct column *out)
 {
   const struct time_axis *time = &rule->time;
   struct history_place begin = history_find(h, channel, time_axis_time(time, first));
   double left = trace_at(h, channel, rule->style, &begin);
+  struct history_sample initial;
+  const bool begins = trace_begins(h, channel, rule->style, &initial);
   for (size_t i = 0; i < n; i++) {
     struct column *c = &out[i];
     *c = (struct column){NOTHING, NOTHING};
@@ -62,6 +76,8 @@ void columns_compute(const struct history *h, size_t channel, const struct colum
     c->high = s.max;
     cover(c, left);
     cover(c, right);
+    if (begins && initial.time >= begin.time && initial.time < end.time)
+      cover(c, initial.value);
     begin = end;
     left = right;
   }
