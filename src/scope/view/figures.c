@@ -1,6 +1,7 @@
 #include "scope/view/figures.h"
 
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,10 +120,20 @@ void figure_readout(double value, double scale, int digits, char text[FIGURE_TEX
 
 void figure_exact(double value, char text[FIGURE_TEXT_MAX])
 {
+  if (value != value) { /* with a sign on some machines */
+    snprintf(text, FIGURE_TEXT_MAX, "nan");
+    return;
+  }
   for (int digits = 15; digits <= 17; digits++) {
     snprintf(text, FIGURE_TEXT_MAX, "%.*g", digits, value);
     if (strtod(text, NULL) == value)
-      return;
+      break;
+  }
+  const char *point = localeconv()->decimal_point;
+  char *at = strstr(text, point);
+  if (at) {
+    *at = '.';
+    memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
   }
 }
 

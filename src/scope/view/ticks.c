@@ -103,15 +103,13 @@ static int64_t power_of_ten(int power)
 /* 1, 2 or 5 times a power of ten, at least `least`; the units that steps are round in are powers of ten themselves. */
 static int64_t round_step(int64_t least)
 {
+  static const int64_t factor[] = {2, 5, 10};
+  int64_t power = 1;
   int64_t step = 1;
-  while (step < least) {
-    if (step > INT64_MAX / 10)
-      return INT64_MAX / 2;
-    const int64_t factor[] = {2, 5, 10};
-    for (int i = 0; i < 3; i++)
-      if (step * factor[i] >= least)
-        return step * factor[i];
-    step *= 10;
+  for (int i = 0; step < least; i = (i + 1) % 3) {
+    if (__builtin_mul_overflow(power, factor[i], &step))
+      return INT64_MAX; /* longer than all times: 0 is the only tick there can be */
+    power = factor[i] == 10 ? step : power;
   }
   return step;
 }

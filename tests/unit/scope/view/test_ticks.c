@@ -1,6 +1,5 @@
-/* Where axes have their ticks, and how numbers are written: round, few enough, inside, and readable back. */
+/* Where axes have their ticks: round, few enough, inside, and with labels that say exactly where they stand. */
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,40 +11,23 @@
 
 #include <cmocka.h>
 
+#include "labels.h"
 #include "random.h"
 #include "scale.h"
 #include "scope/view/ticks.h"
 
-#define MINUS "\xE2\x88\x92"
-#define MICRO "\xC2\xB5"
+static const int64_t SECOND = 1000000000; /* units of time axes, in ticks of the time base */
+static const int64_t SAMPLE = 1000000;
+static const int64_t EPOCH_NS = 1767225600123456789;
 
-/* The number that a label stands for. */
-static double read_back(const char *text)
-{
-  static const struct {
-    const char *prefix;
-    double scale;
-  } prefixes[] = {
-      {"", 1},      {"k", 1e3},   {"M", 1e6},   {"G", 1e9},   {"T", 1e12},  {"P", 1e15},   {"E", 1e18},
-      {"Z", 1e21},  {"Y", 1e24},  {"R", 1e27},  {"Q", 1e30},  {"m", 1e-3},  {MICRO, 1e-6}, {"n", 1e-9},
-      {"p", 1e-12}, {"f", 1e-15}, {"a", 1e-18}, {"z", 1e-21}, {"y", 1e-24}, {"r", 1e-27},  {"q", 1e-30},
-  };
-  const double sign = strncmp(text, MINUS, strlen(MINUS)) == 0 ? -1 : 1;
-  char *end;
-  const double number = strtod(sign < 0 ? text + strlen(MINUS) : text, &end);
-  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strcmp(end, prefixes[i].prefix) == 0)
-      return sign * number * prefixes[i].scale;
-  fail_msg("'%s' ends in no known prefix", text);
-  return 0;
-}
+/* ---- Values ---- */
 
-static void check_labels(const struct ticks *t, const char *const *expected)
+static void check_labels(const struct value_ticks *t, const char *const *expected)
 {
-  char text[TICKS_TEXT_MAX];
+  char text[FIGURE_TEXT_MAX];
   for (int i = 0; i < t->count; i++) {
     assert_non_null(expected[i]);
-    ticks_label(t, i, text);
+    value_ticks_label(t, i, text);
     assert_string_equal(text, expected[i]);
   }
   assert_null(expected[t->count]);
@@ -86,58 +68,56 @@ static void round_steps(void **state)
   }
 }
 
-static void labels(void **state)
+static void value_labels(void **state)
 {
   (void)state;
-  struct ticks t;
-  ticks_choose(-10, 10, 5, &t);
+  struct value_ticks t;
+  value_ticks_choose(-10, 10, 5, &t);
   check_labels(&t, (const char *const[]){MINUS "10", MINUS "5", "0", "5", "10", NULL});
-  ticks_choose(0, 1, 6, &t);
+  value_ticks_choose(0, 1, 6, &t);
   check_labels(&t, (const char *const[]){"0.0", "0.2", "0.4", "0.6", "0.8", "1.0", NULL});
-  ticks_choose(0, 20e6, 5, &t);
+  value_ticks_choose(0, 20e6, 5, &t);
   check_labels(&t, (const char *const[]){"0", "5M", "10M", "15M", "20M", NULL});
-  ticks_choose(0, 9000, 4, &t);
+  value_ticks_choose(0, 9000, 4, &t);
   check_labels(&t, (const char *const[]){"0", "5000", NULL});
-  ticks_choose(0, 10000, 3, &t);
+  value_ticks_choose(0, 10000, 3, &t);
   check_labels(&t, (const char *const[]){"0", "5k", "10k", NULL});
-  ticks_choose(-3e-6, 3e-6, 4, &t);
+  value_ticks_choose(-3e-6, 3e-6, 4, &t);
   check_labels(&t, (const char *const[]){MINUS "2" MICRO, "0", "2" MICRO, NULL});
-  ticks_choose(-0.0025, 0.0025, 3, &t);
+  value_ticks_choose(-0.0025, 0.0025, 3, &t);
   check_labels(&t, (const char *const[]){"0", NULL});
-  ticks_choose(1000000, 1000001, 3, &t); /* a tiny range far from zero */
+  value_ticks_choose(1000000, 1000001, 3, &t); /* a tiny range far from zero */
   check_labels(&t, (const char *const[]){"1.0000000M", "1.0000005M", "1.0000010M", NULL});
-  ticks_choose(0, 5e33, 6, &t);
+  value_ticks_choose(0.1 + 0.2, 0.5, 3, &t); /* a little more than 0.3, by a rounding */
+  check_labels(&t, (const char *const[]){"0.3", "0.4", "0.5", NULL});
+  value_ticks_choose(0, 5e33, 6, &t);
   check_labels(&t, (const char *const[]){"0", "1e33", "2e33", "3e33", "4e33", "5e33", NULL});
-  ticks_choose(0, 2e-31, 3, &t);
+  value_ticks_choose(0, 2e-31, 3, &t);
   check_labels(&t, (const char *const[]){"0", "100e-33", "200e-33", NULL});
-  ticks_choose(0, 5e-30, 6, &t);
+  value_ticks_choose(0, 5e-30, 6, &t);
   check_labels(&t, (const char *const[]){"0", "1q", "2q", "3q", "4q", "5q", NULL});
 }
 
-static void extremes(void **state)
+static void value_extremes(void **state)
 {
   (void)state;
-  struct ticks t;
-  ticks_choose(-1e308, 1e308, 3, &t);
+  struct value_ticks t;
+  value_ticks_choose(-1e308, 1e308, 3, &t);
   check_labels(&t, (const char *const[]){MINUS "100e306", "0", "100e306", NULL});
-  ticks_choose(1e-308, 2e-308, 10, &t);
+  value_ticks_choose(1e-308, 2e-308, 10, &t);
   assert_true(t.count <= 10);
-  ticks_choose(0, 1e-307, 2, &t);
+  value_ticks_choose(0, 1e-307, 2, &t);
   assert_int_equal(t.count, 2);
-  ticks_choose(0, DBL_TRUE_MIN, 10, &t);
+  value_ticks_choose(0, DBL_TRUE_MIN, 10, &t);
   assert_int_equal(t.count, 1);
   for (int most = 2; most <= TICKS_MAX; most++) {
-    ticks_choose(-DBL_MAX, DBL_MAX, most, &t);
+    value_ticks_choose(-DBL_MAX, DBL_MAX, most, &t);
     assert_in_range(t.count, 1, most);
     for (int i = 0; i < t.count; i++)
-      assert_true(isfinite(ticks_value(&t, i)));
-    ticks_choose_time(-DBL_MAX, DBL_MAX, most, &t);
-    assert_in_range(t.count, 1, most);
-    char text[TICKS_TEXT_MAX];
-    ticks_label_clock(&t, 0, text);
+      assert_true(isfinite(value_ticks_value(&t, i)));
   }
   /* No double lies between the two: at most one tick, and it is one of them. */
-  ticks_choose(1, nextafter(1, 2), 10, &t);
+  value_ticks_choose(1, nextafter(1, 2), 10, &t);
   assert_in_range(t.count, 0, 1);
 }
 
@@ -149,25 +129,20 @@ static bool is_round(double step)
   return strchr("125", text[0]) && strncmp(text + 1, ".000000000", 10) == 0;
 }
 
-static double random_magnitude(struct random *r, int least, int most)
-{
-  return (random_unit(r) * 9 + 1) * pow(10, (double)random_between(r, least, most)) * (random_once_in(r, 2) ? -1 : 1);
-}
-
-static void check_ticks(const struct ticks *t, double low, double high, int most, double coarsest)
+static void check_value_ticks(const struct value_ticks *t, double low, double high, int most)
 {
   assert_in_range(t->count, 0, most);
   const double range = high - low;
   const double ulps = fmax(fabs(low), fabs(high)) * 1e-15;
-  char text[TICKS_TEXT_MAX] = "";
-  char previous[TICKS_TEXT_MAX];
+  char text[FIGURE_TEXT_MAX] = "";
+  char previous[FIGURE_TEXT_MAX];
   for (int i = 0; i < t->count; i++) {
-    const double value = ticks_value(t, i);
+    const double value = value_ticks_value(t, i);
     assert_true(value >= low - t->step * 1e-8 - ulps);
     assert_true(value <= high + t->step * 1e-8 + ulps);
     assert_true(t->first + i != 0 || (value == 0 && !signbit(value)));
     memcpy(previous, text, sizeof previous);
-    ticks_label(t, i, text);
+    value_ticks_label(t, i, text);
     assert_string_not_equal(text, previous);
     const double error = fabs(read_back(text) - value);
     if (error > t->step * 1e-6 + ulps)
@@ -175,12 +150,12 @@ static void check_ticks(const struct ticks *t, double low, double high, int most
   }
   /* None is missing at the ends, and they are not needlessly few. */
   if (range > fmax(fabs(low), fabs(high)) * 1e-12) {
-    assert_true(t->step <= range / (most - 1) * coarsest * (1 + 1e-8));
+    assert_true(t->step <= range / (most - 1) * 2.5 * (1 + 1e-8));
     assert_true((double)t->count >= floor(range / t->step * (1 - 1e-8)));
   }
 }
 
-static void any_range(void **state)
+static void any_range_of_values(void **state)
 {
   (void)state;
   struct random r = random_seeded(1);
@@ -194,22 +169,95 @@ static void any_range(void **state)
     if (!(low < high))
       continue;
     const int most = (int)random_between(&r, 2, TICKS_MAX);
-    struct ticks t;
-    ticks_choose(low, high, most, &t);
+    struct value_ticks t;
+    value_ticks_choose(low, high, most, &t);
     assert_true(is_round(t.step));
-    check_ticks(&t, low, high, most, 2.5);
-    ticks_choose_time(low, high, most, &t);
-    check_ticks(&t, low, high, most, 3.5);
+    check_value_ticks(&t, low, high, most);
   }
+}
+
+/* ---- Times ---- */
+
+/* An axis that shows [low, high). */
+static struct time_axis axis_of(int64_t low, int64_t high)
+{
+  return (struct time_axis){.origin = low, .width = high - low, .columns = 1};
+}
+
+static void check_time_labels(int64_t low, int64_t high, int64_t unit, bool clock, int most,
+                              const char *const *expected)
+{
+  const struct time_axis axis = axis_of(low, high);
+  struct time_ticks t;
+  char text[FIGURE_TEXT_MAX];
+  time_ticks_choose(&axis, unit, clock, most, &t);
+  for (int i = 0; i < t.count; i++) {
+    assert_non_null(expected[i]);
+    time_ticks_label(&t, i, text);
+    assert_string_equal(text, expected[i]);
+  }
+  assert_null(expected[t.count]);
+}
+
+static void seconds(void **state)
+{
+  (void)state;
+  check_time_labels(0, 10 * SECOND, SECOND, true, 6, (const char *const[]){"0", "2", "4", "6", "8", "10", NULL});
+  check_time_labels(-3 * SECOND, SECOND / 2, SECOND, true, 5,
+                    (const char *const[]){MINUS "3", MINUS "2", MINUS "1", "0", NULL});
+  check_time_labels(0, SECOND, SECOND, true, 6, (const char *const[]){"0.0", "0.2", "0.4", "0.6", "0.8", "1.0", NULL});
+  check_time_labels(0, 1000, SECOND, true, 3, (const char *const[]){"0.0", "0.5" MICRO, "1.0" MICRO, NULL});
+  check_time_labels(0, 3, SECOND, true, 4, (const char *const[]){"0", "1n", "2n", "3n", NULL});
+  check_time_labels(1, 2, SECOND, true, 10, (const char *const[]){"1n", "2n", NULL}); /* a tick is the least step */
+  check_time_labels(11 * SECOND / 10, 15 * SECOND / 10, SECOND, true, 3, (const char *const[]){"1.2", "1.4", NULL});
+  check_time_labels(140 * SECOND, 160 * SECOND, SECOND, true, 3, (const char *const[]){"140", "150", "160", NULL});
+  check_time_labels(12345 * SECOND, 12347 * SECOND, SECOND, true, 3,
+                    (const char *const[]){"12.345k", "12.346k", "12.347k", NULL});
+}
+
+/* Nanoseconds since 1970: no digit is lost, and none is invented. */
+static void far_from_zero(void **state)
+{
+  (void)state;
+  check_time_labels(EPOCH_NS, EPOCH_NS + 2 * SECOND, SECOND, true, 3,
+                    (const char *const[]){"1.767225601G", "1.767225602G", NULL});
+  check_time_labels(EPOCH_NS, EPOCH_NS + 5, SECOND, true, 6,
+                    (const char *const[]){"1.767225600123456789G", "1.767225600123456790G", "1.767225600123456791G",
+                                          "1.767225600123456792G", "1.767225600123456793G", "1.767225600123456794G",
+                                          NULL});
+  check_time_labels(EPOCH_NS, EPOCH_NS + 1000, SECOND, true, 3,
+                    (const char *const[]){"1.7672256001234570G", "1.7672256001234575G", NULL});
+  check_time_labels(-EPOCH_NS, -EPOCH_NS + 2 * SECOND, SECOND, true, 3,
+                    (const char *const[]){MINUS "1.767225600G", MINUS "1.767225599G", NULL});
+  /* 1767225600 seconds are 490896 hours. */
+  check_time_labels(EPOCH_NS, EPOCH_NS + 1200 * SECOND, SECOND, true, 3,
+                    (const char *const[]){"490896:10:00", "490896:20:00", NULL});
+  check_time_labels(-EPOCH_NS, -EPOCH_NS + 1200 * SECOND, SECOND, true, 3,
+                    (const char *const[]){MINUS "490896:00:00", MINUS "490895:50:00", NULL});
+}
+
+static void sample_numbers(void **state)
+{
+  (void)state;
+  check_time_labels(0, 1000 * SAMPLE, SAMPLE, false, 6,
+                    (const char *const[]){"0", "200", "400", "600", "800", "1000", NULL});
+  check_time_labels(0, 100000 * SAMPLE, SAMPLE, false, 6,
+                    (const char *const[]){"0", "20k", "40k", "60k", "80k", "100k", NULL});
+  check_time_labels(-100000 * SAMPLE, 10 * SAMPLE, SAMPLE, false, 3, (const char *const[]){MINUS "100k", "0", NULL});
+  check_time_labels(0, 9000 * SAMPLE, SAMPLE, false, 4, (const char *const[]){"0", "5000", NULL});
+  check_time_labels(0, 2 * SAMPLE, SAMPLE, false, 5, (const char *const[]){"0.0", "0.5", "1.0", "1.5", "2.0", NULL});
+  check_time_labels(123456789012 * SAMPLE, 123456789014 * SAMPLE, SAMPLE, false, 3,
+                    (const char *const[]){"123.456789012G", "123.456789013G", "123.456789014G", NULL});
+  check_time_labels(0, 7200 * SAMPLE, SAMPLE, false, 5, (const char *const[]){"0", "2000", "4000", "6000", NULL});
 }
 
 static void clock_steps(void **state)
 {
   (void)state;
   static const struct {
-    double high;
+    int64_t high;
     int most;
-    double step;
+    int64_t step;
   } cases[] = {
       {10, 11, 1},
       {100, 11, 10},
@@ -225,145 +273,162 @@ static void clock_steps(void **state)
       {200 * 86400, 11, 20 * 86400},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    struct ticks t;
-    ticks_choose_time(0, cases[i].high, cases[i].most, &t);
-    print_message("%g s in %d: %g s\n", cases[i].high, cases[i].most, t.step);
-    assert_true(t.step == cases[i].step);
+    const struct time_axis axis = axis_of(0, cases[i].high * SECOND);
+    struct time_ticks t;
+    time_ticks_choose(&axis, SECOND, true, cases[i].most, &t);
+    print_message("%lld s in %d: %lld ns\n", (long long)cases[i].high, cases[i].most, (long long)t.step);
+    assert_int_equal(t.step, cases[i].step * SECOND);
+    assert_int_equal(t.clock, cases[i].step >= 60);
   }
 }
 
 static void clock_labels(void **state)
 {
   (void)state;
-  static const struct {
-    double seconds;
-    const char *text;
-  } cases[] = {
-      {0, "0:00"},       {60, "1:00"},      {150 * 60, "2:30:00"},    {-60, MINUS "1:00"}, {3540, "59:00"},
-      {3600, "1:00:00"}, {3900, "1:05:00"}, {-3900, MINUS "1:05:00"}, {86400, "24:00:00"}, {360000, "100:00:00"},
-  };
-  char text[TICKS_TEXT_MAX];
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const struct ticks t = {.step = 60, .first = (int64_t)(cases[i].seconds / 60), .count = 1};
-    ticks_label_clock(&t, 0, text);
-    assert_string_equal(text, cases[i].text);
-  }
-  struct ticks t;
-  ticks_choose_time(140, 160, 5, &t); /* steps below a minute: seconds */
-  ticks_label_clock(&t, 0, text);
-  assert_string_equal(text, "140");
-  ticks_choose_time(0, 100000, 11, &t); /* in seconds after all: 10800 has three digits and no more are dropped */
-  ticks_label(&t, 1, text);
-  assert_string_equal(text, "10.8k");
-  ticks_choose_time(0, 1e20, 3, &t);
-  ticks_label_clock(&t, 1, text);
-  assert_true(strstr(text, "E") != NULL);
+  check_time_labels(-120 * SECOND, 60 * SECOND, SECOND, true, 4,
+                    (const char *const[]){MINUS "2:00", MINUS "1:00", "0:00", "1:00", NULL});
+  check_time_labels(3480 * SECOND, 3660 * SECOND, SECOND, true, 4,
+                    (const char *const[]){"58:00", "59:00", "1:00:00", "1:01:00", NULL});
+  check_time_labels(0, 16200 * SECOND, SECOND, true, 10,
+                    (const char *const[]){"0:00", "30:00", "1:00:00", "1:30:00", "2:00:00", "2:30:00", "3:00:00",
+                                          "3:30:00", "4:00:00", "4:30:00", NULL});
+  check_time_labels(0, 4 * 86400 * SECOND, SECOND, true, 5,
+                    (const char *const[]){"0:00", "24:00:00", "48:00:00", "72:00:00", "96:00:00", NULL});
+  check_time_labels(-3900 * SECOND, -3890 * SECOND, SECOND, true, 2,
+                    (const char *const[]){MINUS "3900", MINUS "3890", NULL});
 }
 
-static void numbers(void **state)
+/* The time that a label says, in ticks, to the last digit. */
+static int64_t ticks_of_label(const char *text, int64_t unit)
 {
-  (void)state;
-  static const struct {
-    double value;
-    int digits;
-    const char *text;
-  } cases[] = {
-      {0, 4, "0"},
-      {-0.0, 4, "0"},
-      {1, 4, "1.000"},
-      {24366868, 4, "24.37M"},
-      {-3.14159, 4, MINUS "3.142"},
-      {12.5e-6, 4, "12.50" MICRO},
-      {9.9994, 4, "9.999"},
-      {9.9996, 4, "10.00"},
-      {99.996, 4, "100.0"},
-      {9999.4, 4, "9999"},
-      {9999.6, 4, "10.00k"},
-      {999.94e3, 4, "999.9k"},
-      {999.96e3, 4, "1.000M"},
-      {-999.96e3, 4, MINUS "1.000M"},
-      {0.0099994, 4, "9.999m"},
-      {0.0099996, 4, "0.01000"},
-      {0.012345, 4, "0.01235"},
-      {0.5, 1, "0.5"},
-      {1234.4, 2, "1234"},
-      {1234567, 1, "1M"},
-      {123456, 1, "123k"},
-      {1e-30, 3, "1.00q"},
-      {1e30, 3, "1.00Q"},
-      {1e33, 3, "1.00e33"},
-      {1e308, 3, "100e306"},
-      {DBL_MAX, 4, "179.8e306"},
-      {1e-308, 3, "10.0e-309"},
-      {DBL_TRUE_MIN, 2, "4.9e-324"},
-      {0.1, 17, "0.10000000000000001"},
-      {(double)NAN, 4, "\xE2\x80\x93"},
-      {HUGE_VAL, 4, "\xE2\x88\x9E"},
-      {-HUGE_VAL, 4, MINUS "\xE2\x88\x9E"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    char text[TICKS_TEXT_MAX];
-    ticks_number(cases[i].value, cases[i].digits, text);
-    print_message("%.17g: %s\n", cases[i].value, text);
-    assert_string_equal(text, cases[i].text);
+  static const char prefixes[] = "np\xB5mkMGTP";
+  static const int exponents[] = {-9, -12, -6, -3, 3, 6, 9, 12, 15};
+  const bool negative = strncmp(text, MINUS, strlen(MINUS)) == 0;
+  const char *at = negative ? text + strlen(MINUS) : text;
+  if (strchr(at, ':')) {
+    int64_t s = 0;
+    for (char *end; *at; at = *end ? end + 1 : end)
+      s = s * 60 + strtol(at, &end, 10);
+    return (negative ? -s : s) * unit;
+  }
+  uint64_t digits = 0;
+  int power = 0;
+  bool fraction = false;
+  for (; (*at >= '0' && *at <= '9') || *at == '.'; at++) {
+    if (*at == '.') {
+      fraction = true;
+      continue;
+    }
+    digits = digits * 10 + (uint64_t)(*at - '0');
+    power -= fraction;
+  }
+  at += *at == '\xC2';
+  if (*at) {
+    assert_non_null(strchr(prefixes, *at));
+    power += exponents[strchr(prefixes, *at) - prefixes];
+  }
+  for (int64_t u = unit; u > 1; u /= 10)
+    power++;
+  assert_true(digits == 0 || power >= 0);
+  for (; digits && power > 0; power--)
+    digits *= 10;
+  return negative ? -(int64_t)digits : (int64_t)digits;
+}
+
+static bool is_round_step(int64_t step)
+{
+  while (step % 10 == 0)
+    step /= 10;
+  return step == 1 || step == 2 || step == 5;
+}
+
+static bool is_clock_step(int64_t step, int64_t unit)
+{
+  static const int64_t whole[] = {60, 3600, 86400}; /* that many steps, or so many seconds, are round to a clock */
+  for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+    if (whole[i] * unit % step == 0)
+      return true;
+  return step % (86400 * unit) == 0;
+}
+
+static void check_time_ticks(const struct time_ticks *t, int64_t low, int64_t high, int64_t unit, bool clock, int most)
+{
+  assert_in_range(t->count, 0, most);
+  assert_true(t->clock ? is_clock_step(t->step, unit) : is_round_step(t->step) || (clock && t->step > 10 * unit));
+  assert_true(clock || !t->clock);
+  /* Not needlessly few, and none is missing at the ends. */
+  assert_true(t->step == 1 || (double)t->step <= (double)(high - low) / (most - 1) * 3.5);
+  assert_true(time_ticks_time(t, 0) - low < t->step);
+  assert_true(time_ticks_time(t, 0) >= low);
+  assert_true(high - time_ticks_time(t, t->count - 1) < t->step);
+  assert_true(t->count == 0 || time_ticks_time(t, t->count - 1) <= high);
+  char text[FIGURE_TEXT_MAX];
+  for (int i = 0; i < t->count; i++) {
+    const int64_t time = time_ticks_time(t, i);
+    assert_int_equal(time % t->step, 0);
+    time_ticks_label(t, i, text);
+    if (ticks_of_label(text, unit) != time)
+      fail_msg("tick %lld of unit %lld is labelled %s", (long long)time, (long long)unit, text);
   }
 }
 
-/* All significant digits are there, no more than three before the point (four without prefix), and the value is right. */
-static void any_number(void **state)
+static void any_stretch_of_time(void **state)
 {
   (void)state;
   struct random r = random_seeded(2);
-  for (int i = 0; i < SCALED(100000, 20000); i++) {
-    double value = random_magnitude(&r, -29, 31);
-    if (random_once_in(&r, 4)) /* nines, which round up to one digit more */
-      value = (1 - fabs(random_magnitude(&r, -9, -2))) * pow(10, (double)random_between(&r, -29, 29));
-    const int digits = (int)random_between(&r, 4, 12);
-    char text[TICKS_TEXT_MAX];
-    ticks_number(value, digits, text);
-    assert_true(fabs(read_back(text) - value) <= fabs(value) * pow(10, 1 - digits) * 0.5000001);
-
-    const char *at = text + (value < 0 ? strlen(MINUS) : 0);
-    const size_t whole = strspn(at, "0123456789");
-    const size_t end = strspn(at, "0123456789.");
-    assert_in_range(whole, 1, at[end] == '\0' ? 4 : 3);
-    at += strspn(at, "0.");
-    size_t significant = 0;
-    for (; strchr("0123456789.", *at) && *at; at++)
-      significant += *at != '.';
-    assert_int_equal(significant, digits);
+  for (int i = 0; i < SCALED(50000, 8000); i++) {
+    const bool samples = random_once_in(&r, 3);
+    const int64_t unit = samples ? SAMPLE : SECOND;
+    const int64_t around[] = {0, EPOCH_NS, -EPOCH_NS, (int64_t)(random_u64(&r) >> (random_below(&r, 60) + 4))};
+    int64_t extent = (int64_t)(random_u64(&r) >> (random_below(&r, 58) + 5)) + 1;
+    const int64_t low = around[random_below(&r, 4)] - (random_once_in(&r, 3) ? extent / 2 : 0);
+    const struct time_axis axis = axis_of(low, low + extent);
+    const int most = (int)random_between(&r, 2, TICKS_MAX);
+    struct time_ticks t;
+    time_ticks_choose(&axis, unit, !samples, most, &t);
+    check_time_ticks(&t, low, low + extent, unit, !samples, most);
   }
 }
 
-/* The test run makes a locale with a decimal comma (comma.locale), see LOCPATH. */
-static void a_locale_with_commas_changes_nothing(void **state)
+static void the_ends_of_all_times(void **state)
 {
   (void)state;
-  if (setlocale(LC_NUMERIC, "comma") == NULL)
-    skip();
-  char number[TICKS_TEXT_MAX];
-  char label[TICKS_TEXT_MAX];
-  ticks_number(-24366868, 4, number);
-  struct ticks t;
-  ticks_choose(0.25, 1, 6, &t);
-  ticks_label(&t, 0, label);
-  setlocale(LC_NUMERIC, "C");
-  assert_string_equal(number, MINUS "24.37M");
-  assert_string_equal(label, "0.4");
+  static const struct time_axis axes[] = {
+      {.origin = 0, .width = INT64_MAX, .first = -1, .columns = 2},
+      {.origin = INT64_MAX - 10, .width = 10, .columns = 100},
+      {.origin = INT64_MIN, .width = 1, .columns = 1},
+      {.origin = 0, .width = INT64_MAX / 4, .first = -1, .columns = 2},
+  };
+  for (size_t a = 0; a < sizeof axes / sizeof *axes; a++)
+    for (int most = 2; most <= TICKS_MAX; most++)
+      for (int clock = 0; clock < 2; clock++) {
+        struct time_ticks t;
+        char text[FIGURE_TEXT_MAX];
+        time_ticks_choose(&axes[a], SECOND, clock != 0, most, &t);
+        assert_true(t.step > 0);
+        assert_in_range(t.count, 0, most);
+        for (int i = 0; i < t.count; i++) {
+          assert_true(i == 0 || time_ticks_time(&t, i) > time_ticks_time(&t, i - 1));
+          time_ticks_label(&t, i, text);
+          assert_int_equal(ticks_of_label(text, SECOND), time_ticks_time(&t, i));
+        }
+      }
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(round_steps),
-      cmocka_unit_test(labels),
-      cmocka_unit_test(extremes),
-      cmocka_unit_test(any_range),
+      cmocka_unit_test(value_labels),
+      cmocka_unit_test(value_extremes),
+      cmocka_unit_test(any_range_of_values),
+      cmocka_unit_test(seconds),
+      cmocka_unit_test(far_from_zero),
+      cmocka_unit_test(sample_numbers),
       cmocka_unit_test(clock_steps),
       cmocka_unit_test(clock_labels),
-      cmocka_unit_test(numbers),
-      cmocka_unit_test(any_number),
-      cmocka_unit_test(a_locale_with_commas_changes_nothing),
+      cmocka_unit_test(any_stretch_of_time),
+      cmocka_unit_test(the_ends_of_all_times),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

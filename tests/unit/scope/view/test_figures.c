@@ -1,0 +1,243 @@
+/* Numbers as text: their digits, prefixes and signs, and that they read back as what they are. */
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "labels.h"
+#include "random.h"
+#include "scale.h"
+#include "scope/view/figures.h"
+
+static void numbers(void **state)
+{
+  (void)state;
+  static const struct {
+    double value;
+    int digits;
+    const char *text;
+  } cases[] = {
+      {0, 4, "0"},
+      {-0.0, 4, "0"},
+      {1, 4, "1.000"},
+      {24366868, 4, "24.37M"},
+      {-3.14159, 4, MINUS "3.142"},
+      {12.5e-6, 4, "12.50" MICRO},
+      {9.9994, 4, "9.999"},
+      {9.9996, 4, "10.00"},
+      {99.996, 4, "100.0"},
+      {9999.4, 4, "9999"},
+      {9999.6, 4, "10.00k"},
+      {999.94e3, 4, "999.9k"},
+      {999.96e3, 4, "1.000M"},
+      {-999.96e3, 4, MINUS "1.000M"},
+      {0.0099994, 4, "9.999m"},
+      {0.0099996, 4, "0.01000"},
+      {0.012345, 4, "0.01235"},
+      {0.5, 1, "0.5"},
+      {1234.4, 2, "1234"},
+      {1234567, 1, "1M"},
+      {123456, 1, "123k"},
+      {1e-30, 3, "1.00q"},
+      {1e30, 3, "1.00Q"},
+      {1e33, 3, "1.00e33"},
+      {1e308, 3, "100e306"},
+      {DBL_MAX, 4, "179.8e306"},
+      {1e-308, 3, "10.0e-309"},
+      {DBL_TRUE_MIN, 2, "4.9e-324"},
+      {0.1, 17, "0.10000000000000001"},
+      {(double)NAN, 4, "\xE2\x80\x93"},
+      {HUGE_VAL, 4, "\xE2\x88\x9E"},
+      {-HUGE_VAL, 4, MINUS "\xE2\x88\x9E"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[FIGURE_TEXT_MAX];
+    figure_number(cases[i].value, cases[i].digits, text);
+    print_message("%.17g: %s\n", cases[i].value, text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
+
+/* All significant digits are there, no more than three before the point (four without prefix), and the value is right. */
+static void any_number(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(2);
+  for (int i = 0; i < SCALED(100000, 20000); i++) {
+    double value = random_magnitude(&r, -29, 31);
+    if (random_once_in(&r, 4)) /* nines, which round up to one digit more */
+      value = (1 - fabs(random_magnitude(&r, -9, -2))) * pow(10, (double)random_between(&r, -29, 29));
+    const int digits = (int)random_between(&r, 4, 12);
+    char text[FIGURE_TEXT_MAX];
+    figure_number(value, digits, text);
+    assert_true(fabs(read_back(text) - value) <= fabs(value) * pow(10, 1 - digits) * 0.5000001);
+
+    const char *at = text + (value < 0 ? strlen(MINUS) : 0);
+    const size_t whole = strspn(at, "0123456789");
+    const size_t end = strspn(at, "0123456789.");
+    assert_in_range(whole, 1, at[end] == '\0' ? 4 : 3);
+    at += strspn(at, "0.");
+    size_t significant = 0;
+    for (; strchr("0123456789.", *at) && *at; at++)
+      significant += *at != '.';
+    assert_int_equal(significant, digits);
+  }
+}
+
+/* Beside others: all with the prefix and the decimals of the largest, but nothing is lost in that. */
+static void a_table_of_numbers(void **state)
+{
+  (void)state;
+  static const struct {
+    double value, scale;
+    const char *text;
+  } cases[] = {
+      {10, 10, "10.00"}, /* the largest gives the decimals */
+      {-3.14159, 10, MINUS "3.14"},
+      {0.5, 10, "0.50"},
+      {12345, 2e7, "12.3k"}, /* less than a thousandth: three digits of its own */
+      {3000000, 24366868, "3.00M"},
+      {24366868, 24366868, "24.37M"},
+      {-24366868, 100, MINUS "24.37M"}, /* itself the largest */
+      {0.02, 24366868, "0.0200"},
+      {1e-12, 10, "0"}, /* noise of roundings */
+      {0, 10, "0"},
+      {0, 0, "0"},
+      {(double)NAN, 10, "\xE2\x80\x93"},
+      {HUGE_VAL, 10, "\xE2\x88\x9E"},
+      {1, (double)NAN, "1.000"}, /* nothing to compare with */
+      {1e300, 1.5e300, "1.00e300"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[FIGURE_TEXT_MAX];
+    figure_readout(cases[i].value, cases[i].scale, 4, text);
+    print_message("%.17g of %g: %s\n", cases[i].value, cases[i].scale, text);
+    assert_string_equal(text, cases[i].text);
+  }
+  char zero[FIGURE_TEXT_MAX];
+  figure_readout(-0.02, 10, 2, zero); /* nothing is left of it, and nothing has no sign */
+  assert_string_equal(zero, "0");
+}
+
+static void exact_numbers(void **state)
+{
+  (void)state;
+  static const struct {
+    double value;
+    const char *text;
+  } cases[] = {
+      {0, "0"},
+      {-7.25, "-7.25"},
+      {0.1, "0.1"},
+      {1e300, "1e+300"},
+      {1.0 / 3, "0.3333333333333333"},
+      {0.1 + 0.2, "0.30000000000000004"},
+      {DBL_MAX, "1.7976931348623157e+308"},
+      {HUGE_VAL, "inf"},
+      {-HUGE_VAL, "-inf"},
+      {(double)NAN, "nan"},
+      {-(double)NAN, "nan"}, /* what 0 / 0 gives has a sign on some machines */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[FIGURE_TEXT_MAX];
+    figure_exact(cases[i].value, text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
+
+static void any_exact_number(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(3);
+  for (int i = 0; i < SCALED(100000, 20000); i++) {
+    union {
+      uint64_t bits;
+      double value;
+    } any = {.bits = random_u64(&r)};
+    if (!isfinite(any.value))
+      continue;
+    char text[FIGURE_TEXT_MAX];
+    figure_exact(any.value, text);
+    assert_true(strtod(text, NULL) == any.value);
+  }
+}
+
+/* A count is exact as long as anybody would count. */
+static void counts(void **state)
+{
+  (void)state;
+  static const struct {
+    uint64_t count;
+    const char *text;
+  } cases[] = {
+      {0, "0"},
+      {1, "1"},
+      {95, "95"},
+      {9950, "9950"},
+      {9999999, "9999999"},
+      {24366868, "24.37M"},
+      {UINT64_MAX, "18.45E"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[FIGURE_TEXT_MAX];
+    figure_count(cases[i].count, text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
+
+/* One to three digits before the point; none for everyday numbers, 0.01 to 9999. */
+static void prefixes(void **state)
+{
+  (void)state;
+  static const struct {
+    int power, exponent;
+  } cases[] = {
+      {0, 0}, {-1, 0}, {-2, 0}, {3, 0}, {4, 3}, {5, 3}, {6, 6}, {8, 6}, {9, 9}, {-3, -3}, {-4, -6}, {-6, -6}, {-7, -9},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_int_equal(figure_prefix(cases[i].power), cases[i].exponent);
+}
+
+/* The test run makes a locale with a decimal comma (comma.locale), see LOCPATH. */
+static void a_locale_with_commas_changes_nothing(void **state)
+{
+  (void)state;
+  if (setlocale(LC_NUMERIC, "comma") == NULL)
+    skip();
+  char number[FIGURE_TEXT_MAX];
+  char readout[FIGURE_TEXT_MAX];
+  char exact[FIGURE_TEXT_MAX];
+  char long_exact[FIGURE_TEXT_MAX];
+  figure_number(-24366868, 4, number);
+  figure_readout(0.5, 10, 4, readout);
+  figure_exact(-0.5, exact);
+  figure_exact(0.1 + 0.2, long_exact);
+  setlocale(LC_NUMERIC, "C");
+  assert_string_equal(number, MINUS "24.37M");
+  assert_string_equal(readout, "0.50");
+  assert_string_equal(exact, "-0.5");
+  assert_string_equal(long_exact, "0.30000000000000004");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(numbers),
+      cmocka_unit_test(any_number),
+      cmocka_unit_test(a_table_of_numbers),
+      cmocka_unit_test(exact_numbers),
+      cmocka_unit_test(any_exact_number),
+      cmocka_unit_test(counts),
+      cmocka_unit_test(prefixes),
+      cmocka_unit_test(a_locale_with_commas_changes_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
