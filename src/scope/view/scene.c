@@ -81,6 +81,12 @@ static void fill_numbers(struct channel_scene *out, int channel, const struct sc
     out->last = stream_latest(intake_stream(from->intake), (size_t)channel);
 }
 
+/* As of a channel that is new, or has its name before its first sample: its numbers do not wait until they are due. */
+static bool says_nothing(const struct channel_scene *channel)
+{
+  return isnan(channel->last) && isnan(channel->min) && isnan(channel->max) && isnan(channel->mean);
+}
+
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers)
 {
   const struct view *view = from->view;
@@ -93,7 +99,7 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
                           (size_t)view->time.columns, columns->columns[i]))
       return false;
     scene->channel[i].columns = columns->columns[i];
-    if (numbers || i >= scene->numbered)
+    if (numbers || says_nothing(&scene->channel[i]))
       fill_numbers(&scene->channel[i], i, from);
   }
   scene->numbered = scene->channels;

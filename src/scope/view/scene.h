@@ -89,7 +89,8 @@ void scene_outline(struct scene *scene, const struct scene_source *from);
 
 /*
  * The whole of it, for a view that has the size of the plot. numbers: those of the legend are brought up to date (a few
- * times a second is calm and cheap); else only those of channels that are new. False: out of memory.
+ * times a second is calm and cheap); else only those of channels that had nothing to say, as new ones. False: out of
+ * memory.
  */
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers);
 
