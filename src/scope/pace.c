@@ -22,8 +22,8 @@ uint64_t pace_advance(struct pace *p, int64_t now_ns)
 {
   uint64_t missed = 0;
   p->due_ns += p->period_ns;
-  if (now_ns > p->due_ns) {
-    missed = (uint64_t)((now_ns - p->due_ns) / p->period_ns) + 1;
+  if (now_ns > p->due_ns) { /* the moment that is now, to the nanosecond, has not passed */
+    missed = (uint64_t)((now_ns - p->due_ns - 1) / p->period_ns) + 1;
     p->due_ns += (int64_t)missed * p->period_ns;
   }
   return missed;

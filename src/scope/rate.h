@@ -14,7 +14,7 @@
 struct rate {
   uint64_t rows; /* at since_ns */
   int64_t since_ns;
-  char text[SCENE_TEXT_MAX];     /* "1.00k/s", or at the end "95 rows" */
+  char text[SCENE_TEXT_MAX];     /* "12.3k/s", or at the end "95 rows" */
   char rejected[SCENE_TEXT_MAX]; /* "3 rejected", or "" */
 };
 

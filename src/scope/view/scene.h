@@ -49,7 +49,7 @@ struct scene {
   const char *title;
   const char *unit; /* of the values; NULL: none */
   enum scene_state state;
-  const char *rate;     /* "1.00k/s" */
+  const char *rate;     /* "12.3k/s", or at the end "95 rows" */
   const char *rejected; /* "3 rejected", or "" */
 
   /* The window's. */
