@@ -264,7 +264,7 @@ static void numbers_end_at_the_edge(void **state)
   row(&f, 0, SECOND, 3);
   frame(&f, 2030 * SECOND / 1000, true);
   view_freeze(&f.view, true);
-  row(&f, 0, 2050 * SECOND / 1000, 9);
+  row(&f, 0, 2031 * SECOND / 1000, 9);
   frame(&f, 2060 * SECOND / 1000, true);
   assert_false(shown_at(&f, 0, 2020 * SECOND / 1000, 9));
   assert_true(shows(&f.scene.channel[0], 3, 3, 3, 3));

@@ -137,7 +137,7 @@ static inline double piece_at(const struct piece *p, int64_t t)
 {
   if (t == p->from || t == p->to)
     return t == p->from ? p->value_from : p->value_to;
-  const long double part = (long double)(t - p->from) / (long double)(p->to - p->from);
+  const long double part = ((long double)t - p->from) / ((long double)p->to - p->from);
   return (double)(p->value_from + part * ((long double)p->value_to - p->value_from));
 }
 
