@@ -25,6 +25,8 @@ enum { RING_BLOCKS = 1024 /* 4 MiB: 26 ms of ten million numbers a second */ };
 static struct settings settings;
 static struct timing timing;
 static struct frame frame;
+static struct stream *stream;
+static struct intake *intake;
 
 /* Greeting and prompt: on standard output if that is a terminal, else on standard error if that is one. */
 static int prompt_descriptor(const struct source *source)
@@ -85,7 +87,7 @@ static int run(const struct settings *s)
   struct reader_config reader;
   struct png_file *png = NULL;
   const int signal_fd = signals_open(false);
-  struct stream *stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
+  stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
     return cannot_start(errno);
   if (!open_input(s, &reader))
@@ -96,7 +98,7 @@ static int run(const struct settings *s)
   if (!s->png)
     greet(reader.prompt_fd, s);
 
-  struct intake *intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !s->png);
+  intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !s->png);
   int error = intake ? 0 : ENOMEM;
   if (!error && !png)
     error = watch_start(signal_fd, finish_and_exit);
