@@ -12,14 +12,23 @@
 #include "scope/show/window.h"
 #include "scope/watch.h"
 
-static const int64_t SLICE_NS = 3 * CLOCK_MS_NS; /* taking in at one go; events and signals are looked at in between */
-static const int64_t ANSWER_NS = 10 * CLOCK_MS_NS; /* a key is seen within that, at any refresh */
-static const int64_t NUMBERS_NS =
-    100 * CLOCK_MS_NS; /* the legend's numbers change ten times a second: faster cannot be read */
-static const int64_t LOOK_NS = 250 * CLOCK_MS_NS; /* how often a paused view looks whether its counts have changed */
-static const int64_t BLIND_NS =
-    20 * CLOCK_MS_NS; /* how often events are looked for where the display has no descriptor */
-static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS; /* how long a note such as "saved ..." stays */
+/* Taking in at one go; events and signals are looked at in between. */
+static const int64_t SLICE_NS = INT64_C(3) * CLOCK_MS_NS;
+
+/* A key is seen within that, at any refresh. */
+static const int64_t ANSWER_NS = INT64_C(10) * CLOCK_MS_NS;
+
+/* The legend's numbers change ten times a second: faster cannot be read. */
+static const int64_t NUMBERS_NS = INT64_C(100) * CLOCK_MS_NS;
+
+/* How often a paused view looks whether its counts have changed. */
+static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
+
+/* How often events are looked for where the display has no descriptor. */
+static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
+
+/* How long a note such as "saved ..." stays. */
+static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
 
 enum {
   ENOUGH_LINES = 5,   /* with nothing that --only names, before that is said */

@@ -21,7 +21,7 @@ static void start(struct fixture *f)
   static struct stream *kept[16]; /* a stream lives as long as the process: those of all tests stay reachable */
   static size_t n;
   const struct time_base base = {.kind = TIME_NUMBER};
-  assert_true(n < sizeof kept / sizeof *kept);
+  assert_true(n < sizeof kept / sizeof kept[0]);
   f->stream = kept[n++] = stream_new(128);
   assert_non_null(f->stream);
   f->intake = intake_new(f->stream, &base, (size_t)1 << 20, false);

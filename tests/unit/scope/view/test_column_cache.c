@@ -121,7 +121,7 @@ static void it_keeps_while_it_scrolls(void **state)
     rule.edge = (first + WIDE) * 10;
     assert_true(column_cache_get(&cache, h, 0, &rule, first, WIDE, out));
   }
-  assert_true(history_append(h, 0, (const int64_t[]){FAR * 10}, (const double[]){9}, 1));
+  assert_true(history_append(h, 0, (const int64_t[]){INT64_C(10) * FAR}, (const double[]){9}, 1));
   assert_true(column_cache_get(&cache, h, 0, &rule, FAR, WIDE, out));
   for (int k = 0; k < WIDE; k++)
     assert_true(out[k].high == 1);
