@@ -11,6 +11,13 @@ int64_t clock_now_ns(void)
   return (int64_t)now.tv_sec * CLOCK_SECOND_NS + now.tv_nsec;
 }
 
+int64_t clock_wall_ns(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * CLOCK_SECOND_NS + now.tv_nsec;
+}
+
 void clock_wait_until_ns(int64_t deadline_ns)
 {
   if (deadline_ns <= 0)

@@ -13,6 +13,9 @@ enum { CLOCK_SECOND_NS = 1000000000, CLOCK_MS_NS = 1000000 };
 
 int64_t clock_now_ns(void);
 
+/* CLOCK_REALTIME in nanoseconds since 1970: what people call the time. */
+int64_t clock_wall_ns(void);
+
 /* Returns at or after deadline_ns; signals do not shorten it. */
 void clock_wait_until_ns(int64_t deadline_ns);
 

@@ -8,8 +8,7 @@
 
 enum { STOP_MS = 100 };
 
-/* Reads to the end of input, or to a signal. */
-static void read_all(struct intake *intake, struct stream *stream, int signal_fd)
+void batch_read(struct intake *intake, struct stream *stream, int signal_fd)
 {
   while (!intake_ended(intake) && !signals_came(signal_fd)) {
     stream_wait(stream, signal_fd, -1);
@@ -48,6 +47,6 @@ bool batch_run(const struct settings *settings, struct frame *frame, struct stre
     png_discard(file);
     return false;
   }
-  read_all(frame->intake, stream, signal_fd);
+  batch_read(frame->intake, stream, signal_fd);
   return draw(settings, frame, file, signal_fd);
 }

@@ -1,17 +1,24 @@
 #include "scope/finish.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "common/write.h"
+#include "scope/input/record_gate.h"
+#include "scope/input/tee.h"
 #include "scope/summary.h"
 #include "scope/watch.h"
 
-enum { STOP_MS = 100 }; /* how long the reader is waited for, and a terminal that takes nothing */
+enum {
+  STOP_MS = 100,
+  TEE_MS = TEE_LAST_MS + 30
+}; /* how long the reader is waited for, and a terminal that takes nothing */
 
 static struct {
   struct finish_debts debts;
@@ -20,12 +27,31 @@ static struct {
 
 static void print_summary(void)
 {
+  const bool to_errors = state.debts.settings->tee; /* standard output is the input's */
   /* A second signal ends the waiting for who reads it. */
-  int error = summary_write(state.debts.intake, STDOUT_FILENO, state.debts.signal_fd);
+  int error = summary_write(state.debts.intake, to_errors ? STDERR_FILENO : STDOUT_FILENO, state.debts.signal_fd);
   if (error == 0 || error == EPIPE || error == ECANCELED)
     return;
-  message("standard output: %s", strerror(error));
+  message("standard %s: %s", to_errors ? "error" : "output", strerror(error));
   state.failed = true;
+}
+
+/*
+ * Until the recording has all that the reader has read, however long the disk takes, but not longer than to a second
+ * signal. What comes out of the ring meanwhile is too late to be shown, and would hold up the reader.
+ */
+static void await_recording(const struct finish_debts *d)
+{
+  while (!stream_acknowledged(d->stream) && !signals_came(d->signal_fd)) {
+    while (stream_peek(d->stream))
+      stream_pop(d->stream);
+    stream_prepare_wait(d->stream, STREAM_WAKE_FIRST);
+    struct pollfd wait[] = {{.fd = stream_acknowledged_fd(d->stream), .events = POLLIN},
+                            {.fd = d->signal_fd, .events = POLLIN},
+                            {.fd = stream_ended(d->stream) ? -1 : stream_data_fd(d->stream), .events = POLLIN}};
+    poll(wait, 3, -1);
+    stream_finish_wait(d->stream);
+  }
 }
 
 static void pay(void)
@@ -34,7 +60,9 @@ static void pay(void)
   if (!state.owed)
     return;
   state.owed = false;
-  intake_finish(d->intake, clock_now_ns() + (int64_t)STOP_MS * CLOCK_MS_NS);
+  intake_finish(d->intake, clock_now_ns() + clock_from_ms(d->settings->tee ? TEE_MS : STOP_MS));
+  if (d->recording)
+    await_recording(d);
   if (d->prompt_fd >= 0)
     write_patiently(d->prompt_fd, "\n", 1, STOP_MS, -1); /* so that the shell's prompt comes on a line of its own */
   if (stream_failed(d->stream) || intake_lost(d->intake))
@@ -48,6 +76,7 @@ static void pay(void)
     stream_counts(d->stream, &counts);
     timing_print(d->timing, &counts, intake_last_taken_ns(d->intake) - d->start_ns);
   }
+  record_gate_close();
 }
 
 void finish_now(void)

@@ -15,11 +15,12 @@
 struct finish_debts {
   const struct settings *settings;
   struct intake *intake;
-  const struct stream *stream;
+  struct stream *stream;
   const struct timing *timing;
   int64_t start_ns;
   int signal_fd;
-  int prompt_fd; /* where the prompt stands that will not be answered, or -1 */
+  bool recording; /* the reader writes to a file: that is waited for, up to a second signal */
+  int prompt_fd;  /* where the prompt stands that will not be answered, or -1 */
 };
 
 /* From now on this is owed, and paid at exit at the latest. All is borrowed. Main thread, once. */

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "scope/batch.h"
 #include "scope/keys.h"
 #include "scope/save.h"
 #include "scope/show/window.h"
@@ -363,6 +364,14 @@ static bool open_window(struct loop *l)
   return l->window && frame_open(l->frame, settings, scale);
 }
 
+static void close_window(struct loop *l)
+{
+  watch_display_begin();
+  window_free(l->window);
+  watch_display_end();
+  l->window = NULL;
+}
+
 bool loop_run(const struct loop_config *config, void (*finish)(void))
 {
   struct loop l = {.config = config, .frame = config->frame};
@@ -380,10 +389,12 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
     if (ok && !l.quit)
       wait_for_anything(&l, !all);
   }
+  if (ok && l.quit && config->settings->tee && !intake_ended(l.frame->intake)) {
+    close_window(&l);
+    batch_read(l.frame->intake, config->stream, config->signal_fd);
+  }
   watch_ending();
   finish();
-  watch_display_begin();
-  window_free(l.window);
-  watch_display_end();
+  close_window(&l);
   return ok;
 }

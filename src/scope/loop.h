@@ -25,7 +25,8 @@ struct loop_config {
 
 /*
  * Runs until the person or a signal asks to quit, or with --exit until the end of input; then `finish` does what the end
- * owes, before the window goes, as its server may not answer any more. False after a message when there is no display.
+ * owes, before the window goes, as its server may not answer any more. With --tee the person closes only the window: the
+ * input is read on, to its end or a signal. False after a message when there is no display.
  */
 bool loop_run(const struct loop_config *config, void (*finish)(void));
 

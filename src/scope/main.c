@@ -15,6 +15,7 @@
 #include "scope/frame.h"
 #include "scope/input/demo.h"
 #include "scope/input/reader.h"
+#include "scope/input/record_gate.h"
 #include "scope/loop.h"
 #include "scope/settings.h"
 #include "scope/watch.h"
@@ -29,11 +30,11 @@ static struct stream *stream;
 static struct intake *intake;
 
 /* Greeting and prompt: on standard output if that is a terminal, else on standard error if that is one. */
-static int prompt_descriptor(const struct source *source)
+static int prompt_descriptor(const struct source *source, bool tee)
 {
   if (source->kind != SOURCE_TERMINAL)
     return -1;
-  return isatty(STDOUT_FILENO) ? STDOUT_FILENO : isatty(STDERR_FILENO) ? STDERR_FILENO : -1;
+  return !tee && isatty(STDOUT_FILENO) ? STDOUT_FILENO : isatty(STDERR_FILENO) ? STDERR_FILENO : -1;
 }
 
 static void greet(int fd, const struct settings *s)
@@ -66,12 +67,36 @@ static bool open_input(const struct settings *s, struct reader_config *reader)
       message("%s: %s", reader->source.name, strerror(error));
       return false;
     }
-    reader->prompt_fd = prompt_descriptor(&reader->source);
+    reader->prompt_fd = prompt_descriptor(&reader->source, s->tee);
   }
   reader->base = (struct time_base){.kind = choose_base(s, &reader->source),
                                     .rate_hz = s->demo ? DEMO_RATE_HZ : s->rate_hz,
                                     .start_ns = clock_now_ns()};
+  if (time_base_runs(&reader->base))
+    reader->base.wall_ns = clock_wall_ns();
   return true;
+}
+
+/* The reader of --tee's copy is gone: that ends us, as it ends anybody who writes to a pipe. */
+static void end_quietly(void)
+{
+  kill(getpid(), SIGTERM);
+}
+
+/* Where rows and bytes go besides the plot. False after a message. */
+static bool open_outputs(const struct settings *s, struct reader_config *reader)
+{
+  reader->tee = s->tee;
+  reader->tee_fd = STDOUT_FILENO;
+  if (!s->record) {
+    reader->nobody_reads = end_quietly; /* a recording goes on without it */
+    return true;
+  }
+  const int others[] = {reader->source.fd >= 0 ? reader->source.fd : STDIN_FILENO, s->tee ? STDOUT_FILENO : -1, -1};
+  reader->record = record_open(s->record, others);
+  if (reader->record)
+    record_gate_guard_signals();
+  return reader->record != NULL;
 }
 
 /* "cannot start: why", for what goes wrong before anything runs. */
@@ -90,7 +115,7 @@ static int run(const struct settings *s)
   stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
     return cannot_start(errno);
-  if (!open_input(s, &reader))
+  if (!open_input(s, &reader) || !open_outputs(s, &reader))
     return EXIT_FAILURE;
   const bool terminal = reader.source.kind == SOURCE_TERMINAL && !s->demo;
   if (s->png && !(png = png_open(s->png, reader.source.fd)))
@@ -114,6 +139,7 @@ static int run(const struct settings *s)
                                      .timing = &timing,
                                      .start_ns = reader.base.start_ns,
                                      .signal_fd = signal_fd,
+                                     .recording = reader.record != NULL,
                                      .prompt_fd = reader.prompt_fd};
   finish_owe(&debts);
   frame_init(&frame, s, intake, reader.source.name, reader.base.start_ns);

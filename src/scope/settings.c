@@ -41,6 +41,8 @@ enum {
   OPT_DEMO,
   OPT_EXIT,
   OPT_PNG,
+  OPT_RECORD,
+  OPT_TEE,
   OPT_SUMMARY,
   OPT_TIMING,
   OPT_HELP,
@@ -64,6 +66,8 @@ static const struct option_spec table[] = {
     [OPT_DEMO] = {"demo", NULL, "three built-in signals instead of input", 0},
     [OPT_EXIT] = {"exit", NULL, "end at the end of input instead of keeping the plot", 'x'},
     [OPT_PNG] = {"png", "FILE", "no window: read all, write a picture, end", 0},
+    [OPT_RECORD] = {"record", "FILE", "keep every accepted sample in FILE, as CSV", 0},
+    [OPT_TEE] = {"tee", NULL, "pass the input on to standard output", 0},
     [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
     [OPT_TIMING] = {"timing", NULL, "at the end, frame and input figures on standard error", 0},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
@@ -218,6 +222,12 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_PNG:
     s->png = text;
     return text[0] != '\0' || options_refuse("png", text, "the name of a file");
+  case OPT_RECORD:
+    s->record = text;
+    return text[0] != '\0' || options_refuse("record", text, "the name of a new file");
+  case OPT_TEE:
+    s->tee = true;
+    return true;
   case OPT_SUMMARY:
     s->summary = true;
     return true;
@@ -247,6 +257,14 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   }
   if (s->demo && s->file) {
     message_usage("'%s': --demo takes no FILE", s->file);
+    return OPTIONS_BAD;
+  }
+  if (s->demo && s->tee) {
+    message_usage("--tee: --demo reads nothing that could be passed on");
+    return OPTIONS_BAD;
+  }
+  if (s->tee && s->png && strcmp(s->png, "-") == 0) {
+    message_usage("--tee: standard output is taken by --png -");
     return OPTIONS_BAD;
   }
   return OPTIONS_GO;

@@ -30,7 +30,9 @@ struct settings {
   double refresh_hz;
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
-  const char *png; /* NULL when not given */
+  const char *png;    /* NULL when not given */
+  const char *record; /* NULL when not given */
+  bool tee;
 };
 
 /* What holds when nothing is given. */

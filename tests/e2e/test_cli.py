@@ -58,9 +58,12 @@ class Options(Test):
         for value in ("", ",", "a,,b", ",a", "a,")
     ] + [
         (["--png", ""], "--png: '': expected the name of a file"),
+        (["--record", ""], "--record: '': expected the name of a new file"),
+        (["--tee", "--demo"], "--tee: --demo reads nothing that could be passed on"),
+        (["--tee", "--png", "-"], "--tee: standard output is taken by --png -"),
         (["--nosuch"], "unknown option '--nosuch'"),
         (["--nosuch=1"], "unknown option '--nosuch'"),
-        (["--r", "1"], "option '--r' could be --range, --rate or --refresh"),
+        (["--r", "1"], "option '--r' could be --range, --rate, --record or --refresh"),
         (["-Z"], "unknown option '-Z'"),
         (["-aZ"], "unknown option '-Z' in '-aZ'"),
         (["--png"], "option '--png' needs an argument: FILE"),

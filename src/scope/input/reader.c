@@ -12,6 +12,7 @@
 #include "scope/input/parse.h"
 #include "scope/input/remarks.h"
 #include "scope/input/ring.h"
+#include "scope/input/tee.h"
 
 enum {
   READ_BYTES = 128 * 1024, /* stays in the second-level cache while it is parsed */
@@ -19,7 +20,7 @@ enum {
   CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
   CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
   DEMO_PERIOD_NS = 5000000,
-  SINKS_MAX = 1,
+  SINKS_MAX = 2,
 };
 
 /* The thread's own; allocated once; a read that nothing ends keeps it for ever. */
@@ -31,6 +32,7 @@ struct reader {
   struct ring ring;
   struct sink *sink[SINKS_MAX]; /* the ring first */
   size_t sinks;
+  struct tee tee; /* with config.tee_fd */
   struct stream_counts counts;
   int64_t arrival;   /* time of what is being read, in a base with a clock */
   uint64_t next_row; /* data row that comes next, at the earliest */
@@ -204,6 +206,22 @@ static void hint_when_crowded(struct reader *r, uint64_t rows_before)
   remarks_message(&r->remarks, "many lines come in each read and share its time: --rate HZ would space them");
 }
 
+/* Passes on what was read; n 0: that was all. */
+static void pass_on(struct reader *r, size_t n)
+{
+  if (!r->config.tee || r->tee.error)
+    return;
+  if (n == 0)
+    tee_end(&r->tee);
+  else if (!tee_pass(&r->tee, r->buffer, n, stream_stop_fd(r->stream)) && r->tee.error == EPIPE) {
+    if (r->config.nobody_reads)
+      r->config.nobody_reads();
+  } else if (r->tee.error && r->tee.error != ETIMEDOUT) {
+    remarks_message(&r->remarks, "standard output: %s", strerror(r->tee.error));
+    r->failed = true;
+  }
+}
+
 /* One read, and all that follows from it. False when it was the last. */
 static bool read_arrival(struct reader *r)
 {
@@ -222,6 +240,7 @@ static bool read_arrival(struct reader *r)
     parse_all(r);
   end_arrival(r);
   if (n > 0) {
+    pass_on(r, (size_t)n);
     hint_when_crowded(r, rows_before);
     if (r->buffer[n - 1] == '\n') /* Ctrl-D may send a part of a line: its rest belongs to the same question */
       remarks_prompt(&r->remarks);
@@ -291,6 +310,7 @@ static void play_demo(struct reader *r)
 
 static void destroy(struct reader *r)
 {
+  record_free(r->config.record);
   remarks_destroy(&r->remarks);
   parser_free(r->parser);
   free(r);
@@ -303,6 +323,8 @@ static void *run(void *context)
     play_demo(r);
   else
     read_input(r);
+  pass_on(r, 0);
+  r->failed |= r->config.record && record_lost(r->config.record) > 0;
   for (size_t i = 0; i < r->sinks; i++)
     r->sink[i]->end(r->sink[i], r->failed);
   struct stream *stream = r->stream;
@@ -325,6 +347,10 @@ int reader_start(const struct reader_config *config, struct stream *stream)
   remarks_init(&r->remarks, config->prompt_fd);
   ring_init(&r->ring, stream, &config->base);
   r->sink[r->sinks++] = &r->ring.sink;
+  if (config->record)
+    r->sink[r->sinks++] = record_begin(config->record, &config->base, &r->remarks, stream_stop_fd(stream));
+  if (config->tee)
+    tee_init(&r->tee, config->tee_fd);
 
   pthread_attr_t detached;
   pthread_t thread;

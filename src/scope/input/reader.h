@@ -12,6 +12,9 @@
  * parsed to its last whole line and arrives whole, however full the ring is. A line whose end was not read is no line:
  * half a number would be a false one. Then the stream ends; what is still to be said gets READER_LAST_WORDS_MS more;
  * then it acknowledges.
+ *
+ * After the end of an arrival it is recorded, then passed on: a reader of standard output that takes nothing delays
+ * no line of the recording.
  */
 #ifndef SCOPE_READER_H
 #define SCOPE_READER_H
@@ -19,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scope/input/record.h"
 #include "scope/input/source.h"
 #include "scope/stream/stream.h"
 #include "scope/stream/time_base.h"
@@ -32,6 +36,10 @@ struct reader_config {
   struct time_base base;
   const char *only, *names; /* as in parse_options; borrowed for ever */
   int prompt_fd;            /* where the prompt goes, or -1 for none */
+  struct record *record;    /* --record, or NULL; the reader's from now on */
+  bool tee;                 /* what is read is passed on to tee_fd */
+  int tee_fd;
+  void (*nobody_reads)(void); /* called in the reader's thread when tee_fd has lost its reader; or NULL */
 };
 
 /* Starts the thread, all signals blocked in it. 0, or an errno value. */

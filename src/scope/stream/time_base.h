@@ -15,12 +15,14 @@ enum time_base_kind {
   TIME_ARRIVAL, /* nanoseconds since the start, when it was read; all of one read alike */
   TIME_RATE,    /* nanoseconds: data row n is at n / rate */
   TIME_NUMBER,  /* 1e-6 of a sample: data row n is at n */
+  TIME_STATED,  /* nanoseconds that each row brings with it: a recording */
 };
 
 struct time_base {
   enum time_base_kind kind;
   double rate_hz;   /* TIME_RATE: > 0 */
   int64_t start_ns; /* TIME_ARRIVAL: time 0 on the monotonic clock */
+  int64_t wall_ns;  /* time 0 in nanoseconds since 1970, or 0 where that is not known */
 };
 
 /* Ticks in a second, or in a sample. */
@@ -35,7 +37,10 @@ int64_t time_base_unit(const struct time_base *base);
 /* Whether a clock gives the times, so that the past grows without samples too. */
 bool time_base_runs(const struct time_base *base);
 
-/* Time of data row n, counted from 0, in a base without a clock: rounded to the nearest tick, at most TIME_MAX. */
+/* Whether the number of a row gives its time: neither a clock nor the row itself. */
+bool time_base_counts(const struct time_base *base);
+
+/* Time of data row n, counted from 0, in a base that counts: rounded to the nearest tick, at most TIME_MAX. */
 int64_t time_base_row(const struct time_base *base, uint64_t row);
 
 /* The same for rows [row, row + n): times[i] is that of row + i. */
