@@ -5,7 +5,7 @@ _scope()
 {
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
-  local with_argument=' -w --window -y --range --names --only --rate --style -t --title -u --unit --theme -g'
+  local with_argument=' -w --window -y --range --names --only --rate --baud --tail --style -t --title -u --unit --theme -g'
   with_argument+=' --geometry --refresh --memory --png --record '
   local operands='' i
 
@@ -32,11 +32,12 @@ _scope()
   --style) mapfile -t COMPREPLY < <(compgen -W 'step line points' -- "$word") ;;
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
+  --baud) mapfile -t COMPREPLY < <(compgen -W '9600 19200 38400 57600 115200 230400 460800 921600' -- "$word") ;;
   --png | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --memory) ;;
+  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --tail | --refresh | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
-      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --style --title --unit --theme
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --baud --follow --tail --style --title --unit --theme
         --geometry --refresh --memory --demo --exit --png --record --tee --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -54,6 +54,24 @@ static enum time_base_kind choose_base(const struct settings *s, const struct so
   return s->png || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
 }
 
+/* What FILE is, or standard input. False after a message. */
+static bool open_source(const struct settings *s, struct source *source)
+{
+  const bool goes_on = !s->exit_at_end && !s->png; /* after the last writer, or without its device */
+  if (s->baud) {
+    const char *why = source_open_serial(source, s->file, (uint32_t)s->baud, goes_on);
+    if (why)
+      message("%s", why);
+    return !why;
+  }
+  const int error = s->follow ? source_open_follow(source, s->file, s->tail) : source_open(source, s->file, goes_on);
+  if (error == ESPIPE)
+    message("%s: --follow is for files; this one is read on as it is", source->name);
+  else if (error)
+    message("%s: %s", source->name, strerror(error));
+  return error == 0;
+}
+
 /* Where the samples come from. False after a message. */
 static bool open_input(const struct settings *s, struct reader_config *reader)
 {
@@ -62,11 +80,8 @@ static bool open_input(const struct settings *s, struct reader_config *reader)
     reader->demo_rows = s->png ? 10 * DEMO_RATE_HZ : 0;
     reader->source = (struct source){.fd = -1, .name = "demo", .keeper = -1};
   } else {
-    const int error = source_open(&reader->source, s->file, !s->exit_at_end && !s->png);
-    if (error) {
-      message("%s: %s", reader->source.name, strerror(error));
+    if (!open_source(s, &reader->source))
       return false;
-    }
     reader->prompt_fd = prompt_descriptor(&reader->source, s->tee);
   }
   reader->base = (struct time_base){.kind = choose_base(s, &reader->source),

@@ -5,6 +5,7 @@
 
 #include "common/message.h"
 #include "common/number.h"
+#include "scope/input/source_serial.h"
 #include "scope/keys.h"
 
 enum { SIZE_MIN = 64, SIZE_MAX_PX = 16384, POSITION_MAX = 32767, MEMORY_MIN_MIB = 16, MEMORY_MAX_MIB = 1048576 };
@@ -22,6 +23,7 @@ const struct settings settings_default = {
     .height = 720,
     .refresh_hz = 100,
     .memory_mib = 256,
+    .tail = -1,
 };
 
 enum {
@@ -31,6 +33,9 @@ enum {
   OPT_NAMES,
   OPT_ONLY,
   OPT_RATE,
+  OPT_BAUD,
+  OPT_FOLLOW,
+  OPT_TAIL,
   OPT_STYLE,
   OPT_TITLE,
   OPT_UNIT,
@@ -56,6 +61,9 @@ static const struct option_spec table[] = {
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
     [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
     [OPT_RATE] = {"rate", "HZ", "rows are HZ a second, whenever they arrive", 0},
+    [OPT_BAUD] = {"baud", "RATE", "FILE is a serial device of that rate", 0},
+    [OPT_FOLLOW] = {"follow", NULL, "read on while FILE grows, also when it is rotated", 0},
+    [OPT_TAIL] = {"tail", "N", "with --follow, begin with the last N lines", 0},
     [OPT_STYLE] = {"style", "step|line|points", "how samples are joined (step when live, else line)", 0},
     [OPT_TITLE] = {"title", "TEXT", "title of the plot and the window", 't'},
     [OPT_UNIT] = {"unit", "TEXT", "unit of the values, written at the axis", 'u'},
@@ -194,6 +202,14 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_RATE:
     return number_double(text, RATE_MIN_HZ, RATE_MAX_HZ, &s->rate_hz) ||
            options_refuse("rate", text, "rows a second from 0.000001 to 1000000000");
+  case OPT_BAUD:
+    return number_int64(text, 1, SERIAL_BAUD_MAX, &s->baud) ||
+           options_refuse("baud", text, "bits a second, such as 9600 or 115200, up to 20000000");
+  case OPT_FOLLOW:
+    s->follow = true;
+    return true;
+  case OPT_TAIL:
+    return number_int64(text, 0, INT64_MAX, &s->tail) || options_refuse("tail", text, "a number of lines");
   case OPT_STYLE:
     return set_style(s, text);
   case OPT_TITLE:
@@ -239,6 +255,11 @@ static bool set_option(void *settings, int option, const char *text)
   }
 }
 
+static bool names_file(const struct settings *s)
+{
+  return s->file && strcmp(s->file, "-") != 0;
+}
+
 enum options_result settings_parse(struct settings *s, int argc, char **argv)
 {
   int operand;
@@ -257,6 +278,19 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   }
   if (s->demo && s->file) {
     message_usage("'%s': --demo takes no FILE", s->file);
+    return OPTIONS_BAD;
+  }
+  if (s->baud && s->follow) {
+    message_usage("--follow: a serial device is followed anyway; --follow is for files");
+    return OPTIONS_BAD;
+  }
+  if ((s->baud || s->follow) && !names_file(s)) {
+    message_usage("--%s: needs FILE, %s", s->baud ? "baud" : "follow",
+                  s->baud ? "the serial device" : "the name under which the file comes again");
+    return OPTIONS_BAD;
+  }
+  if (s->tail >= 0 && !s->follow) {
+    message_usage("--tail: is for --follow");
     return OPTIONS_BAD;
   }
   if (s->demo && s->tee) {

@@ -30,6 +30,9 @@ struct settings {
   double refresh_hz;
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
+  int64_t baud; /* 0 when not given */
+  bool follow;
+  int64_t tail;       /* lines; -1 when not given */
   const char *png;    /* NULL when not given */
   const char *record; /* NULL when not given */
   bool tee;

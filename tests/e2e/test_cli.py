@@ -49,6 +49,10 @@ class Options(Test):
     ] + [
         (["--style", value], f"--style: '{value}': expected step, line or points") for value in ("bars", "", "Step")
     ] + [
+        (["--baud", value],
+         f"--baud: '{value}': expected bits a second, such as 9600 or 115200, up to 20000000")
+        for value in ("0", "-9600", "fast", "9600 ", "", "1e5", "99999999999")
+    ] + [
         (["--theme", value], f"--theme: '{value}': expected dark or light") for value in ("blue", "", "dar")
     ] + [
         (["--names", value], f"--names: '{value}': expected names separated by commas")
@@ -58,12 +62,17 @@ class Options(Test):
         for value in ("", ",", "a,,b", ",a", "a,")
     ] + [
         (["--png", ""], "--png: '': expected the name of a file"),
+        (["--baud", "9600"], "--baud: needs FILE, the serial device"),
+        (["--follow", "-"], "--follow: needs FILE, the name under which the file comes again"),
+        (["--tail", "3", "file"], "--tail: is for --follow"),
+        (["--baud", "9600", "--follow", "file"],
+         "--follow: a serial device is followed anyway; --follow is for files"),
         (["--record", ""], "--record: '': expected the name of a new file"),
         (["--tee", "--demo"], "--tee: --demo reads nothing that could be passed on"),
         (["--tee", "--png", "-"], "--tee: standard output is taken by --png -"),
         (["--nosuch"], "unknown option '--nosuch'"),
         (["--nosuch=1"], "unknown option '--nosuch'"),
-        (["--r", "1"], "option '--r' could be --range, --rate, --record or --refresh"),
+        (["--r", "1"], "option '--r' could be --range, --rate, --refresh or --record"),
         (["-Z"], "unknown option '-Z'"),
         (["-aZ"], "unknown option '-Z' in '-aZ'"),
         (["--png"], "option '--png' needs an argument: FILE"),

@@ -232,6 +232,9 @@ static bool read_arrival(struct reader *r)
     remarks_message(&r->remarks, "%s: %s", r->config.source.name, strerror(errno));
     r->failed = true;
   }
+  const char *news = source_news(&r->config.source);
+  if (news)
+    remarks_message(&r->remarks, "%s", news);
   if (n > 0)
     parser_feed(r->parser, r->buffer, (size_t)n);
   else if (n != SOURCE_AGAIN)
@@ -253,7 +256,7 @@ static enum source_wait wait_for_input(struct reader *r)
 {
   const int stop_fd = stream_stop_fd(r->stream);
   if (!remarks_crowded(&r->remarks))
-    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks));
+    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks), -1);
   struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
   return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
 }

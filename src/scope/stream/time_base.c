@@ -18,11 +18,6 @@ bool time_base_runs(const struct time_base *base)
   return base->kind == TIME_ARRIVAL;
 }
 
-bool time_base_counts(const struct time_base *base)
-{
-  return base->kind == TIME_RATE || base->kind == TIME_NUMBER;
-}
-
 static int64_t row_number_time(uint64_t row)
 {
   return row < TIME_MAX / TIME_TICKS_PER_SAMPLE ? (int64_t)row * TIME_TICKS_PER_SAMPLE : TIME_MAX;

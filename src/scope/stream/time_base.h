@@ -37,10 +37,7 @@ int64_t time_base_unit(const struct time_base *base);
 /* Whether a clock gives the times, so that the past grows without samples too. */
 bool time_base_runs(const struct time_base *base);
 
-/* Whether the number of a row gives its time: neither a clock nor the row itself. */
-bool time_base_counts(const struct time_base *base);
-
-/* Time of data row n, counted from 0, in a base that counts: rounded to the nearest tick, at most TIME_MAX. */
+/* Time of data row n, counted from 0, in a base without a clock: rounded to the nearest tick, at most TIME_MAX. */
 int64_t time_base_row(const struct time_base *base, uint64_t row);
 
 /* The same for rows [row, row + n): times[i] is that of row + i. */

@@ -68,7 +68,7 @@ static bool has_something(const struct source *source)
 static enum source_wait wait_for(struct source *source)
 {
   assert_true(has_something_within(source, 2000));
-  return source_wait(source, -1, -1);
+  return source_wait(source, -1, -1, -1);
 }
 
 static void put(int fd, const char *text)
@@ -165,12 +165,12 @@ static void what_ends_a_wait(void **state)
   struct source source = {.fd = ends[0], .keeper = -1};
   const int stop = eventfd(0, EFD_CLOEXEC);
   const int out = eventfd(0, EFD_CLOEXEC); /* takes what is written to it */
-  assert_int_equal(source_wait(&source, stop, out), SOURCE_WRITABLE);
+  assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_WRITABLE);
   put(ends[1], "1");
-  assert_int_equal(source_wait(&source, stop, out), SOURCE_READY);
-  assert_int_equal(source_wait(&source, stop, -1), SOURCE_READY);
+  assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_READY);
+  assert_int_equal(source_wait(&source, stop, -1, -1), SOURCE_READY);
   assert_int_equal(eventfd_write(stop, 1), 0);
-  assert_int_equal(source_wait(&source, stop, out), SOURCE_STOP); /* first of all */
+  assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_STOP); /* first of all */
   close(stop);
   close(out);
   close(ends[0]);

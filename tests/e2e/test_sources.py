@@ -1,0 +1,173 @@
+"""Where numbers come from: serial devices, files that are followed, recordings, and what goes wrong with each."""
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import main, until
+from scope_harness import Display, Test, numbers
+
+SIZE = ("-g", "320x200")
+HEADER = b"time,channel,value\n"
+
+
+def values(path):
+    """The numbers of a recording, as they come."""
+    if not path.exists():
+        return []
+    return [float(line.rpartition(b",")[2]) for line in path.read_bytes()[len(HEADER):].splitlines()]
+
+
+class Sources(Test):
+    def start_recording(self, *arguments, **options):
+        """scope that is at it until it is told to end, and what it took in by now."""
+        path = self.directory / f"r{len(self.processes)}.csv"
+        process = self.start("--png", "p.png", *SIZE, "--record", path, *arguments, stdin=subprocess.DEVNULL, **options)
+        until(lambda: path.exists() and path.stat().st_size >= len(HEADER), "it has begun")
+        return process, lambda: values(path)
+
+    def stop(self, process, err=""):
+        process.signal(signal.SIGINT)
+        process.ends(err=err)
+
+
+@unittest.skipUnless(shutil.which("socat"), "socat is missing")
+class Serial(Sources):
+    def plug_in(self):
+        """Two ends of a line; ours, as a file to write to."""
+        ends = [self.directory / name for name in ("board", "tty")]
+        line = subprocess.Popen(["socat", *(f"pty,raw,echo=0,link={end}" for end in ends)])
+        self.addCleanup(line.wait)
+        self.addCleanup(line.kill)
+        until(lambda: all(end.exists() for end in ends), "the line is there")
+        board = open(ends[0], "wb", buffering=0)
+        self.addCleanup(board.close)
+        return line, board
+
+    def test_lines_at_an_odd_rate(self):
+        _, board = self.plug_in()
+        process, taken = self.start_recording("--baud", "74880", "tty")
+        time.sleep(0.1) # a pause between the opening and the first line
+        for n in range(1000):
+            board.write(b"%d\r\n" % n)
+        until(lambda: len(taken()) == 1000, "all of it")
+        self.assertEqual(taken(), list(range(1000)))
+        self.stop(process)
+
+    def test_unplugged_and_back(self):
+        line, board = self.plug_in()
+        path = self.directory / "r.csv"
+        process = self.start(*SIZE, "--baud", "9600", "--record", path, "tty", stdin=subprocess.DEVNULL,
+                             display=Display.shared())
+        process.window()
+        time.sleep(0.1) # a pause between the opening and the first line
+        board.write(b"1\n2\n3")
+        until(lambda: values(path) == [1, 2], "what came")
+        board.close()
+        line.terminate()
+        line.wait()
+        until(lambda: "gone" in process.err, "that it is gone")
+        line, board = self.plug_in()
+        until(lambda: "back" in process.err, "that it is back")
+        time.sleep(0.1) # a pause between the opening and the first line
+        board.write(b"4\n5\n")
+        until(lambda: values(path) == [1, 2, 4, 5], "what came since; half a line is none")
+        self.stop(process, err="scope: tty: the device is gone; waiting for it to come back\n"
+                               "scope: tty: the device is back\n")
+
+    def test_a_device_that_vanishes_is_the_end_where_one_is_wanted(self):
+        line, board = self.plug_in()
+        process, taken = self.start_recording("--summary", "--baud", "9600", "tty")
+        time.sleep(0.1) # a pause between the opening and the first line
+        board.write(b"1\n2\n3")
+        until(lambda: taken() == [1, 2], "what came")
+        board.close()
+        line.terminate()
+        process.ends(out=lambda text: self.assertEqual(numbers(text)["1"][0], 2))
+
+    def test_what_cannot_be_opened(self):
+        _, _ = self.plug_in()
+        process, _ = self.start_recording("--baud", "9600", "tty")
+        self.scope("--png", "q.png", "--baud", "9600", "tty", status=1, err="scope: tty: in use by another program\n")
+        self.stop(process)
+        self.write("file", "1\n")
+        self.scope("--png", "q.png", "--baud", "9600", "file", status=1,
+                   err="scope: file: no serial device, and --baud is for those\n")
+        self.scope("--png", "q.png", "--baud", "9600", "nosuch", status=1, err="scope: nosuch: No such file or directory\n")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
+    def test_no_permission(self):
+        self.plug_in()
+        os.chmod(self.directory, 0o755)
+        os.chown((self.directory / "tty").resolve(), 0, 20)
+        os.chmod((self.directory / "tty").resolve(), 0o660)
+        self.start("--png", "/dev/null", "--baud", "9600", "tty", stdin=subprocess.DEVNULL, user=65534, group=65534,
+                   extra_groups=[]).ends(1, err=lambda text: self.assertIn("for the group dialout", text))
+
+
+class Follow(Sources):
+    def test_rotations_of_all_kinds(self):
+        """Fifty of them at a thousand lines a second: every line once, in order."""
+        log, old = self.directory / "log", self.directory / "log.1"
+        log.write_bytes(b"")
+        process, taken = self.start_recording("--follow", "log")
+        total = 5000
+        file = open(log, "ab", buffering=0)
+        began = time.monotonic()
+        for n in range(total):
+            file.write(b"%d\n" % n)
+            if n % 100 == 99:
+                kind = n // 100 % 3
+                if kind == 0:
+                    os.rename(log, old)
+                elif kind == 1:
+                    shutil.copy(log, self.directory / "log.new")
+                    os.rename(self.directory / "log.new", old)
+                    os.truncate(log, 0)
+                else:
+                    os.unlink(log)
+                if kind != 1:
+                    file.close()
+                    file = open(log, "ab", buffering=0)
+            time.sleep(max(0, began + n / 1000 - time.monotonic()))
+        file.close()
+        until(lambda: len(taken()) >= total, "all of it")
+        self.assertEqual(taken(), list(range(total)))
+        self.stop(process, err=lambda text: None)
+
+    def test_the_last_lines_of_a_long_file(self):
+        with open(self.directory / "log", "wb") as file:
+            file.truncate(10 << 30)
+            file.seek(0, 2)
+            file.write(b"\n" + b"".join(b"%d\n" % n for n in range(100)))
+        before = time.monotonic()
+        process, taken = self.start_recording("--follow", "--tail", "3", "log")
+        until(lambda: taken() == [97, 98, 99], "its last lines")
+        self.assertLess(time.monotonic() - before, 5)
+        with open(self.directory / "log", "ab") as file:
+            file.write(b"100\n")
+        until(lambda: taken() == [97, 98, 99, 100], "a new one")
+        self.stop(process)
+
+    def test_not_there_yet_and_deleted_for_good(self):
+        process, taken = self.start_recording("--follow", "log")
+        until(lambda: "scope: log: no such file yet; waiting for it\n" in process.err, "that it is waited for")
+        self.write("log", "1\n2")
+        until(lambda: taken() == [1], "its line")
+        os.unlink(self.directory / "log")
+        until(lambda: "scope: log: the file is gone; waiting for it to come back\n" in process.err, "that it is gone")
+        self.write("log", "3\n")
+        until(lambda: taken() == [1, 3], "it is back")
+        self.stop(process, err=lambda text: self.assertEqual(text.count("\n"), 3, text))
+
+    def test_what_cannot_be_followed(self):
+        os.mkfifo(self.directory / "fifo")
+        self.scope("--png", "p.png", "--follow", "fifo", status=1,
+                   err="scope: fifo: --follow is for files; this one is read on as it is\n")
+        self.scope("--png", "p.png", "--follow", ".", status=1, err="scope: .: Is a directory\n")
+
+
+if __name__ == "__main__":
+    main()
