@@ -137,8 +137,10 @@ static inline const char *quick_number(const char *text, const char *readable, d
       memcpy(value, &bits, sizeof bits);
       return end;
     }
-    if (end && *end <= ',' && decimal_compose(integer, -(int)places, negative, value))
+    if (end && *end <= ',') {
+      *value = decimal_compose(integer, -(int)places, negative);
       return end;
+    }
   }
   const char *end = text;
   while (*end != '\n' && *end != ' ' && *end != '\t' && *end != '\r' && *end != ',' && *end != ';')
