@@ -36,7 +36,7 @@ static struct product multiply(uint64_t a, uint64_t b)
  */
 static struct product scale(uint64_t integer, int power)
 {
-  const uint64_t *five = &decimal_powers[2 * (power - DECIMAL_POWER_MIN)];
+  const uint64_t *five = &decimal_powers[2 * (size_t)(power - DECIMAL_POWER_MIN)];
   struct product product = multiply(integer, five[0]);
   if ((product.high & 0x1FF) == 0x1FF) {
     uint64_t below = multiply(integer, five[1]).high;

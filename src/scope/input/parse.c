@@ -7,6 +7,7 @@
 #include "scope/input/decimal.h"
 #include "scope/input/digits.h"
 #include "scope/input/rows.h"
+#include "scope/input/shape.h"
 
 enum {
   CARRY_BYTES = PARSE_LINE_MAX + 2, /* a line with a carriage return, and one byte to see that it is too long */
@@ -24,6 +25,7 @@ struct parser {
   uint64_t index; /* number of the next data row */
   struct parse_counts counts;
   size_t carry_length;
+  struct shape number; /* of a row that is one number */
   struct rows rows;
   char carry[CARRY_BYTES]; /* the start of a line whose end has not been fed yet */
 };
@@ -34,6 +36,8 @@ struct parser *parser_new(const struct parse_options *options)
   if (!p)
     return NULL;
   memset(p, 0, offsetof(struct parser, rows));
+  const struct shape_span span = {.length = 1, .kind = SHAPE_VALUE, .limit = INFINITY};
+  shape_build(&p->number, SHAPE_SPACES | SHAPE_TABS, "0", 1, &span, 1);
   rows_init(&p->rows, options);
   return p;
 }
@@ -264,31 +268,16 @@ size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *chan
 {
   if (p->wide || !quick_road_open(p) || p->rows.column[0] < 0)
     return 0;
-  const char *at = p->at;
-  const char *end = p->end;
-  const char *complete = p->complete;
-  uint64_t slow = 0;
-  size_t count = 0;
-  while (count < max && at < complete) {
-    uint64_t slower = 0;
-    const char *next = quick_number(*at == ' ' ? skip_spaces(at) : at, end, &values[count], &slower);
-    if (!next)
-      break;
-    next = find_newline(next);
-    if (!next || next - at > PARSE_LINE_MAX)
-      break;
-    at = next + 1;
-    slow += slower;
-    count++;
-  }
-  p->at = at;
+  double *column[] = {values};
+  size_t count;
+  p->at = shape_match(&p->number, p->at, p->complete, p->end, max, column, &count);
   *channel = (uint8_t)p->rows.column[0];
   *index = p->index;
   p->index += count;
   p->counts.lines += count;
   p->counts.rows += count;
   p->counts.numbers += count;
-  p->counts.fast += count - slow;
+  p->counts.fast += count;
   return count;
 }
 

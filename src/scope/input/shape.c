@@ -1,0 +1,116 @@
+#include "scope/input/shape.h"
+
+#include <string.h>
+
+#include "scope/input/plain.h"
+#include "scope/input/shape_cells.h"
+
+static const double LIMIT_OF_SHORT = 1e16; /* more than any number of fifteen digits */
+
+static bool is_blank(const struct shape *shape, char c)
+{
+  return c == ' ' || (c == '\t' && (shape->flags & SHAPE_TABS));
+}
+
+static bool all_blank(const struct shape *shape, const char *text, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (!is_blank(shape, text[i]))
+      return false;
+  return true;
+}
+
+/*
+ * Whether a cell of this kind ends before the literal and not in it, whatever the cell holds: else a longer number or word
+ * would be read as this one.
+ */
+static bool ends_cell(enum shape_kind kind, const char *literal, size_t length)
+{
+  if (length == 0)
+    return false;
+  char c = literal[0];
+  if (kind != SHAPE_VALUE)
+    return !shape_in_figures(c) && !shape_in_word(c);
+  if (plain_is_digit(c) || c == '.' || c == '+' || c == '-' || c == 'x' || c == 'X')
+    return false;
+  /* `e` of a unit such as eV is no exponent; before a sign or a digit it would be. */
+  if ((c | 0x20) != 'e')
+    return true;
+  return length > 1 && !plain_is_digit(literal[1]) && literal[1] != '+' && literal[1] != '-';
+}
+
+/* Makes the step that has line[start..start + length) as its literal. */
+static void set_literal(struct shape *shape, struct shape_step *step, size_t start, size_t length, bool first,
+                        bool last)
+{
+  const char *text = shape->text + start;
+  *step = (struct shape_step){.text = (uint16_t)start, .length = (uint16_t)length};
+  if ((shape->flags & SHAPE_SPACES) && all_blank(shape, text, length) && (first || last || length > 0)) {
+    step->blanks = true;
+    step->needed = !first && !last;
+    return;
+  }
+  size_t begun = length < sizeof step->literal ? length : sizeof step->literal;
+  memcpy(step->literal, text, begun);
+  memset(step->mask, 0xFF, begun);
+}
+
+static bool is_kind(const struct shape_span *span, const char *text)
+{
+  double value;
+  if (span->kind == SHAPE_FIGURES)
+    return shape_is_figure(*text) && shape_figures(text, text + span->length + 1, text, span->length);
+  if (span->kind == SHAPE_WORD)
+    return shape_word(text, text + span->length + 1) == text + span->length;
+  return plain_careful(text, text + span->length + 1, &value) == text + span->length;
+}
+
+bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t length, const struct shape_span *spans,
+                 size_t count)
+{
+  shape->values = 0;
+  shape->steps = 0;
+  shape->flags = flags;
+  shape->portable = false;
+  shape->serial = false;
+  shape->limited = false;
+  if (length >= SHAPE_TEXT_MAX || count == 0 || count >= SHAPE_STEPS || memchr(line, '\n', length) ||
+      memchr(line, '\r', length))
+    return false;
+  memcpy(shape->text, line, length);
+  shape->text[length] = '\n'; /* ends the last cell, for who looks where it ends */
+  size_t values = 0;
+  size_t at = 0;
+  for (size_t i = 0; i <= count; i++) {
+    size_t start = i < count ? spans[i].start : length;
+    size_t literal = start - at;
+    if (start < at || (i < count && (spans[i].length == 0 || spans[i].length > length - start)))
+      return false;
+    /* The newline, or a carriage return, is what ends the last cell of all. */
+    if (i > 0 && (i < count || literal > 0) && !ends_cell(spans[i - 1].kind, line + at, literal))
+      return false;
+    struct shape_step *step = &shape->step[i];
+    set_literal(shape, step, at, literal, i == 0, i == count);
+    if (i == count)
+      break;
+    if (!is_kind(&spans[i], shape->text + start))
+      return false;
+    step->kind = (uint8_t)spans[i].kind;
+    step->cell = (uint16_t)spans[i].length;
+    step->limit = spans[i].limit;
+    shape->serial = shape->serial || spans[i].kind == SHAPE_WORD;
+    if (spans[i].kind == SHAPE_VALUE) {
+      if (values == SHAPE_VALUES)
+        return false;
+      shape->limited = shape->limited || spans[i].limit < LIMIT_OF_SHORT;
+      shape->limit[values++] = spans[i].limit;
+    }
+    at = start + spans[i].length;
+  }
+  if (values == 0)
+    return false;
+  shape->lone = count == 1 && shape->step[0].length == 0 && shape->step[1].length == 0;
+  shape->steps = count + 1;
+  shape->values = values;
+  return true;
+}

@@ -1,0 +1,144 @@
+/*
+ * Finds where the numbers of a batch of rows lie, before any of them is converted: nothing here waits for anything but the
+ * index. Only for functions that are compiled for PLAIN_AVX2; used by shape_match.c.
+ */
+#ifndef SCOPE_SHAPE_LOCATE_H
+#define SCOPE_SHAPE_LOCATE_H
+
+#include "scope/input/plain_four.h"
+#include "scope/input/shape.h"
+#include "scope/input/shape_cells.h"
+#include "scope/input/shape_index.h"
+
+#ifdef PLAIN_HAVE_FOUR
+
+enum {
+  BATCH_ROWS = 16,       /* a multiple of 4 */
+  BATCH_ALONE = 16,      /* rows taken one by one before the next try ... */
+  BATCH_ALONE_MAX = 256, /* ... and at most, when tries keep failing */
+};
+
+struct shape_batch {
+  size_t rows;
+  const char *text[SHAPE_VALUES][BATCH_ROWS];
+  uint32_t length[SHAPE_VALUES][BATCH_ROWS];
+  struct shape_index index;
+};
+
+/* The end of a number that begins at text: the first one behind it. NULL: it was not looked for yet. */
+PLAIN_INLINE const char *batch_end(struct shape_index *index, const char *text)
+{
+  while (index->next < index->count && index->from + index->at[index->next] <= text)
+    index->next++;
+  return index->next < index->count ? index->from + index->at[index->next] : NULL;
+}
+
+/* Locates row r, which begins at `line`. Behind its newline, or NULL. */
+PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape *shape, const char *line,
+                                   const char *end, size_t r)
+{
+  const char *at = line;
+  const struct shape_step *step = shape->step;
+  const struct shape_step *last = step + shape->steps - 1;
+  bool grouped = (shape->flags & SHAPE_GROUPED) != 0;
+  size_t value = 0;
+  for (; step < last; step++) {
+    at = shape_take_literal(shape, step, at, end);
+    if (!at)
+      return NULL;
+    if (step->kind == SHAPE_VALUE) {
+      const char *text = at;
+      at = batch_end(&batch->index, text);
+      if (!at || at - text > PLAIN_FOUR_BYTES)
+        return NULL;
+      batch->text[value][r] = text;
+      batch->length[value][r] = (uint32_t)(at - text);
+      if (grouped)
+        grouped = shape_is_group(text, at, value == 0);
+      value++;
+    } else {
+      at = shape_figures(at, end, shape->text + step->text + step->length, step->cell);
+      if (!at)
+        return NULL;
+    }
+  }
+  at = shape_take_literal(shape, last, at, end);
+  at = at && at < end ? shape_take_newline(at) : NULL;
+  return at && at - 1 - line <= SHAPE_LINE_MAX && !(grouped && value > 1) ? at : NULL;
+}
+
+/* Locates rows as long as they match; *used_up: the next one may match too, but the index ends before it does. */
+PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shape *shape, const char *at,
+                                    const char *complete, const char *end, size_t most, bool *used_up)
+{
+  *used_up = false;
+  for (; batch->rows < most && at < complete; batch->rows++) {
+    size_t next = batch->index.next;
+    const char *behind = batch_row(batch, shape, at, end, batch->rows);
+    if (!behind) {
+      *used_up = batch->index.next == batch->index.count;
+      batch->index.next = next;
+      break;
+    }
+    at = behind;
+  }
+  return at;
+}
+
+/* The same for rows of one number each, as long as nothing else stands in them. */
+PLAIN_INLINE const char *batch_numbers(struct shape_batch *batch, const char *at, size_t most, bool *used_up)
+{
+  struct shape_index *index = &batch->index;
+  *used_up = !batch_end(index, at);
+  size_t found = index->count - index->next;
+  const uint16_t *offset = index->at + index->next;
+  size_t r = 0;
+  for (most = found < most ? found : most; r < most; r++) {
+    const char *behind = index->from + offset[r];
+    batch->text[0][r] = at;
+    batch->length[0][r] = (uint32_t)(behind - at);
+    behind += *behind == '\r';
+    if (*behind != '\n' || batch->length[0][r] > PLAIN_FOUR_BYTES)
+      break;
+    at = behind + 1;
+  }
+  index->next += r;
+  batch->rows = r;
+  return at;
+}
+
+/*
+ * Locates rows from `at` on, at most `most` and BATCH_ROWS of them, the rest of the batch's last four being filled up.
+ * Behind the last one; `at` where there is none.
+ */
+PLAIN_AVX2 static inline const char *batch_locate(struct shape_batch *batch, const struct shape *shape, const char *at,
+                                                  const char *complete, const char *end, size_t most)
+{
+  struct shape_index *index = &batch->index;
+  const char *behind = at;
+  bool used_up = index->from == NULL;
+  most = most < BATCH_ROWS ? most : BATCH_ROWS;
+  for (int attempt = 0; attempt < 2; attempt++) {
+    if (used_up) {
+      size_t bytes = index->from ? INDEX_BYTES : INDEX_FIRST;
+      index_fill(index, at, end, (size_t)(complete - at) < bytes ? (size_t)(complete - at) : bytes);
+    }
+    batch->rows = 0;
+    behind = shape->lone ? batch_numbers(batch, at, most, &used_up)
+                         : batch_rows(batch, shape, at, complete, end, most, &used_up);
+    if (batch->rows > 0 || !used_up)
+      break;
+  }
+  /* What the converter reads beyond a number must be there; the last few rows that were fed are taken one by one. */
+  if (end - behind < PLAIN_READABLE)
+    return at;
+  for (size_t r = batch->rows; r > 0 && r % 4 != 0; r++)
+    for (size_t s = 0; s < shape->values; s++) {
+      batch->text[s][r] = batch->text[s][0];
+      batch->length[s][r] = batch->length[s][0];
+    }
+  return behind;
+}
+
+#endif
+#endif

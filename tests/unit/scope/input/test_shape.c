@@ -1,0 +1,477 @@
+/*
+ * Shapes of rows against a slow matcher that is written from the contract in shape.h: the same lines are taken, by both
+ * roads, with the same values, however many are asked for at once and wherever the input is cut.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <cmocka.h>
+
+#include "guarded.h"
+#include "number_text.h"
+#include "random.h"
+#include "scale.h"
+#include "scope/input/shape.h"
+
+enum { ROUNDS = SCALED(20000, 2000), TEXT = 64 * 1024, ROWS = 96, SPANS = 12 };
+
+/* ---- The slow matcher ---- */
+
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+/* The length of a plain number that begins at text, 0 for none. Text is terminated. */
+static size_t number_length(const char *text)
+{
+  size_t n = strspn(text, "+-") > 0;
+  size_t whole = strspn(text + n, "0123456789");
+  size_t first = n;
+  n += whole;
+  size_t places = 0;
+  if (text[n] == '.') {
+    places = strspn(text + n + 1, "0123456789");
+    n += 1 + places;
+  }
+  if (whole + places == 0 || text[n] == '.' || n > 31)
+    return 0;
+  size_t zeros = 0;
+  size_t digits = 0;
+  for (size_t i = first; i < n; i++)
+    if (is_digit(text[i])) {
+      digits++;
+      zeros += zeros + 1 == digits && text[i] == '0';
+    }
+  if (digits - zeros > 19)
+    return 0;
+  if (text[n] == 'e' || text[n] == 'E') {
+    size_t sign = strspn(text + n + 1, "+-") > 0;
+    size_t exponent = strspn(text + n + 1 + sign, "0123456789");
+    if (exponent > 4)
+      return 0;
+    if (exponent > 0)
+      n += 1 + sign + exponent;
+  }
+  return n;
+}
+
+static size_t figures_length(const char *text, const char *model, size_t length)
+{
+  size_t n = 0;
+  for (size_t m = 0; m < length;) {
+    if (is_digit(model[m])) {
+      size_t digits = strspn(text + n, "0123456789");
+      if (digits == 0)
+        return 0;
+      n += digits;
+      while (m < length && is_digit(model[m]))
+        m++;
+    } else if (text[n++] != model[m++]) {
+      return 0;
+    }
+  }
+  return text[n] && strchr("0123456789+-./:TZ", text[n]) ? 0 : n;
+}
+
+static size_t word_length(const char *text)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static const char *const gaps[] = {"nan", "inf", "infinity", "null", "none", "na", "n/a", "ol", "ovl", "overload"};
+  if (strspn(text, letters) == 0)
+    return 0;
+  size_t n = 0;
+  while (text[n] && (strchr(letters, text[n]) || strchr("0123456789_-./", text[n])))
+    n++;
+  for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++)
+    if (strlen(gaps[i]) == n && strncasecmp(gaps[i], text, n) == 0)
+      return 0;
+  return n;
+}
+
+struct sample {
+  unsigned flags;
+  char line[512];
+  size_t length;
+  size_t count;
+  struct shape_span spans[SPANS];
+};
+
+static size_t blanks_length(unsigned flags, const char *text)
+{
+  return strspn(text, flags & SHAPE_TABS ? " \t" : " ");
+}
+
+/* Whether the literal at text[0..] is line[from..to); its length in *taken. */
+static bool literal_matches(const struct sample *s, size_t from, size_t to, const char *text, size_t *taken)
+{
+  const char *literal = s->line + from;
+  size_t length = to - from;
+  char copy[512];
+  memcpy(copy, literal, length);
+  copy[length] = '\0';
+  bool ends = from == 0 || to == s->length;
+  if ((s->flags & SHAPE_SPACES) && blanks_length(s->flags, copy) == length) {
+    *taken = blanks_length(s->flags, text);
+    return ends || *taken > 0;
+  }
+  *taken = length;
+  return strncmp(text, copy, length) == 0;
+}
+
+/* Reads a terminated line (without its newline) as the sample; false when it does not match. */
+static bool slow_match(const struct sample *s, const char *line, double *values)
+{
+  size_t at = 0;
+  size_t from = 0;
+  size_t n = 0;
+  bool groups = true;
+  size_t taken;
+  for (size_t i = 0; i < s->count; i++) {
+    const struct shape_span *span = &s->spans[i];
+    if (!literal_matches(s, from, span->start, line + at, &taken))
+      return false;
+    at += taken;
+    from = span->start + span->length;
+    size_t length = span->kind == SHAPE_VALUE     ? number_length(line + at)
+                    : span->kind == SHAPE_FIGURES ? figures_length(line + at, s->line + span->start, span->length)
+                                                  : word_length(line + at);
+    if (length == 0)
+      return false;
+    if (span->kind == SHAPE_VALUE) {
+      char number[600];
+      memcpy(number, line + at, length);
+      number[length] = '\0';
+      values[n] = strtod(number, NULL);
+      if (!(fabs(values[n]) < span->limit))
+        return false;
+      const char *digits = number + (n == 0 && strspn(number, "+-") > 0);
+      groups = groups && strspn(digits, "0123456789") == strlen(digits) && strlen(digits) <= 3 &&
+               (n == 0 || strlen(digits) == 3);
+      n++;
+    }
+    at += length;
+  }
+  if ((s->flags & SHAPE_GROUPED) && groups && n > 1)
+    return false;
+  if (!literal_matches(s, from, s->length, line + at, &taken))
+    return false;
+  at += taken;
+  at += line[at] == '\r';
+  return line[at] == '\0' && at <= SHAPE_LINE_MAX;
+}
+
+/* ---- Random samples and rows ---- */
+
+static void put(struct sample *s, const char *text, size_t length)
+{
+  memcpy(s->line + s->length, text, length);
+  s->length += length;
+}
+
+static size_t cell_text(struct random *r, enum shape_kind kind, char *out)
+{
+  static const char *const words[] = {"eth0", "Station5", "a", "x-y_z", "idle",    "nan",
+                                      "N/A",  "e5",       "E", "ok.",   "Overload"};
+  static const char *const figures[] = {"12:30:01", "9:08:00.25", "2026-11-25", "2026-11-25T10:00:00Z",
+                                        "64",       "1/2/2026"};
+  if (kind == SHAPE_WORD)
+    return (size_t)snprintf(out, NUMBER_TEXT_MAX, "%s", words[random_below(r, sizeof words / sizeof words[0])]);
+  if (kind == SHAPE_FIGURES)
+    return (size_t)snprintf(out, NUMBER_TEXT_MAX, "%s", figures[random_below(r, sizeof figures / sizeof figures[0])]);
+  if (random_once_in(r, 4))
+    return number_text(r, out);
+  if (random_once_in(r, 3))
+    return (size_t)snprintf(out, NUMBER_TEXT_MAX, "%d", (int)random_below(r, 1000));
+  return (size_t)snprintf(out, NUMBER_TEXT_MAX, "%.*f", (int)random_below(r, 7), (random_unit(r) - 0.5) * 20);
+}
+
+/* What may stand between two cells, and around them. */
+static const char *const between[] = {
+    " ",
+    " ",
+    "  ",
+    "   ",
+    ",",
+    ";",
+    "\t",
+    ", ",
+    " b=",
+    ",\"pressure\":",
+    " temperature_of_the_room=",
+    "ms c=",
+    "% ",
+    "eV;",
+    "\xC2\xB0 ",
+    " | ",
+    "e,",
+    " \t",
+    ":",
+    "s ",
+    "] [",
+    " x1=",
+    " 5.5 y2.5=",
+};
+static const char *const before[] = {"", "", "", " ", "a=", "{\"temp\":", "[", "temp1: ", "\t"};
+static const char *const after[] = {"", "", "", " ", "}", "ms", " %", "]", "  \t"};
+
+static bool make_sample(struct random *r, struct sample *s, struct shape *shape)
+{
+  const char *text = before[random_below(r, sizeof before / sizeof before[0])];
+  bool uniform = random_once_in(r, 2);
+  const char *separator = between[random_below(r, sizeof between / sizeof between[0])];
+  *s = (struct sample){.flags = (unsigned)random_below(r, 8)};
+  put(s, text, strlen(text));
+  size_t count = 1 + random_below(r, SPANS);
+  for (size_t i = 0; i < count; i++) {
+    char cell[NUMBER_TEXT_MAX];
+    enum shape_kind kind = random_once_in(r, 8) ? (enum shape_kind)random_below(r, 3) : SHAPE_VALUE;
+    size_t length = cell_text(r, kind, cell);
+    s->spans[s->count++] = (struct shape_span){
+        .start = s->length, .length = length, .kind = kind, .limit = random_once_in(r, 6) ? 5 : (double)INFINITY};
+    put(s, cell, length);
+    if (!uniform)
+      separator = between[random_below(r, sizeof between / sizeof between[0])];
+    if (i + 1 < count)
+      put(s, separator, strlen(separator));
+  }
+  text = after[random_below(r, sizeof after / sizeof after[0])];
+  put(s, text, strlen(text));
+  return shape_build(shape, s->flags, s->line, s->length, s->spans, s->count);
+}
+
+/* A line like the sample's with other cells, and sometimes a fault. The length, newline included. */
+static size_t make_row(struct random *r, const struct sample *s, char *out)
+{
+  size_t n = 0;
+  size_t from = 0;
+  for (size_t i = 0; i <= s->count; i++) {
+    size_t to = i < s->count ? s->spans[i].start : s->length;
+    memcpy(out + n, s->line + from, to - from);
+    n += to - from;
+    if (random_once_in(r, 20))
+      out[n++] = ' ';
+    if (i < s->count) {
+      from = to + s->spans[i].length;
+      n += cell_text(r, s->spans[i].kind, out + n);
+    }
+  }
+  if (n > 0 && random_once_in(r, 12)) {
+    static const char bytes[] = "05.,-+ex \t:=\"\r";
+    size_t at = random_below(r, n);
+    if (random_once_in(r, 3))
+      memmove(out + at, out + at + 1, --n - at);
+    else
+      out[at] = bytes[random_below(r, sizeof bytes - 1)];
+  }
+  if (random_once_in(r, 6))
+    out[n++] = '\r';
+  out[n++] = '\n';
+  return n;
+}
+
+/* ---- The comparison ---- */
+
+/* Takes all rows that match from `at` on, by pieces of at most max_rows, and compares them with the slow matcher's. */
+static const char *check_run(const struct sample *s, const struct shape *shape, const char *at, const char *complete,
+                             const char *end, size_t max_rows)
+{
+  static double storage[SPANS][ROWS];
+  double *column[SPANS];
+  for (size_t i = 0; i < SPANS; i++)
+    column[i] = storage[i];
+  for (;;) {
+    size_t rows;
+    const char *behind = shape_match(shape, at, complete, end, max_rows, column, &rows);
+    assert_true(rows <= max_rows);
+    for (size_t r = 0; r <= rows; r++) {
+      if (at == complete || (r == rows && rows == max_rows))
+        break;
+      static char line[TEXT + 1];
+      const char *newline = memchr(at, '\n', (size_t)(complete - at));
+      assert_non_null(newline);
+      memcpy(line, at, (size_t)(newline - at));
+      line[newline - at] = '\0';
+      double values[SPANS];
+      bool matches = slow_match(s, line, values);
+      if (matches != (r < rows))
+        fail_msg("'%s' %s by the shape of '%.*s', flags %u, portable %d", line, matches ? "not taken" : "taken",
+                 (int)s->length, s->line, s->flags, shape->portable);
+      if (r == rows)
+        break;
+      for (size_t v = 0; v < shape->values; v++)
+        if (number_bits(values[v]) != number_bits(storage[v][r]))
+          fail_msg("value %zu of '%s' is %a, not %a", v, line, storage[v][r], values[v]);
+      at = newline + 1;
+    }
+    assert_ptr_equal(behind, at);
+    if (rows < max_rows)
+      return at;
+  }
+}
+
+static void check_text(const struct sample *s, struct shape *shape, const char *bytes, size_t length, size_t max_rows)
+{
+  for (int road = 0; road < 2; road++) {
+    shape->portable = road == 1;
+    const char *at = bytes;
+    const char *end = bytes + length;
+    while (at < end) {
+      at = check_run(s, shape, at, end, end, max_rows);
+      if (at < end)
+        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1; /* the ordinary road takes this one */
+    }
+  }
+}
+
+static void test_random_rows(void **state)
+{
+  (void)state;
+  struct guarded page = guarded_new(TEXT);
+  assert_non_null(page.bytes);
+  static char text[TEXT];
+  static struct shape shape;
+  struct random random = random_seeded(21);
+  size_t built = 0;
+  for (int i = 0; i < ROUNDS; i++) {
+    struct sample sample;
+    if (!make_sample(&random, &sample, &shape))
+      continue;
+    built++;
+    size_t length = 0;
+    for (size_t rows = 1 + random_below(&random, 80); rows > 0; rows--)
+      length += make_row(&random, &sample, text + length);
+    char *at = random_once_in(&random, 2) ? page.bytes + page.size - length : page.bytes;
+    memcpy(at, text, length);
+    check_text(&sample, &shape, at, length, 1 + random_below(&random, ROWS));
+  }
+  assert_true(built > ROUNDS / 10);
+  guarded_free(&page);
+}
+
+/* Sample rows of everyday streams are taken whole, by both roads, with every cut of the input. */
+static void test_every_cut(void **state)
+{
+  (void)state;
+  static const char *const streams[] = {"1\n-2.5\n33\n4\r\n", "a=1.5 b=-2\na=2.25 b=3\n", "1,2.5\n3,4e5\n5,-6\n"};
+  static const struct sample samples[] = {
+      {.line = "1", .length = 1, .count = 1, .spans = {{0, 1, SHAPE_VALUE, (double)INFINITY}}},
+      {.line = "a=1 b=2",
+       .length = 7,
+       .count = 2,
+       .spans = {{2, 1, SHAPE_VALUE, (double)INFINITY}, {6, 1, SHAPE_VALUE, (double)INFINITY}}},
+      {.line = "1,2",
+       .length = 3,
+       .count = 2,
+       .spans = {{0, 1, SHAPE_VALUE, (double)INFINITY}, {2, 1, SHAPE_VALUE, (double)INFINITY}}},
+  };
+  for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+    static struct shape shape;
+    const struct sample *s = &samples[i];
+    assert_true(shape_build(&shape, s->flags, s->line, s->length, s->spans, s->count));
+    size_t length = strlen(streams[i]);
+    for (size_t cut = 0; cut <= length; cut++) {
+      const char *newline = memrchr(streams[i], '\n', cut);
+      const char *complete = newline ? newline + 1 : streams[i];
+      /* A copy of its own size, for the address sanitizer. */
+      char *first = malloc(cut > 0 ? cut : 1);
+      assert_non_null(first);
+      memcpy(first, streams[i], cut);
+      size_t whole = (size_t)(complete - streams[i]);
+      for (int road = 0; road < 2; road++) {
+        shape.portable = road == 1;
+        assert_ptr_equal(check_run(s, &shape, first, first + whole, first + cut, ROWS), first + whole);
+        const char *end = streams[i] + length;
+        assert_ptr_equal(check_run(s, &shape, complete, end, end, ROWS), end);
+      }
+      free(first);
+    }
+  }
+}
+
+static bool builds(unsigned flags, const char *line, size_t start, size_t length, enum shape_kind kind)
+{
+  static struct shape shape;
+  const struct shape_span span = {start, length, kind, (double)INFINITY};
+  bool built = shape_build(&shape, flags, line, strlen(line), &span, 1);
+  assert_int_equal(shape.values, built && kind == SHAPE_VALUE ? 1 : 0);
+  return built;
+}
+
+static void test_what_has_no_shape(void **state)
+{
+  (void)state;
+  assert_true(builds(0, "5", 0, 1, SHAPE_VALUE));
+  assert_true(builds(0, "a=5ms", 2, 1, SHAPE_VALUE));
+  assert_true(builds(0, "a=5eV", 2, 1, SHAPE_VALUE));
+  assert_false(builds(0, "a=5e7", 2, 1, SHAPE_VALUE)); /* the number goes on */
+  assert_false(builds(0, "a=5e-", 2, 1, SHAPE_VALUE));
+  assert_false(builds(0, "a=55", 2, 1, SHAPE_VALUE));
+  assert_false(builds(0, "a=0x5", 2, 1, SHAPE_VALUE));
+  assert_false(builds(0, "a=0x5", 2, 3, SHAPE_VALUE)); /* hexadecimal */
+  assert_false(builds(0, "a=nan", 2, 3, SHAPE_VALUE));
+  assert_false(builds(0, "a=5", 2, 0, SHAPE_VALUE));
+  assert_false(builds(0, "a=5", 2, 2, SHAPE_VALUE));
+  assert_false(builds(0, "a=5", 3, 1, SHAPE_VALUE));
+  assert_false(builds(0, "12345678901234567890", 0, 20, SHAPE_VALUE));
+  assert_false(builds(0, "eth0", 0, 4, SHAPE_WORD)); /* nothing to take */
+  assert_false(builds(0, "5\n", 0, 1, SHAPE_VALUE));
+  assert_false(builds(0, "5\r", 0, 1, SHAPE_VALUE));
+  static char line[SHAPE_TEXT_MAX + 8];
+  memset(line, ' ', sizeof line - 1);
+  line[0] = '5';
+  assert_false(builds(SHAPE_SPACES, line, 0, 1, SHAPE_VALUE));
+  static struct shape shape;
+  struct shape_span spans[SHAPE_VALUES + 1];
+  for (size_t i = 0; i <= SHAPE_VALUES; i++) {
+    spans[i] = (struct shape_span){2 * i, 1, SHAPE_VALUE, (double)INFINITY};
+    line[2 * i] = '7';
+  }
+  assert_true(shape_build(&shape, 0, line, 2 * SHAPE_VALUES - 1, spans, SHAPE_VALUES));
+  assert_false(shape_build(&shape, 0, line, 2 * SHAPE_VALUES + 1, spans, SHAPE_VALUES + 1));
+}
+
+/* `1 2` and then `3`, 70,000 blanks, `4`: such a line is too long for anybody, whatever stands in it. */
+static void test_lines_have_a_limit(void **state)
+{
+  (void)state;
+  static char bytes[SHAPE_LINE_MAX + 8];
+  for (int columns = 1; columns <= 2; columns++)
+    for (size_t length = SHAPE_LINE_MAX - 2; length <= SHAPE_LINE_MAX + 2; length++)
+      for (int road = 0; road < 2; road++) {
+        struct sample sample = {.flags = SHAPE_SPACES, .count = (size_t)columns};
+        put(&sample, "1 2", columns == 1 ? 1 : 3);
+        sample.spans[0] = (struct shape_span){0, 1, SHAPE_VALUE, (double)INFINITY};
+        sample.spans[1] = (struct shape_span){2, 1, SHAPE_VALUE, (double)INFINITY};
+        static struct shape shape;
+        assert_true(shape_build(&shape, sample.flags, sample.line, sample.length, sample.spans, sample.count));
+        shape.portable = road == 1;
+        memset(bytes, ' ', length);
+        bytes[0] = '3';
+        if (columns == 2)
+          bytes[length - 1] = '4';
+        bytes[length] = '\n';
+        double value[2];
+        double *column[] = {&value[0], &value[1]};
+        size_t rows;
+        shape_match(&shape, bytes, bytes + length + 1, bytes + length + 1, 1, column, &rows);
+        assert_int_equal(rows, length <= SHAPE_LINE_MAX);
+      }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_what_has_no_shape),
+      cmocka_unit_test(test_every_cut),
+      cmocka_unit_test(test_lines_have_a_limit),
+      cmocka_unit_test(test_random_rows),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
