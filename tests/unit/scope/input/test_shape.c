@@ -442,9 +442,10 @@ static void test_lines_have_a_limit(void **state)
 {
   (void)state;
   static char bytes[SHAPE_LINE_MAX + 8];
-  for (int columns = 1; columns <= 2; columns++)
+  for (int kind = 0; kind < 3; kind++)
     for (size_t length = SHAPE_LINE_MAX - 2; length <= SHAPE_LINE_MAX + 2; length++)
       for (int road = 0; road < 2; road++) {
+        const int columns = kind == 0 ? 1 : 2; /* one, two far apart, two with blanks behind them */
         struct sample sample = {.flags = SHAPE_SPACES, .count = (size_t)columns};
         put(&sample, "1 2", columns == 1 ? 1 : 3);
         sample.spans[0] = (struct shape_span){0, 1, SHAPE_VALUE, (double)INFINITY};
@@ -455,7 +456,7 @@ static void test_lines_have_a_limit(void **state)
         memset(bytes, ' ', length);
         bytes[0] = '3';
         if (columns == 2)
-          bytes[length - 1] = '4';
+          bytes[kind == 1 ? length - 1 : 2] = '4';
         bytes[length] = '\n';
         double value[2];
         double *column[] = {&value[0], &value[1]};
