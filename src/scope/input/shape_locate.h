@@ -73,11 +73,9 @@ PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shap
 {
   *used_up = false;
   for (; batch->rows < most && at < complete; batch->rows++) {
-    size_t next = batch->index.next;
     const char *behind = batch_row(batch, shape, at, end, batch->rows);
     if (!behind) {
       *used_up = batch->index.next == batch->index.count;
-      batch->index.next = next;
       break;
     }
     at = behind;

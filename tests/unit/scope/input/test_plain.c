@@ -66,7 +66,8 @@ static void check_lines(const struct shape *shape, const char *bytes, size_t len
       break;
     const char *newline = line_end(at, end);
     double value = 0;
-    if (rows < LINES && plain_careful(at, end, &value) == newline && isfinite(value))
+    const char *careful = plain_careful(at, end, &value);
+    if (rows < LINES && careful && careful == newline && isfinite(value))
       fail_msg("'%.*s' was not taken", (int)(newline - at), at);
     at = rows < LINES ? newline + 1 : at;
   }
