@@ -35,11 +35,11 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
  * 1 to 16 samples as a bucket. Sixteen are folded to eight, four, two: plain loops over halves, which compilers turn into
  * vector code. Written in place, as a copy of what was just stored in halves would wait for the stores.
  */
-void bucket_of_samples(const int64_t *time, const double *value, size_t n, struct bucket *b)
+void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b)
 {
   enum { HALF = BUCKET_FAN_OUT / 2 };
-  b->first_time = time[0];
-  b->last_time = time[n - 1];
+  b->first_time = first_time;
+  b->last_time = last_time;
   b->first = value[0];
   b->last = value[n - 1];
   if (n != BUCKET_FAN_OUT) {

@@ -17,7 +17,7 @@ struct bucket {
 };
 
 /* Buckets of n samples, of n adjoining buckets; 1 <= n <= BUCKET_FAN_OUT. NaN is a gap. The mean never overflows. */
-void bucket_of_samples(const int64_t *time, const double *value, size_t n, struct bucket *b);
+void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b);
 void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b);
 
 /* A mean lies between the least and the largest value, whatever the roundings did; so it cannot overflow either. */

@@ -9,8 +9,8 @@
 enum {
   ASIDE_CHUNKS = 12, /* of a channel's share, for six upper levels */
   CHUNKS_MIN = 2,    /* a level keeps at least that many, whatever its share */
-  SLAB_CHUNKS_SMALL = 4,
-  SLAB_CHUNKS = 128, /* 2 MiB: a huge page, which spares most of the page faults of a fast signal */
+  SLAB_HALVES_SMALL = 8,
+  SLAB_HALVES = 256, /* 2 MiB: a huge page, which spares most of the page faults of a fast signal */
 };
 
 struct history *history_new(size_t memory_bytes)
@@ -30,7 +30,7 @@ void history_free(struct history *h)
       free(h->channel[c].level[l].chunk);
   while (h->slabs) {
     struct slab *next = h->slabs->next;
-    free(h->slabs->chunk);
+    free(h->slabs->half);
     free(h->slabs);
     h->slabs = next;
   }
@@ -56,55 +56,61 @@ static size_t level_chunks(const struct level *level)
   return (size_t)(level->end_chunk - level->first_chunk);
 }
 
-static void drop_oldest(struct history *h, struct level *level)
+static void free_half(struct history *h, union half *half)
 {
-  union chunk *old = level->chunk[level->first_chunk & (level->capacity - 1)];
-  old->next_free = h->free_chunks;
-  h->free_chunks = old;
-  level->first_chunk++;
+  half->next_free = h->free_halves;
+  h->free_halves = half;
 }
 
-static bool add_slab(struct history *h, size_t chunks)
+static void drop_oldest(struct history *h, struct level *level)
 {
-  const size_t bytes = chunks * CHUNK_BYTES;
+  const struct chunk *old = chunk_at(level, level->first_chunk++);
+  for (int i = 0; i < 2; i++)
+    if (old->half[i])
+      free_half(h, old->half[i]);
+}
+
+static bool add_slab(struct history *h, size_t halves)
+{
+  const size_t bytes = halves * HALF_BYTES;
   struct slab *slab = malloc(sizeof *slab);
-  union chunk *chunk = chunks == SLAB_CHUNKS ? aligned_alloc(bytes, bytes) : malloc(bytes);
-  if (!slab || !chunk) {
+  union half *half = halves == SLAB_HALVES ? aligned_alloc(bytes, bytes) : malloc(bytes);
+  if (!slab || !half) {
     free(slab);
-    free(chunk);
+    free(half);
     return false;
   }
-  if (chunks == SLAB_CHUNKS)
-    madvise(chunk, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it */
-  *slab = (struct slab){.next = h->slabs, .chunk = chunk};
+  if (halves == SLAB_HALVES)
+    madvise(half, bytes, MADV_HUGEPAGE); /* a wish: nothing depends on it */
+  *slab = (struct slab){.next = h->slabs, .half = half};
   h->slabs = slab;
-  h->fresh = chunk;
-  h->fresh_chunks = chunks;
+  h->fresh = half;
+  h->fresh_halves = halves;
   return true;
 }
 
-static union chunk *claim_chunk(struct history *h)
+static union half *claim_half(struct history *h)
 {
-  union chunk *chunk = h->free_chunks;
-  if (chunk) {
-    h->free_chunks = chunk->next_free;
-    return chunk;
+  union half *half = h->free_halves;
+  if (half) {
+    h->free_halves = half->next_free;
+    return half;
   }
-  if (h->fresh_chunks == 0) {
+  if (h->fresh_halves == 0) {
     /* The last slabs before the budget is used up are small again. */
-    bool huge = h->allocated_chunks >= SLAB_CHUNKS && h->allocated_chunks + SLAB_CHUNKS <= h->budget_chunks;
-    if (!(huge && add_slab(h, SLAB_CHUNKS)) && !add_slab(h, SLAB_CHUNKS_SMALL))
+    bool huge = h->allocated_halves >= SLAB_HALVES && h->allocated_halves + SLAB_HALVES <= 2 * h->budget_chunks;
+    if (!(huge && add_slab(h, SLAB_HALVES)) && !add_slab(h, SLAB_HALVES_SMALL))
       return NULL;
   }
-  h->fresh_chunks--;
-  h->allocated_chunks++;
+  h->fresh_halves--;
+  h->allocated_halves++;
   return h->fresh++;
 }
 
 static bool grow_queue(struct level *level)
 {
   size_t capacity = level->capacity ? level->capacity * 2 : 4;
-  union chunk **grown = malloc(capacity * sizeof(union chunk *));
+  struct chunk *grown = malloc(capacity * sizeof *grown);
   if (!grown)
     return false;
   for (uint64_t i = level->first_chunk; i < level->end_chunk; i++)
@@ -134,6 +140,17 @@ static void shrink_to_shares(struct history *h)
         give_up_oldest(h, &h->channel[c], l);
 }
 
+/* As claim_half; where the machine has no more, what there is becomes the budget, and all share in that. */
+static union half *claim_or_shrink(struct history *h)
+{
+  union half *half = claim_half(h);
+  if (half)
+    return half;
+  h->budget_chunks = h->allocated_halves / 2;
+  shrink_to_shares(h);
+  return claim_half(h);
+}
+
 /* A chunk for the items to come at level l, whose oldest one goes when its share is used up. */
 static bool add_chunk(struct history *h, struct history_channel *c, size_t l)
 {
@@ -143,22 +160,22 @@ static bool add_chunk(struct history *h, struct history_channel *c, size_t l)
       return false;
     give_up_oldest(h, c, l);
   }
-  union chunk *chunk = claim_chunk(h);
-  if (!chunk) {
-    /* The machine has no more: what there is becomes the budget, and all share in that. */
-    h->budget_chunks = h->allocated_chunks;
-    shrink_to_shares(h);
-    chunk = claim_chunk(h);
-  }
-  if (!chunk)
+  struct chunk chunk = {.step = 0};
+  chunk.half[0] = claim_or_shrink(h);
+  if (chunk.half[0] && l > 0)
+    chunk.half[1] = claim_or_shrink(h);
+  if (!chunk.half[0] || (l > 0 && !chunk.half[1])) {
+    if (chunk.half[0])
+      free_half(h, chunk.half[0]);
     return false;
-  level->chunk[level->end_chunk++ & (level->capacity - 1)] = chunk;
+  }
+  *chunk_at(level, level->end_chunk++) = chunk;
   return true;
 }
 
 /*
  * Room for the next CHUNK_SAMPLES samples and for all buckets that they complete, so that a chunk of samples once begun
- * cannot fail half-way. The levels above go first: those that were made before a failure serve the next attempt.
+ * cannot fail half-way, but where its times need room after all. The levels above go first: those that were made before a failure serve the next attempt.
  */
 static bool make_room(struct history *h, struct history_channel *c)
 {
@@ -176,11 +193,10 @@ static void close_buckets(struct history_channel *c)
     const struct level *below = &c->level[l];
     struct level *level = &c->level[l + 1];
     uint64_t from = below->count - BUCKET_FAN_OUT;
-    union chunk *chunk = level->chunk[(level->count / CHUNK_BUCKETS) & (level->capacity - 1)];
-    struct bucket *bucket = &chunk->bucket[level->count % CHUNK_BUCKETS];
+    struct bucket *bucket = bucket_at(level, level->count);
     if (l == 0) {
-      const struct sample_chunk *samples = &chunk_at(below, from / CHUNK_SAMPLES)->samples;
-      bucket_of_samples(samples->time + from % CHUNK_SAMPLES, samples->value + from % CHUNK_SAMPLES, BUCKET_FAN_OUT,
+      const uint64_t last = below->count - 1;
+      bucket_of_samples(sample_time(below, from), sample_time(below, last), sample_value(below, from), BUCKET_FAN_OUT,
                         bucket);
     } else {
       bucket_of_buckets(bucket_at(below, from), BUCKET_FAN_OUT, bucket);
@@ -189,7 +205,85 @@ static void close_buckets(struct history_channel *c)
   }
 }
 
-bool history_append(struct history *h, size_t channel, const int64_t *time, const double *value, size_t n)
+/* The times of samples to append: each by itself, or (each is NULL) evenly spaced. */
+struct times {
+  const int64_t *each;
+  int64_t first, step;
+};
+
+static void skip_times(struct times *times, size_t n)
+{
+  if (times->each)
+    times->each += n;
+  else
+    times->first = even_time(times->first, times->step, n);
+}
+
+/* Whether n times, each by itself, are those of samples at, at + 1, ... of an even chunk. */
+static bool go_on_evenly(const struct chunk *chunk, size_t at, const int64_t *time, size_t n)
+{
+  uint64_t difference = 0;
+  for (size_t i = 0; i < n; i++)
+    difference |= (uint64_t)even_time(chunk->first, chunk->step, at + i) ^ (uint64_t)time[i];
+  return difference == 0;
+}
+
+/* Whether a chunk of `at` samples without times of their own stays so with n more; its first two settle the spacing. */
+static bool take_evenly(struct chunk *chunk, size_t at, const struct times *times, size_t n)
+{
+  const int64_t *each = times->each;
+  if (at == 0) {
+    chunk->first = each ? each[0] : times->first;
+    chunk->step = each ? 0 : times->step;
+  }
+  if (at == 1 || (at == 0 && each && n > 1)) {
+    int64_t second = !each ? times->first : at == 1 ? each[0] : each[1];
+    chunk->step = (int64_t)((uint64_t)second - (uint64_t)chunk->first);
+  }
+  if (each)
+    return go_on_evenly(chunk, at, each, n);
+  return even_time(chunk->first, chunk->step, at) == times->first && (times->step == chunk->step || n == 1);
+}
+
+/* Gives the chunk's samples [at, at + n) their times. False when there is no memory for them: nothing happened then. */
+static bool store_times(struct history *h, struct chunk *chunk, size_t at, const struct times *times, size_t n)
+{
+  const struct chunk before = *chunk;
+  if (!chunk->half[1]) {
+    if (take_evenly(chunk, at, times, n))
+      return true;
+    *chunk = before;
+    chunk->half[1] = claim_or_shrink(h);
+    if (!chunk->half[1])
+      return false;
+    for (size_t i = 0; i < at; i++)
+      chunk->half[1]->time[i] = even_time(before.first, before.step, i);
+  }
+  int64_t *time = chunk->half[1]->time + at;
+  if (times->each)
+    memcpy(time, times->each, n * sizeof *time);
+  for (size_t i = 0; i < n && !times->each; i++)
+    time[i] = even_time(times->first, times->step, i);
+  return true;
+}
+
+/* Counts n more samples, from one multiple of 16 to the next; each closes a bucket. */
+static void count_samples(struct history_channel *c, size_t n)
+{
+  struct level *samples = &c->level[0];
+  while (n > 0) {
+    size_t step = BUCKET_FAN_OUT - samples->count % BUCKET_FAN_OUT;
+    if (step > n) {
+      samples->count += n;
+      break;
+    }
+    samples->count += step;
+    n -= step;
+    close_buckets(c);
+  }
+}
+
+static bool append(struct history *h, size_t channel, struct times times, const double *value, size_t n)
 {
   struct history_channel *c = &h->channel[channel];
   struct level *samples = &c->level[0];
@@ -203,28 +297,28 @@ bool history_append(struct history *h, size_t channel, const int64_t *time, cons
   while (n > 0) {
     if (samples->count == samples->end_chunk * CHUNK_SAMPLES && !make_room(h, c))
       return false;
-    struct sample_chunk *chunk = &samples->chunk[(samples->count / CHUNK_SAMPLES) & (samples->capacity - 1)]->samples;
+    struct chunk *chunk = chunk_at(samples, samples->count / CHUNK_SAMPLES);
     size_t at = samples->count % CHUNK_SAMPLES;
     size_t part = n < CHUNK_SAMPLES - at ? n : CHUNK_SAMPLES - at;
-    memcpy(chunk->time + at, time, part * sizeof *time);
-    memcpy(chunk->value + at, value, part * sizeof *value);
-    time += part;
+    if (!store_times(h, chunk, at, &times, part))
+      return false;
+    memcpy(chunk->half[0]->value + at, value, part * sizeof *value);
+    count_samples(c, part);
+    skip_times(&times, part);
     value += part;
     n -= part;
-
-    /* Step from one multiple of 16 to the next; each closes a bucket. */
-    while (part > 0) {
-      size_t step = BUCKET_FAN_OUT - samples->count % BUCKET_FAN_OUT;
-      if (step > part) {
-        samples->count += part;
-        break;
-      }
-      samples->count += step;
-      part -= step;
-      close_buckets(c);
-    }
   }
   return true;
+}
+
+bool history_append(struct history *h, size_t channel, const int64_t *time, const double *value, size_t n)
+{
+  return n == 0 || append(h, channel, (struct times){.each = time}, value, n);
+}
+
+bool history_append_even(struct history *h, size_t channel, int64_t first, int64_t step, const double *value, size_t n)
+{
+  return append(h, channel, (struct times){.first = first, .step = step}, value, n);
 }
 
 void history_set_initial(struct history *h, size_t channel, struct history_sample initial)
@@ -253,5 +347,5 @@ uint64_t history_items(const struct history *h, size_t channel)
 
 size_t history_memory(const struct history *h)
 {
-  return h->allocated_chunks * CHUNK_BYTES;
+  return h->allocated_halves * HALF_BYTES;
 }

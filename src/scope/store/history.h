@@ -50,6 +50,12 @@ void history_free(struct history *h); /* NULL is fine */
  */
 bool history_append(struct history *h, size_t channel, const int64_t *time, const double *value, size_t n);
 
+/*
+ * The same for samples at first, first + step, ...; step >= 0. Which of the two is called changes no answer, and evenly
+ * spaced times take no memory in either case; this one spares the caller the writing and us the looking.
+ */
+bool history_append_even(struct history *h, size_t channel, int64_t first, int64_t step, const double *value, size_t n);
+
 /* The value that a channel holds from `time` on before its first sample (the plain case starts at 0). */
 void history_set_initial(struct history *h, size_t channel, struct history_sample initial);
 

@@ -119,9 +119,10 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
       n = (size_t)((to - from) >> shift);
     struct bucket part;
     if (l == 0) {
-      const struct sample_chunk *chunk = &chunk_at(&c->level[0], item / CHUNK_SAMPLES)->samples;
-      bucket_of_samples(chunk->time + item % CHUNK_SAMPLES, chunk->value + item % CHUNK_SAMPLES, n, &part);
-      sum += sum_of_samples(chunk->value + item % CHUNK_SAMPLES, n);
+      const struct level *samples = &c->level[0];
+      bucket_of_samples(sample_time(samples, item), sample_time(samples, item + n - 1), sample_value(samples, item), n,
+                        &part);
+      sum += sum_of_samples(sample_value(samples, item), n);
     } else {
       bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
@@ -161,7 +162,7 @@ void history_total(const struct history *h, size_t channel, struct history_summa
 static struct history_sample nearest_kept(const struct history_channel *c, uint64_t i, bool last)
 {
   if (i >= level_begin(&c->level[0], 0))
-    return (struct history_sample){.time = sample_time(&c->level[0], i), .value = sample_value(&c->level[0], i)};
+    return (struct history_sample){.time = sample_time(&c->level[0], i), .value = *sample_value(&c->level[0], i)};
   size_t l = 1;
   while (i >> level_shift(l) < level_begin(&c->level[l], l))
     l++;
