@@ -39,14 +39,26 @@ static bool same(double a, double b)
   return a == b || (a != a && b != b);
 }
 
-/* How times go on: `repeats` of ten have the same time as the one before, now and then comes a long pause. */
+/*
+ * How times go on: `repeats` of ten have the same time as the one before, now and then comes a long pause. Some stretches
+ * are evenly spaced, or of one time.
+ */
 static struct model random_model(struct random *r, size_t n, uint64_t repeats)
 {
   struct model m = {.n = n, .time = calloc(n, sizeof *m.time), .value = calloc(n, sizeof *m.value)};
   assert_true(m.time && m.value);
   int64_t t = random_between(r, -1000000, 1000);
+  size_t even = 0; /* more samples of such a stretch */
+  int64_t step = 0;
   for (size_t i = 0; i < n; i++) {
-    if (random_below(r, 10) >= repeats)
+    if (even == 0 && random_once_in(r, 400)) {
+      even = (size_t)random_between(r, 1, random_once_in(r, 2) ? 40 : 4000);
+      step = random_once_in(r, 3) ? 0 : random_between(r, 1, 1000);
+    }
+    if (even > 0) {
+      even--;
+      t += step;
+    } else if (random_below(r, 10) >= repeats)
       t += random_once_in(r, 1000) ? random_between(r, 1, 1000000) : random_between(r, 1, 100);
     m.time[i] = t;
     m.value[i] = random_once_in(r, 30) ? GAP : random_unit(r) * 20 - 10;
@@ -190,13 +202,29 @@ static size_t memory_bound(size_t memory, size_t channels)
   return memory + channels * 2 * CHUNK * 7;
 }
 
+/* How many of n times are evenly spaced, from the first on. */
+static size_t even_times(const int64_t *time, size_t n)
+{
+  size_t even = n < 2 ? n : 2;
+  while (even < n && time[even] - time[even - 1] == time[1] - time[0])
+    even++;
+  return even;
+}
+
+/* In parts of any length, by either function. */
 static void append_all(struct history *h, size_t channel, const struct model *m, struct random *r)
 {
   size_t i = 0;
   while (i < m->n) {
     size_t part = (size_t)random_between(r, 0, random_once_in(r, 10) ? 5000 : 40);
     part = part < m->n - i ? part : m->n - i;
-    assert_true(history_append(h, channel, m->time + i, m->value + i, part));
+    if (part > 0 && random_once_in(r, 2)) {
+      part = even_times(m->time + i, part);
+      const int64_t step = part > 1 ? m->time[i + 1] - m->time[i] : random_between(r, 0, 9);
+      assert_true(history_append_even(h, channel, m->time[i], step, m->value + i, part));
+    } else {
+      assert_true(history_append(h, channel, m->time + i, m->value + i, part));
+    }
     i += part;
   }
 }
@@ -336,6 +364,42 @@ static void random_histories(void **state)
     assert_true(first.time == m.time[0] && same(first.value, m.value[0]));
     history_free(h);
     model_destroy(&m);
+  }
+}
+
+/* Evenly spaced, or all of one read: half the memory, whichever way they come in; until the spacing breaks. */
+static void even_times_take_no_memory(void **state)
+{
+  (void)state;
+  enum { BLOCK = 256, BLOCKS = 400 };
+  for (int way = 0; way < 4; way++) {
+    struct history *h = history_new((size_t)64 << 20);
+    const int64_t step = way % 2 ? 1000000 : 0;
+    size_t memory = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+      int64_t time[BLOCK];
+      double value[BLOCK];
+      for (int j = 0; j < BLOCK; j++) {
+        time[j] = step * (i * BLOCK + j);
+        value[j] = j;
+      }
+      assert_true(way / 2 ? history_append_even(h, 0, time[0], step, value, BLOCK)
+                          : history_append(h, 0, time, value, BLOCK));
+    }
+    memory = history_memory(h);
+    const size_t values = sizeof(double) * BLOCK * BLOCKS;
+    assert_true(memory >= values && memory <= values * 17 / 10); /* buckets take half of it */
+    struct history_sample sample;
+    assert_true(history_before(h, 0, step * 777 + 1, &sample));
+    assert_int_equal(sample.time, step * 777);
+    /* One that comes late, in the middle of a chunk, and then in step again. */
+    const int64_t late = step * BLOCK * BLOCKS + 5;
+    assert_true(history_append_even(h, 0, late, 0, (const double[]){7}, 1));
+    assert_true(history_append_even(h, 0, late + 1, 0, (const double[]){8}, 1));
+    assert_true(history_before(h, 0, late + 1, &sample) && sample.time == late && sample.value == 7);
+    assert_true(history_before(h, 0, late, &sample) && sample.time == step * (BLOCK * BLOCKS - 1));
+    assert_true(history_before(h, 0, INT64_MAX, &sample) && sample.time == late + 1 && sample.value == 8);
+    history_free(h);
   }
 }
 
@@ -547,6 +611,7 @@ int main(void)
       cmocka_unit_test(few_samples),
       cmocka_unit_test(every_range_of_short_histories),
       cmocka_unit_test(random_histories),
+      cmocka_unit_test(even_times_take_no_memory),
       cmocka_unit_test(later_channels_share),
       cmocka_unit_test(means),
       cmocka_unit_test(a_long_history),
