@@ -107,6 +107,14 @@ static int64_t row_time(const struct reader *r, uint64_t row)
   return time_base_runs(&r->config.base) ? r->arrival : time_base_row(&r->config.base, row);
 }
 
+/* Whether data rows [row, row + n) are evenly spaced; then *first and *step say how. */
+static bool even_times(const struct reader *r, uint64_t row, size_t n, int64_t *first, int64_t *step)
+{
+  *first = row_time(r, row);
+  *step = 0;
+  return time_base_runs(&r->config.base) || time_base_even(&r->config.base, row, n, step);
+}
+
 /* Times of data rows [row, row + n). */
 static void fill_times(const struct reader *r, uint64_t row, size_t n, int64_t *times)
 {
@@ -134,6 +142,15 @@ static bool parse_column(struct reader *r)
     return false;
   }
   add_channels(r);
+  int64_t first;
+  int64_t step;
+  /* Where nobody but the ring gets them the times need not be written. */
+  bool even = r->sinks == 1 && channel == r->column_channel && even_times(r, index, room.samples, &first, &step);
+  if (even) {
+    hand_over_column(r, index, channel, &room, true);
+    ring_commit_even(&r->ring, channel, first, step, room.samples);
+    return true;
+  }
   fill_times(r, index, room.samples, room.time);
   if (channel == r->column_channel) {
     hand_over_column(r, index, channel, &room, true);

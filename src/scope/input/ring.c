@@ -15,13 +15,28 @@ static int64_t clock_since_start(void *context)
   return clock_now_ns() - ring->base.start_ns;
 }
 
+/* Whether the gathered rows are evenly spaced; then *step is the distance. */
+static bool is_even(const struct ring *ring, int64_t *step)
+{
+  *step = ring->rows > 1 ? ring->time[1] - ring->time[0] : 0;
+  int64_t difference = 0;
+  for (size_t i = 1; i < ring->rows; i++)
+    difference |= (ring->time[i] - ring->time[i - 1]) ^ *step;
+  return difference == 0;
+}
+
 /* Hands the gathered rows to the stream. */
 static void flush(struct ring *ring)
 {
   size_t rows = ring->rows;
+  int64_t step;
+  bool even = is_even(ring, &step);
   ring->rows = 0;
   for (size_t i = 0; i < ring->channels && rows > 0; i++)
-    stream_put(ring->stream, ring->channel[i], ring->time, ring->value[i], rows);
+    if (even)
+      stream_put_even(ring->stream, ring->channel[i], ring->time[0], step, ring->value[i], rows);
+    else
+      stream_put(ring->stream, ring->channel[i], ring->time, ring->value[i], rows);
 }
 
 static void add_channel(struct sink *sink, size_t channel, const char *name)
@@ -97,4 +112,9 @@ struct stream_room ring_reserve(struct ring *ring, size_t channel)
 void ring_commit(struct ring *ring, size_t channel, size_t n)
 {
   stream_commit(ring->stream, channel, n);
+}
+
+void ring_commit_even(struct ring *ring, size_t channel, int64_t first, int64_t step, size_t n)
+{
+  stream_commit_even(ring->stream, channel, first, step, n);
 }

@@ -35,5 +35,6 @@ int64_t ring_arrival_begin(struct ring *ring);
  */
 struct stream_room ring_reserve(struct ring *ring, size_t channel);
 void ring_commit(struct ring *ring, size_t channel, size_t n);
+void ring_commit_even(struct ring *ring, size_t channel, int64_t first, int64_t step, size_t n);
 
 #endif

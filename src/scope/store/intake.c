@@ -45,7 +45,10 @@ void intake_free(struct intake *in)
 static void append(struct intake *in, const struct stream_block *block)
 {
   in->taken += block->count;
-  if (history_append(in->history, block->channel, block->time, block->value, block->count) || in->lost)
+  const bool kept = block->even ? history_append_even(in->history, block->channel, block->first, block->step,
+                                                      block->value, block->count)
+                                : history_append(in->history, block->channel, block->time, block->value, block->count);
+  if (kept || in->lost)
     return;
   in->lost = true;
   message("out of memory: samples are missing from the plot; a smaller --memory would help");

@@ -182,24 +182,74 @@ static struct stream_block *open_block(struct stream *s, size_t channel)
   struct stream_block *block = &s->block[s->reserved++ & s->mask];
   block->channel = (uint32_t)channel;
   block->count = 0;
+  block->even = false;
   s->open[channel] = block;
   return block;
+}
+
+/* From here on the block's times are those in time[]. */
+static void write_times(struct stream_block *block)
+{
+  for (size_t i = 0; i < block->count && block->even; i++)
+    block->time[i] = block->first + (int64_t)i * block->step;
+  block->even = false;
+}
+
+/* The times of the n samples behind those that the block has. */
+static void set_even_times(struct stream_block *block, int64_t first, int64_t step, size_t n)
+{
+  if (block->count == 0) {
+    block->even = true;
+    block->first = first;
+    block->step = step;
+    return;
+  }
+  if (block->even && step == block->step && first == stream_block_time(block, block->count))
+    return;
+  write_times(block);
+  for (size_t i = 0; i < n; i++)
+    block->time[block->count + i] = first + (int64_t)i * step;
+}
+
+/* Values of a channel for its open block, or a new one; returns how many fit. */
+static size_t put_values(struct stream *s, struct stream_block *block, const double *value, size_t n)
+{
+  size_t space = STREAM_BLOCK_SAMPLES - block->count;
+  size_t part = n < space ? n : space;
+  memcpy(block->value + block->count, value, part * sizeof *value);
+  s->newest[block->channel] = value[part - 1];
+  s->touched[block->channel] = true;
+  return part;
+}
+
+static struct stream_block *block_with_space(struct stream *s, size_t channel)
+{
+  struct stream_block *block = s->open[channel];
+  return block && block->count < STREAM_BLOCK_SAMPLES ? block : open_block(s, channel);
 }
 
 void stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n)
 {
   while (n > 0) {
-    struct stream_block *block = s->open[channel];
-    if (!block || block->count == STREAM_BLOCK_SAMPLES)
-      block = open_block(s, channel);
-    size_t space = STREAM_BLOCK_SAMPLES - block->count;
-    size_t part = n < space ? n : space;
+    struct stream_block *block = block_with_space(s, channel);
+    size_t part = put_values(s, block, value, n);
+    write_times(block);
     memcpy(block->time + block->count, time, part * sizeof *time);
-    memcpy(block->value + block->count, value, part * sizeof *value);
     block->count += (uint32_t)part;
-    s->newest[channel] = value[part - 1];
-    s->touched[channel] = true;
     time += part;
+    value += part;
+    n -= part;
+  }
+}
+
+void stream_put_even(struct stream *s, size_t channel, int64_t first, int64_t step, const double *value, size_t n)
+{
+  while (n > 0) {
+    struct stream_block *block = block_with_space(s, channel);
+    size_t part = put_values(s, block, value, n);
+    set_even_times(block, first, step, part);
+    block->count += (uint32_t)part;
+    first += (int64_t)part * step;
     value += part;
     n -= part;
   }
@@ -207,16 +257,15 @@ void stream_put(struct stream *s, size_t channel, const int64_t *time, const dou
 
 struct stream_room stream_reserve(struct stream *s, size_t channel)
 {
-  struct stream_block *block = s->open[channel];
-  if (!block || block->count == STREAM_BLOCK_SAMPLES)
-    block = open_block(s, channel);
+  struct stream_block *block = block_with_space(s, channel);
   return (struct stream_room){block->time + block->count, block->value + block->count,
                               STREAM_BLOCK_SAMPLES - block->count};
 }
 
-void stream_commit(struct stream *s, size_t channel, size_t n)
+/* n more samples stand in the channel's open block. */
+static void finish_reservation(struct stream *s, struct stream_block *block, size_t n)
 {
-  struct stream_block *block = s->open[channel];
+  const size_t channel = block->channel;
   block->count += (uint32_t)n;
   if (n > 0) {
     s->newest[channel] = block->value[block->count - 1];
@@ -225,6 +274,22 @@ void stream_commit(struct stream *s, size_t channel, size_t n)
     s->open[channel] = NULL;
     s->reserved--;
   }
+}
+
+void stream_commit(struct stream *s, size_t channel, size_t n)
+{
+  struct stream_block *block = s->open[channel];
+  if (n > 0)
+    write_times(block);
+  finish_reservation(s, block, n);
+}
+
+void stream_commit_even(struct stream *s, size_t channel, int64_t first, int64_t step, size_t n)
+{
+  struct stream_block *block = s->open[channel];
+  if (n > 0)
+    set_even_times(block, first, step, n);
+  finish_reservation(s, block, n);
 }
 
 void stream_publish(struct stream *s, const struct stream_counts *counts)
@@ -347,8 +412,8 @@ int64_t stream_settled_until(const struct stream *s, int64_t now)
     settled = now;
   size_t tail = atomic_load_explicit(&s->tail, memory_order_acquire); /* as in stream_peek */
   for (size_t i = atomic_load_explicit(&s->head, memory_order_relaxed); i != tail; i++)
-    if (s->block[i & s->mask].time[0] < settled)
-      settled = s->block[i & s->mask].time[0];
+    if (stream_block_time(&s->block[i & s->mask], 0) < settled)
+      settled = stream_block_time(&s->block[i & s->mask], 0);
   return settled;
 }
 

@@ -25,9 +25,16 @@ enum { STREAM_BLOCK_SAMPLES = 256 /* samples in a block */ };
 struct stream_block {
   uint32_t channel;
   uint32_t count;
+  bool even;           /* sample i is at first + i * step, and time[] means nothing; else the reverse */
+  int64_t first, step; /* step is not negative */
   int64_t time[STREAM_BLOCK_SAMPLES];
   double value[STREAM_BLOCK_SAMPLES]; /* NaN is a gap */
 };
+
+static inline int64_t stream_block_time(const struct stream_block *block, size_t i)
+{
+  return block->even ? block->first + (int64_t)i * block->step : block->time[i];
+}
 
 /* What the reader has done so far. All counts only grow. */
 struct stream_counts {
@@ -56,6 +63,9 @@ int stream_channel_add(struct stream *s, const char *name);
  */
 void stream_put(struct stream *s, size_t channel, const int64_t *time, const double *value, size_t n);
 
+/* The same for samples at first, first + step, ...: then nobody has to write and read a time for each. */
+void stream_put_even(struct stream *s, size_t channel, int64_t first, int64_t step, const double *value, size_t n);
+
 /*
  * The same without a copy: room for at least one sample in the channel's open block, waiting as stream_put does. What
  * was written there counts after stream_commit, which must follow, with 0 if need be, before any other call.
@@ -67,6 +77,9 @@ struct stream_room {
 };
 struct stream_room stream_reserve(struct stream *s, size_t channel);
 void stream_commit(struct stream *s, size_t channel, size_t n);
+
+/* As stream_commit, where the values are written and the times are first, first + step, ... instead. */
+void stream_commit_even(struct stream *s, size_t channel, int64_t first, int64_t step, size_t n);
 
 /* Makes everything put so far visible to the consumer: first the blocks, then the latest values. */
 void stream_publish(struct stream *s, const struct stream_counts *counts);

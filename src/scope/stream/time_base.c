@@ -65,3 +65,17 @@ void time_base_rows(const struct time_base *base, uint64_t row, size_t n, int64_
     for (size_t i = 0; i < n; i++)
       times[i] = row_number_time(row + i);
 }
+
+bool time_base_even(const struct time_base *base, uint64_t row, size_t n, int64_t *step)
+{
+  int64_t ticks = TIME_TICKS_PER_SAMPLE;
+  if (base->kind == TIME_RATE) {
+    /* A rate of which a second's ticks are no multiple has rows between two ticks. */
+    double period = TIME_TICKS_PER_SECOND / base->rate_hz;
+    if (!(period >= 1 && period <= TIME_TICKS_PER_SECOND) || fmod(TIME_TICKS_PER_SECOND, base->rate_hz) != 0)
+      return false;
+    ticks = (int64_t)period;
+  }
+  *step = ticks;
+  return row < (uint64_t)(TIME_MAX / ticks) && n < (uint64_t)(TIME_MAX / ticks) - row;
+}

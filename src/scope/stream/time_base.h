@@ -43,4 +43,7 @@ int64_t time_base_row(const struct time_base *base, uint64_t row);
 /* The same for rows [row, row + n): times[i] is that of row + i. */
 void time_base_rows(const struct time_base *base, uint64_t row, size_t n, int64_t *times);
 
+/* Whether the times of these rows are evenly spaced, to the tick; then *step is the distance. */
+bool time_base_even(const struct time_base *base, uint64_t row, size_t n, int64_t *step);
+
 #endif

@@ -138,10 +138,10 @@ static void take(struct stream *s, struct taken *t)
   for (; (b = stream_peek(s)); stream_pop(s)) {
     size_t *n = &t->n[b->channel];
     for (uint32_t i = 0; i < b->count; i++, (*n)++) {
-      assert_true(b->time[i] >= t->edge); /* what was complete is not revised */
+      assert_true(stream_block_time(b, i) >= t->edge); /* what was complete is not revised */
       if (b->channel < 3 && *n < 3000) {
         t->value[b->channel][*n] = b->value[i];
-        t->time[b->channel][*n] = b->time[i];
+        t->time[b->channel][*n] = stream_block_time(b, i);
       }
     }
   }

@@ -47,7 +47,7 @@ static void expect_block(struct stream *s, uint32_t channel, uint32_t count, int
   assert_non_null(b);
   assert_int_equal(b->channel, channel);
   assert_int_equal(b->count, count);
-  assert_int_equal(b->time[0], time);
+  assert_int_equal(stream_block_time(b, 0), time);
   assert_true(b->value[0] == value);
   stream_pop(s);
 }
@@ -105,7 +105,7 @@ static void columns_come_behind_the_rows(void **state)
   assert_non_null(b);
   assert_int_equal(b->count, 6);
   for (int i = 0; i < 6; i++)
-    assert_true(b->time[i] == i + 1 && b->value[i] == 10 * (i + 1));
+    assert_true(stream_block_time(b, (size_t)i) == i + 1 && b->value[i] == 10 * (i + 1));
 }
 
 /* Any rows: each channel has its values, in order. The times are worth as much as the values, which are the same. */
@@ -135,7 +135,7 @@ static void any_rows(void **state)
     const struct stream_block *b;
     for (; (b = stream_peek(s)); stream_pop(s))
       for (uint32_t i = 0; i < b->count; i++)
-        assert_true(b->time[i] == arrival && b->value[i] == popped[b->channel]++);
+        assert_true(stream_block_time(b, i) == arrival && b->value[i] == popped[b->channel]++);
     for (int c = 0; c < CHANNELS; c++)
       assert_true(popped[c] == put[c]);
   }

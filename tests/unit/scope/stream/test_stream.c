@@ -279,6 +279,60 @@ static void room_in_the_ring(void **state)
   assert_null(stream_peek(s));
 }
 
+/* Evenly spaced or not, put or written in place, in any order: each sample comes out with its time. */
+static void even_times(void **state)
+{
+  (void)state;
+  struct stream *s = new_stream(SMALLEST);
+  struct random r = random_seeded(31);
+  enum { N = 2000 };
+  for (int round = 0; round < SCALED(300, 60); round++) {
+    int64_t wanted[N];
+    double value[N];
+    size_t n = 0;
+    int64_t t = 0;
+    while (n < N - 300) {
+      const size_t part = 1 + random_below(&r, random_once_in(&r, 3) ? 300 : 5);
+      const int64_t step = random_between(&r, 0, 2);
+      const int64_t first = n > 0 && random_once_in(&r, 2) ? wanted[n - 1] + step : t + random_between(&r, 0, 1);
+      for (size_t i = 0; i < part; i++) {
+        wanted[n + i] = first + (int64_t)i * step;
+        value[n + i] = (double)(n + i);
+      }
+      t = wanted[n + part - 1];
+      const uint64_t way = random_below(&r, 4);
+      if (way == 0) {
+        stream_put(s, 1, wanted + n, value + n, part);
+      } else if (way == 1) {
+        stream_put_even(s, 1, first, step, value + n, part);
+      } else {
+        for (size_t done = 0; done < part;) {
+          const struct stream_room room = stream_reserve(s, 1);
+          const size_t fits = part - done < room.samples ? part - done : room.samples;
+          memcpy(room.value, value + n + done, fits * sizeof *value);
+          if (way == 2)
+            memcpy(room.time, wanted + n + done, fits * sizeof *wanted);
+          if (way == 2)
+            stream_commit(s, 1, fits);
+          else
+            stream_commit_even(s, 1, wanted[n + done], step, fits);
+          done += fits;
+        }
+      }
+      n += part;
+    }
+    publish(s);
+    size_t at = 0;
+    const struct stream_block *b;
+    while ((b = stream_peek(s)) != NULL) {
+      for (uint32_t i = 0; i < b->count; i++, at++)
+        assert_true(stream_block_time(b, i) == wanted[at] && b->value[i] == value[at]);
+      stream_pop(s);
+    }
+    assert_int_equal(at, n);
+  }
+}
+
 static void no_descriptors_left(void **state)
 {
   (void)state;
@@ -523,7 +577,7 @@ static void consume(struct stream *s, struct random *r, double popped[CHANNELS],
       assert_true(b->channel < stream_channels(s));
       assert_in_range(b->count, 1, STREAM_BLOCK_SAMPLES);
       for (uint32_t i = 0; i < b->count; i++) {
-        assert_true(b->time[i] >= promised);
+        assert_true(stream_block_time(b, i) >= promised);
         assert_true(b->value[i] == popped[b->channel]++);
       }
       stream_pop(s);
@@ -629,6 +683,7 @@ int main(void)
       cmocka_unit_test(what_was_settled_stays),
       cmocka_unit_test(without_a_clock_the_reader_says_how_far),
       cmocka_unit_test(room_in_the_ring),
+      cmocka_unit_test(even_times),
       cmocka_unit_test(no_descriptors_left),
       cmocka_unit_test(the_end_comes_after_the_last_block),
       cmocka_unit_test(waiting),

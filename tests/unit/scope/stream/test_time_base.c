@@ -110,6 +110,35 @@ static void many_at_once(void **state)
     }
 }
 
+/* Where rows are said to be evenly spaced, each is where time_base_row has it. */
+static void even_rows(void **state)
+{
+  (void)state;
+  static const double rates[] = {1, 2.5, 3, 1000, 44100, 48000, 1e6, 1e9, 2e9, 0.5, 0.1, 1e-9, 1e300, 7.8125};
+  struct random r = random_seeded(8);
+  size_t even = 0;
+  for (size_t i = 0; i <= sizeof rates / sizeof *rates; i++) {
+    const struct time_base base = i == 0 ? (struct time_base){.kind = TIME_NUMBER} : at_rate(rates[i - 1]);
+    for (int k = 0; k < 1000; k++) {
+      const uint64_t row = random_u64(&r) >> random_below(&r, 64);
+      const size_t n = 1 + random_below(&r, 500);
+      int64_t step;
+      if (!time_base_even(&base, row, n, &step))
+        continue;
+      even++;
+      for (size_t j = 0; j < n; j++)
+        assert_int_equal(time_base_row(&base, row + j), time_base_row(&base, row) + (int64_t)j * step);
+    }
+  }
+  assert_true(even > 3000); /* whole numbers, and rates of which a second's ticks are a multiple */
+  int64_t step;
+  const struct time_base third = at_rate(3);
+  assert_false(time_base_even(&third, 0, 3, &step));
+  const struct time_base kilohertz = at_rate(1000);
+  assert_true(time_base_even(&kilohertz, 5, 3, &step));
+  assert_int_equal(step, 1000000);
+}
+
 static void units(void **state)
 {
   (void)state;
@@ -129,6 +158,7 @@ int main(void)
       cmocka_unit_test(nearest),      cmocka_unit_test(whole_rates),
       cmocka_unit_test(broken_rates), cmocka_unit_test(times_never_fall_nor_overflow),
       cmocka_unit_test(many_at_once), cmocka_unit_test(units),
+      cmocka_unit_test(even_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
