@@ -6,6 +6,8 @@
 static const double ESTIMATE_MAX = 0x1p44;
 static const double ESTIMATE_ERROR = 0x1p-8;
 
+static const uint64_t ROW_EXACT_MAX = UINT64_C(1) << 53; /* as far as a double has each whole number */
+
 static const int64_t SECONDS_MAX = TIME_MAX / TIME_TICKS_PER_SECOND;
 
 int64_t time_base_unit(const struct time_base *base)
@@ -70,9 +72,13 @@ bool time_base_even(const struct time_base *base, uint64_t row, size_t n, int64_
 {
   int64_t ticks = TIME_TICKS_PER_SAMPLE;
   if (base->kind == TIME_RATE) {
-    /* A rate of which a second's ticks are no multiple has rows between two ticks. */
+    /*
+     * A rate of which a second's ticks are no multiple has rows between two ticks; and row numbers that a double rounds
+     * have the times of others.
+     */
     double period = TIME_TICKS_PER_SECOND / base->rate_hz;
-    if (!(period >= 1 && period <= TIME_TICKS_PER_SECOND) || fmod(TIME_TICKS_PER_SECOND, base->rate_hz) != 0)
+    if (!(period >= 1 && period <= TIME_TICKS_PER_SECOND) || fmod(TIME_TICKS_PER_SECOND, base->rate_hz) != 0 ||
+        row > ROW_EXACT_MAX - n)
       return false;
     ticks = (int64_t)period;
   }
