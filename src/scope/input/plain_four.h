@@ -32,7 +32,7 @@ enum { PLAIN_FOUR_BYTES = 15 };
 /* What did not fit so far: bits of anything but zero. */
 struct plain_misfits {
   __m256i bytes;
-  unsigned digits;
+  size_t digits;
 };
 
 /* Without the byte at [n], those behind it moved up. */
@@ -62,19 +62,19 @@ PLAIN_AVX2 PLAIN_INLINE __m256i plain_load_pair(const void *low, const void *hig
  * The digits of two numbers, each at the end of its half, as sums of four; their divisors in *a_by and *b_by. A number
  * without a point has it behind its last digit, where a bit is set for it.
  */
-PLAIN_AVX2 PLAIN_INLINE __m256i plain_pair(const char *a_text, uint32_t a_length, const char *b_text, uint32_t b_length,
+PLAIN_AVX2 PLAIN_INLINE __m256i plain_pair(const char *a_text, size_t a_length, const char *b_text, size_t b_length,
                                            const double **a_by, const double **b_by, struct plain_misfits *misfits)
 {
-  const uint32_t a_negative = *a_text == '-';
-  const uint32_t b_negative = *b_text == '-';
+  const size_t a_negative = *a_text == '-';
+  const size_t b_negative = *b_text == '-';
   a_length -= a_negative;
   b_length -= b_negative;
   __m256i digits = _mm256_sub_epi8(plain_load_pair(a_text + a_negative, b_text + b_negative), _mm256_set1_epi8('0'));
-  uint32_t points = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(digits, _mm256_set1_epi8('.' - '0')));
-  const uint32_t a_point = _tzcnt_u32((points & 0xFFFF) | UINT32_C(1) << a_length);
-  const uint32_t b_point = _tzcnt_u32(points >> 16 | UINT32_C(1) << b_length);
-  const uint32_t a_digits = a_length - (a_length != a_point);
-  const uint32_t b_digits = b_length - (b_length != b_point);
+  const uint64_t points = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(digits, _mm256_set1_epi8('.' - '0')));
+  const size_t a_point = _tzcnt_u64(points | UINT64_C(1) << a_length);
+  const size_t b_point = _tzcnt_u64(points >> 16 | UINT64_C(1) << b_length);
+  const size_t a_digits = a_length - (a_length != a_point);
+  const size_t b_digits = b_length - (b_length != b_point);
   *a_by = &plain_divisor[a_length - a_point][a_negative];
   *b_by = &plain_divisor[b_length - b_point][b_negative];
   misfits->digits |= (a_digits - 1) | (b_digits - 1); /* no digits: the highest bit */

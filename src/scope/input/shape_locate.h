@@ -20,6 +20,7 @@ enum {
 
 struct shape_batch {
   size_t rows;
+  size_t row_bytes; /* about as long is a row; 0: not known yet */
   const char *text[SHAPE_VALUES][BATCH_ROWS];
   uint32_t length[SHAPE_VALUES][BATCH_ROWS];
   struct shape_index index;
@@ -106,19 +107,20 @@ PLAIN_INLINE const char *batch_numbers(struct shape_batch *batch, const char *at
 }
 
 /*
- * Locates rows from `at` on, at most `most` and BATCH_ROWS of them, the rest of the batch's last four being filled up.
+ * Locates rows from `at` on, at most BATCH_ROWS of the wanted ones, the rest of the batch's last four being filled up.
  * Behind the last one; `at` where there is none.
  */
 PLAIN_AVX2 static inline const char *batch_locate(struct shape_batch *batch, const struct shape *shape, const char *at,
-                                                  const char *complete, const char *end, size_t most)
+                                                  const char *complete, const char *end, size_t wanted)
 {
   struct shape_index *index = &batch->index;
   const char *behind = at;
   bool used_up = index->from == NULL;
-  most = most < BATCH_ROWS ? most : BATCH_ROWS;
+  const size_t most = wanted < BATCH_ROWS ? wanted : BATCH_ROWS;
   for (int attempt = 0; attempt < 2; attempt++) {
     if (used_up) {
-      size_t bytes = index->from ? INDEX_BYTES : INDEX_FIRST;
+      size_t bytes = batch->row_bytes ? batch->row_bytes * wanted : INDEX_FIRST;
+      bytes = bytes < INDEX_BYTES ? bytes : INDEX_BYTES;
       index_fill(index, at, end, (size_t)(complete - at) < bytes ? (size_t)(complete - at) : bytes);
     }
     batch->rows = 0;

@@ -133,14 +133,17 @@ PLAIN_AVX2 static bool convert(const struct shape *shape, const struct shape_bat
 PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const char *at, const char *complete,
                                          const char *end, size_t max_rows, double *const *column, size_t *rows)
 {
+  const char *const start = at;
   struct shape_batch batch;
   batch.index.from = NULL;
+  batch.row_bytes = 0;
   size_t alone = BATCH_ALONE;
   while (*rows < max_rows && at < complete) {
     const char *behind = shape->serial ? at : batch_locate(&batch, shape, at, complete, end, max_rows - *rows);
     if (behind > at && convert(shape, &batch, column, *rows)) {
       *rows += batch.rows;
       at = behind;
+      batch.row_bytes = (size_t)(at - start) / *rows + 1;
       alone = BATCH_ALONE;
       continue;
     }
