@@ -6,6 +6,7 @@
 
 #include "scope/input/decimal.h"
 #include "scope/input/digits.h"
+#include "scope/input/field.h"
 #include "scope/input/rows.h"
 #include "scope/input/shape.h"
 
@@ -26,6 +27,8 @@ struct parser {
   struct parse_counts counts;
   size_t carry_length;
   struct shape number; /* of a row that is one number */
+  struct shape row;    /* of the last row that had several, see parser_rows */
+  uint8_t row_channel[CHANNELS_MAX];
   struct rows rows;
   char carry[CARRY_BYTES]; /* the start of a line whose end has not been fed yet */
 };
@@ -179,6 +182,30 @@ static bool quick_road_open(const struct parser *p)
   return !p->line && p->carry_length == 0 && p->at < p->complete && p->rows.decided && !p->rows.options.time_column;
 }
 
+/* Makes the shape of a row that was accepted, where it is nothing but numbers that were all taken; else there is none. */
+static void shape_row(struct parser *p, const char *line, size_t length, const struct parse_event *event)
+{
+  struct shape_span spans[CHANNELS_MAX];
+  struct field_reader reader;
+  struct field field;
+  size_t count = 0;
+  p->row.values = 0;
+  if (p->rows.options.only || p->rows.options.time_column || p->rows.options.terminal)
+    return;
+  length -= length > 0 && line[length - 1] == '\r';
+  field_start(&reader, line, length);
+  while (field_next(&reader, &field)) {
+    if (field.kind != FIELD_NUMBER || count == event->count)
+      return;
+    spans[count++] = (struct shape_span){
+        .start = (size_t)(field.datum - line), .length = field.datum_length, .kind = SHAPE_VALUE, .limit = INFINITY};
+  }
+  if (count < 2 || count != event->count ||
+      !shape_build(&p->row, SHAPE_SPACES | SHAPE_TABS, line, length, spans, count))
+    return;
+  memcpy(p->row_channel, event->channel, count);
+}
+
 /*
  * A row of nothing but plain numbers in columns that are all known, read in one go. False, and nothing has happened,
  * when it is anything else. A line that is too long ends at the last column at the latest, which is never known: in a
@@ -222,8 +249,11 @@ static bool take_quick_row(struct parser *p, struct parse_event *event)
   event->time_length = 0;
   event->text = NULL;
   event->why = NULL;
+  const char *line = p->at;
   p->at = newline + 1;
   p->wide = at != first;
+  if (p->wide)
+    shape_row(p, line, (size_t)(newline - line), event);
   p->counts.lines++;
   count_row(p, event, count, slow);
   return true;
@@ -249,6 +279,7 @@ enum parse_kind parser_next(struct parser *p, struct parse_event *event)
       continue;
     case ROWS_ACCEPTED:
       count_row(p, event, p->rows.numbers, p->rows.slow);
+      shape_row(p, p->line, p->line_length, event);
       finish_line(p);
       return PARSE_ROW;
     case ROWS_REJECTED:
@@ -279,6 +310,27 @@ size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *chan
   p->counts.numbers += count;
   p->counts.fast += count;
   return count;
+}
+
+size_t parser_rows(struct parser *p, double *const *column, size_t max, uint64_t *index)
+{
+  if (p->row.values == 0 || !quick_road_open(p))
+    return 0;
+  size_t count;
+  p->at = shape_match(&p->row, p->at, p->complete, p->end, max, column, &count);
+  *index = p->index;
+  p->index += count;
+  p->counts.lines += count;
+  p->counts.rows += count;
+  p->counts.numbers += count * p->row.values;
+  p->counts.fast += count * p->row.values;
+  return count;
+}
+
+size_t parser_row_channels(const struct parser *p, const uint8_t **channel)
+{
+  *channel = p->row_channel;
+  return p->row.values;
 }
 
 size_t parser_channels(const struct parser *p)

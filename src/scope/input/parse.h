@@ -95,6 +95,14 @@ enum parse_kind parser_next(struct parser *p, struct parse_event *event);
 size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *channel, uint64_t *index);
 
 /*
+ * The same for rows of several numbers that are cut like the last one: value i of row r, which belongs to the i-th channel
+ * of parser_row_channels, goes to column[i][r]. Where that says 0 there is no such road now; every parser_next may change
+ * the answer.
+ */
+size_t parser_rows(struct parser *p, double *const *column, size_t max, uint64_t *index);
+size_t parser_row_channels(const struct parser *p, const uint8_t **channel);
+
+/*
  * Channels that have appeared so far, in order of first appearance, and their names (never changing once there,
  * escaped so that they can be shown: no control characters, valid UTF-8).
  */

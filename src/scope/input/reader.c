@@ -167,6 +167,28 @@ static bool parse_column(struct reader *r)
   return true;
 }
 
+/* The same for rows of several numbers, as long as nobody but the ring wants them and times are even. */
+static bool parse_rows(struct reader *r)
+{
+  const uint8_t *channel;
+  size_t channels = parser_row_channels(r->parser, &channel);
+  int64_t first;
+  int64_t step;
+  if (channels == 0 || r->sinks > 1 || !even_times(r, r->next_row, RING_ROWS, &first, &step))
+    return false;
+  double *column[CHANNELS_MAX];
+  uint64_t index = 0;
+  ring_reserve_rows(&r->ring, channel, channels, column);
+  size_t n = parser_rows(r->parser, column, RING_ROWS, &index);
+  if (n > 0)
+    even_times(r, index, n, &first, &step);
+  ring_commit_rows(&r->ring, first, step, n);
+  r->counts.rows += n;
+  r->counts.samples += n * channels;
+  r->next_row = n > 0 ? index + n : r->next_row;
+  return n > 0;
+}
+
 static void note(struct reader *r, const struct parse_event *event)
 {
   if (event->text && event->text[0])
@@ -189,7 +211,7 @@ static void parse_all(struct reader *r)
 {
   struct parse_event event;
   for (;;) {
-    if (r->in_column && parse_column(r))
+    if ((r->in_column && parse_column(r)) || parse_rows(r))
       continue;
     switch (parser_next(r->parser, &event)) {
     case PARSE_MORE:

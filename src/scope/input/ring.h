@@ -37,4 +37,11 @@ struct stream_room ring_reserve(struct ring *ring, size_t channel);
 void ring_commit(struct ring *ring, size_t channel, size_t n);
 void ring_commit_even(struct ring *ring, size_t channel, int64_t first, int64_t step, size_t n);
 
+/*
+ * Whole rows without a row's costs: room for RING_ROWS rows of these channels, behind all rows so far; column[i] gets the
+ * values of channel[i]. ring_commit_rows must follow before any other call, with 0 if need be.
+ */
+void ring_reserve_rows(struct ring *ring, const uint8_t *channel, size_t count, double **column);
+void ring_commit_rows(struct ring *ring, int64_t first, int64_t step, size_t n);
+
 #endif

@@ -48,7 +48,6 @@ static void set_literal(struct shape *shape, struct shape_step *step, size_t sta
   if ((shape->flags & SHAPE_SPACES) && all_blank(shape, text, length) && (first || last || length > 0)) {
     step->blanks = true;
     step->needed = !first && !last;
-    return;
   }
   size_t begun = length < sizeof step->literal ? length : sizeof step->literal;
   memcpy(step->literal, text, begun);
