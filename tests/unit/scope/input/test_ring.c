@@ -108,6 +108,37 @@ static void columns_come_behind_the_rows(void **state)
     assert_true(stream_block_time(b, (size_t)i) == i + 1 && b->value[i] == 10 * (i + 1));
 }
 
+/* Whole rows written in place stand between those that came one by one, before and behind, each with its time. */
+static void rows_in_place(void **state)
+{
+  (void)state;
+  static struct ring ring;
+  struct stream *s = new_stream();
+  ring_init(&ring, s, &by_number);
+  static const uint8_t pair[] = {2, 0};
+  double *column[2];
+  put_row(&ring, 1, 2, pair, (double[]){10, -10});
+  ring_reserve_rows(&ring, pair, 2, column);
+  for (int i = 0; i < RING_ROWS; i++) {
+    column[0][i] = 10 * (i + 2);
+    column[1][i] = -10 * (i + 2);
+  }
+  ring_commit_rows(&ring, 2, 1, RING_ROWS);
+  ring_reserve_rows(&ring, pair, 2, column);
+  ring_commit_rows(&ring, 99, 99, 0); /* none after all */
+  put_row(&ring, RING_ROWS + 2, 2, pair, (double[]){10 * (RING_ROWS + 2), -10 * (RING_ROWS + 2)});
+  end_arrival(&ring, 7);
+  int next[2] = {1, 1};
+  const struct stream_block *b;
+  while ((b = stream_peek(s)) != NULL) {
+    int side = b->channel == 0;
+    for (uint32_t i = 0; i < b->count; i++, next[side]++)
+      assert_true(stream_block_time(b, i) == next[side] && b->value[i] == (side ? -10 : 10) * next[side]);
+    stream_pop(s);
+  }
+  assert_true(next[0] == RING_ROWS + 3 && next[1] == RING_ROWS + 3);
+}
+
 /* Any rows: each channel has its values, in order. The times are worth as much as the values, which are the same. */
 static void any_rows(void **state)
 {
@@ -161,9 +192,8 @@ static void with_a_clock(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rows_become_columns),
-      cmocka_unit_test(columns_come_behind_the_rows),
-      cmocka_unit_test(any_rows),
+      cmocka_unit_test(rows_become_columns), cmocka_unit_test(columns_come_behind_the_rows),
+      cmocka_unit_test(rows_in_place),       cmocka_unit_test(any_rows),
       cmocka_unit_test(with_a_clock),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
