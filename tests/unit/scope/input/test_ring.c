@@ -139,6 +139,25 @@ static void rows_in_place(void **state)
   assert_true(next[0] == RING_ROWS + 3 && next[1] == RING_ROWS + 3);
 }
 
+/* Rows with a hole between them, as rejected lines make one. */
+static void uneven_rows(void **state)
+{
+  (void)state;
+  static struct ring ring;
+  struct stream *s = new_stream();
+  ring_init(&ring, s, &by_number);
+  static const int64_t time[] = {1, 2, 3, 5, 6, 6};
+  static const uint8_t first = 0;
+  for (size_t i = 0; i < 6; i++)
+    put_row(&ring, time[i], 1, &first, (double[]){1});
+  end_arrival(&ring, 7);
+  const struct stream_block *b = stream_peek(s);
+  assert_non_null(b);
+  assert_int_equal(b->count, 6);
+  for (size_t i = 0; i < 6; i++)
+    assert_int_equal(stream_block_time(b, i), time[i]);
+}
+
 /* Any rows: each channel has its values, in order. The times are worth as much as the values, which are the same. */
 static void any_rows(void **state)
 {
@@ -192,8 +211,11 @@ static void with_a_clock(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rows_become_columns), cmocka_unit_test(columns_come_behind_the_rows),
-      cmocka_unit_test(rows_in_place),       cmocka_unit_test(any_rows),
+      cmocka_unit_test(rows_become_columns),
+      cmocka_unit_test(columns_come_behind_the_rows),
+      cmocka_unit_test(rows_in_place),
+      cmocka_unit_test(uneven_rows),
+      cmocka_unit_test(any_rows),
       cmocka_unit_test(with_a_clock),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

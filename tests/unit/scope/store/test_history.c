@@ -403,6 +403,29 @@ static void even_times_take_no_memory(void **state)
   }
 }
 
+/* Where the spacing changes: with the sample that is still in step, or behind it, at the start of a chunk or within. */
+static void spacing_changes(void **state)
+{
+  (void)state;
+  static const double value[CHUNK_SAMPLES + 2];
+  for (size_t before = 1; before <= CHUNK_SAMPLES; before += before < 4 || before > CHUNK_SAMPLES - 3 ? 1 : 509)
+    for (int64_t first = 0; first < 3; first++)
+      for (int64_t step = 0; step < 3; step++) {
+        struct history *h = history_new((size_t)1 << 20);
+        const int64_t next = (int64_t)before + first - 1;
+        assert_true(history_append_even(h, 0, 0, 1, value, before));
+        assert_true(history_append_even(h, 0, next, step, value, 3));
+        struct history_sample sample;
+        for (int i = 0; i < 3; i++)
+          assert_true(history_at_or_after(h, 0, next + i * step, &sample) && sample.time == next + i * step);
+        assert_true(history_before(h, 0, INT64_MAX, &sample) && sample.time == next + 2 * step);
+        struct history_summary s;
+        history_range(h, 0, next + 1, INT64_MAX, &s);
+        assert_int_equal(s.items, step == 0 ? 0 : 2);
+        history_free(h);
+      }
+}
+
 /* Channels that come later take their share from those that are there; the memory stays what it was. */
 static void later_channels_share(void **state)
 {
@@ -612,6 +635,7 @@ int main(void)
       cmocka_unit_test(every_range_of_short_histories),
       cmocka_unit_test(random_histories),
       cmocka_unit_test(even_times_take_no_memory),
+      cmocka_unit_test(spacing_changes),
       cmocka_unit_test(later_channels_share),
       cmocka_unit_test(means),
       cmocka_unit_test(a_long_history),
