@@ -9,6 +9,7 @@
 #include "scope/input/shape.h"
 #include "scope/input/shape_cells.h"
 #include "scope/input/shape_index.h"
+#include "scope/input/shape_literal.h"
 
 #ifdef PLAIN_HAVE_FOUR
 

@@ -5,6 +5,7 @@
 #include "scope/input/plain_four.h"
 #include "scope/input/shape.h"
 #include "scope/input/shape_cells.h"
+#include "scope/input/shape_literal.h"
 #include "scope/input/shape_locate.h"
 
 /* Reads a line into row `row` of the columns. Behind its newline, or NULL. */
