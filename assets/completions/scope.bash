@@ -30,14 +30,18 @@ _scope()
   COMPREPLY=()
   case $option in
   --style) mapfile -t COMPREPLY < <(compgen -W 'step line points' -- "$word") ;;
+  --comma) mapfile -t COMPREPLY < <(compgen -W 'separator decimal thousands' -- "$word") ;;
+  --separator) mapfile -t COMPREPLY < <(compgen -W 'tab blanks' -- "$word") ;;
+  --time-unit) mapfile -t COMPREPLY < <(compgen -W 's ms us ns' -- "$word") ;;
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
   --baud) mapfile -t COMPREPLY < <(compgen -W '9600 19200 38400 57600 115200 230400 460800 921600' -- "$word") ;;
   --png | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --tail | --refresh | --memory) ;;
+  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --refresh | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
-      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --baud --follow --tail --style --title --unit --theme
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --key --separator --comma
+        --skip --time-column --time-unit --rate --baud --follow --tail --style --title --unit --theme
         --geometry --refresh --memory --demo --exit --png --record --tee --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")

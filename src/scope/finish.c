@@ -67,8 +67,6 @@ static void pay(void)
     write_patiently(d->prompt_fd, "\n", 1, STOP_MS, -1); /* so that the shell's prompt comes on a line of its own */
   if (stream_failed(d->stream) || intake_lost(d->intake))
     state.failed = true;
-  if (d->settings->only && intake_channels(d->intake) == 0)
-    message("--only %s: no line had any of these", d->settings->only);
   if (d->settings->summary)
     print_summary();
   if (d->settings->timing) {

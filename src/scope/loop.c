@@ -174,9 +174,9 @@ static const char *nothing_yet(struct loop *l)
   if (intake_ended(l->frame->intake))
     return "the input had no numbers";
   stream_counts(l->config->stream, &counts);
-  if (!l->config->settings->only || counts.lines < ENOUGH_LINES)
+  if (!l->config->settings->parser.only || counts.lines < ENOUGH_LINES)
     return l->config->waiting_note;
-  snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->only);
+  snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->parser.only);
   return l->reason;
 }
 

@@ -51,6 +51,8 @@ static enum time_base_kind choose_base(const struct settings *s, const struct so
 {
   if (s->demo || s->rate_hz > 0)
     return TIME_RATE;
+  if (s->parser.time_column)
+    return TIME_STATED;
   return s->png || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
 }
 
@@ -75,7 +77,7 @@ static bool open_source(const struct settings *s, struct source *source)
 /* Where the samples come from. False after a message. */
 static bool open_input(const struct settings *s, struct reader_config *reader)
 {
-  *reader = (struct reader_config){.demo = s->demo, .only = s->only, .names = s->names, .prompt_fd = -1};
+  *reader = (struct reader_config){.demo = s->demo, .parser = s->parser, .prompt_fd = -1};
   if (s->demo) {
     reader->demo_rows = s->png ? 10 * DEMO_RATE_HZ : 0;
     reader->source = (struct source){.fd = -1, .name = "demo", .keeper = -1};

@@ -32,6 +32,12 @@ enum {
   OPT_AUTOSCALE,
   OPT_NAMES,
   OPT_ONLY,
+  OPT_KEY,
+  OPT_SEPARATOR,
+  OPT_COMMA,
+  OPT_SKIP,
+  OPT_TIME_COLUMN,
+  OPT_TIME_UNIT,
   OPT_RATE,
   OPT_BAUD,
   OPT_FOLLOW,
@@ -60,6 +66,12 @@ static const struct option_spec table[] = {
     [OPT_AUTOSCALE] = {"autoscale", NULL, "let the value axis follow the data, calmly", 'a'},
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
     [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
+    [OPT_KEY] = {"key", "NAME", "a column or label that tells rows of several things apart", 0},
+    [OPT_SEPARATOR] = {"separator", "C", "what separates cells: a character, tab or blanks (found out)", 0},
+    [OPT_COMMA] = {"comma", "separator|decimal|thousands", "what a comma between digits is (found out)", 0},
+    [OPT_SKIP] = {"skip", "N", "pass over the first N lines", 0},
+    [OPT_TIME_COLUMN] = {"time-column", "N|NAME", "where a row's time stands; A+B for date and time", 0},
+    [OPT_TIME_UNIT] = {"time-unit", "s|ms|us|ns", "unit of a time column of numbers (found out)", 0},
     [OPT_RATE] = {"rate", "HZ", "rows are HZ a second, whenever they arrive", 0},
     [OPT_BAUD] = {"baud", "RATE", "FILE is a serial device of that rate", 0},
     [OPT_FOLLOW] = {"follow", NULL, "read on while FILE grows, also when it is rotated", 0},
@@ -181,6 +193,48 @@ static bool set_theme(struct settings *s, const char *text)
   return true;
 }
 
+static bool set_separator(struct settings *s, const char *text)
+{
+  s->parser.separator = text[0];
+  if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+    s->parser.separator = '\t';
+  else if (strcmp(text, "blanks") == 0)
+    s->parser.separator = ' ';
+  else if (strlen(text) != 1 || strchr("\"'\n\r", text[0]) || (text[0] >= '0' && text[0] <= '9') || text[0] == '.' ||
+           text[0] == '-' || text[0] == '+')
+    return options_refuse("separator", text, "a character that no number has, tab or blanks");
+  return true;
+}
+
+static bool set_comma(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"separator", "decimal", "thousands", NULL};
+  int place = options_word(text, words);
+  if (place < 0)
+    return options_refuse("comma", text, "separator, decimal or thousands");
+  s->parser.comma = (enum parser_comma)(place + PARSER_COMMA_SEPARATOR);
+  return true;
+}
+
+static bool set_skip(struct settings *s, const char *text)
+{
+  int64_t lines;
+  if (!number_int64(text, 0, INT64_MAX, &lines))
+    return options_refuse("skip", text, "a number of lines");
+  s->parser.skip = (uint64_t)lines;
+  return true;
+}
+
+static bool set_time_unit(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"s", "ms", "us", "ns", NULL};
+  int place = options_word(text, words);
+  if (place < 0)
+    return options_refuse("time-unit", text, "s, ms, us or ns");
+  s->parser.time_unit = (enum parser_time_unit)(place + PARSER_UNIT_S);
+  return true;
+}
+
 /* One option into the settings; false after a message. */
 static bool set_option(void *settings, int option, const char *text)
 {
@@ -194,11 +248,25 @@ static bool set_option(void *settings, int option, const char *text)
     s->autoscale = true;
     return true;
   case OPT_NAMES:
-    s->names = text;
+    s->parser.names = text;
     return list_is_whole(text) || options_refuse("names", text, "names separated by commas");
   case OPT_ONLY:
-    s->only = text;
+    s->parser.only = text;
     return list_is_whole(text) || options_refuse("only", text, "labels or columns separated by commas");
+  case OPT_KEY:
+    s->parser.key = text;
+    return text[0] != '\0' || options_refuse("key", text, "a label, or the name or number of a column");
+  case OPT_SEPARATOR:
+    return set_separator(s, text);
+  case OPT_COMMA:
+    return set_comma(s, text);
+  case OPT_SKIP:
+    return set_skip(s, text);
+  case OPT_TIME_COLUMN:
+    s->parser.time_column = text;
+    return text[0] != '\0' || options_refuse("time-column", text, "a label, the name or number of a column, or A+B");
+  case OPT_TIME_UNIT:
+    return set_time_unit(s, text);
   case OPT_RATE:
     return number_double(text, RATE_MIN_HZ, RATE_MAX_HZ, &s->rate_hz) ||
            options_refuse("rate", text, "rows a second from 0.000001 to 1000000000");

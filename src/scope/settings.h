@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/options.h"
+#include "scope/input/parser.h"
 
 enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
 enum theme_choice { THEME_DARK, THEME_LIGHT };
@@ -18,8 +19,8 @@ struct settings {
   bool window_given, window_all;
   double low, high; /* range of the value axis */
   bool autoscale;
-  const char *names, *only; /* NULL when not given */
-  double rate_hz;           /* 0 when not given */
+  struct parser_options parser; /* what of it was given; terminal and regular are the reader's to set */
+  double rate_hz;               /* 0 when not given */
   enum style_choice style;
   enum theme_choice theme;
   const char *title; /* NULL when not given */

@@ -9,7 +9,7 @@
 
 #include "common/clock.h"
 #include "scope/input/demo.h"
-#include "scope/input/parse.h"
+#include "scope/input/parser.h"
 #include "scope/input/remarks.h"
 #include "scope/input/ring.h"
 #include "scope/input/tee.h"
@@ -20,6 +20,7 @@ enum {
   CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
   CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
   DEMO_PERIOD_NS = 5000000,
+  HOLD_MS = 500, /* lines wait so long at most for what decides about them */
   SINKS_MAX = 2,
 };
 
@@ -34,8 +35,11 @@ struct reader {
   size_t sinks;
   struct tee tee; /* with config.tee_fd */
   struct stream_counts counts;
-  int64_t arrival;   /* time of what is being read, in a base with a clock */
-  uint64_t next_row; /* data row that comes next, at the earliest */
+  int64_t arrival;       /* time of what is being read, in a base with a clock */
+  uint64_t next_row;     /* data row that comes next, at the earliest */
+  int64_t zero_ns;       /* TIME_STATED: of the first row; all others count from there */
+  int64_t stated;        /* TIME_STATED: time of the last row, -1 before the first */
+  int64_t hold_until_ns; /* the moment at which what the parser holds back is to be decided; 0: nothing is held */
   size_t known_channels;
   uint64_t reported;
   int crowded_reads;
@@ -86,33 +90,61 @@ static void begin_arrival(struct reader *r)
   r->arrival = ring_arrival_begin(&r->ring);
 }
 
+/* The time of the row that comes next, at the earliest; 0 in a base with a clock. */
+static int64_t next_time(const struct reader *r)
+{
+  switch (r->config.base.kind) {
+  case TIME_ARRIVAL:
+    return 0;
+  case TIME_STATED:
+    return r->stated + 1; /* one of the same time may come: the intake tells the plot then */
+  case TIME_RATE:
+  case TIME_NUMBER:
+    break;
+  }
+  return time_base_row(&r->config.base, r->next_row);
+}
+
 /* Everything handed over so far becomes visible, and nothing is on its way any more. */
 static void end_arrival(struct reader *r)
 {
-  struct parse_counts parsed = parser_counts(r->parser);
+  struct parser_counts parsed = parser_counts(r->parser);
   r->counts.lines = parsed.lines;
   r->counts.numbers = parsed.numbers;
   r->counts.fast = parsed.fast;
-  const struct time_base *base = &r->config.base;
-  const struct sink_progress progress = {.counts = r->counts,
-                                         .next_time = time_base_runs(base) ? 0 : time_base_row(base, r->next_row)};
+  struct sink_progress progress = {.counts = r->counts, .next_time = next_time(r)};
+  progress.holding = parser_held(r->parser, &progress.held);
+  if (!progress.holding)
+    r->hold_until_ns = 0;
+  else if (r->hold_until_ns == 0)
+    r->hold_until_ns = clock_now_ns() + clock_from_ms(HOLD_MS);
   for (size_t i = 0; i < r->sinks; i++)
     r->sink[i]->end_arrival(r->sink[i], &progress);
 }
 
 /* ---- Text ---- */
 
-static int64_t row_time(const struct reader *r, uint64_t row)
+static int64_t row_time(struct reader *r, const struct parser_event *event)
 {
-  return time_base_runs(&r->config.base) ? r->arrival : time_base_row(&r->config.base, row);
+  if (r->config.base.kind == TIME_ARRIVAL)
+    return event->stamp;
+  if (r->config.base.kind != TIME_STATED)
+    return time_base_row(&r->config.base, event->index);
+  if (r->stated < 0)
+    r->zero_ns = event->time_ns;
+  r->stated = event->time_ns - r->zero_ns;
+  return r->stated;
 }
 
 /* Whether data rows [row, row + n) are evenly spaced; then *first and *step say how. */
 static bool even_times(const struct reader *r, uint64_t row, size_t n, int64_t *first, int64_t *step)
 {
-  *first = row_time(r, row);
   *step = 0;
-  return time_base_runs(&r->config.base) || time_base_even(&r->config.base, row, n, step);
+  *first = r->arrival;
+  if (time_base_runs(&r->config.base))
+    return true;
+  *first = time_base_row(&r->config.base, row);
+  return time_base_even(&r->config.base, row, n, step);
 }
 
 /* Times of data rows [row, row + n). */
@@ -167,37 +199,17 @@ static bool parse_column(struct reader *r)
   return true;
 }
 
-/* The same for rows of several numbers, as long as nobody but the ring wants them and times are even. */
-static bool parse_rows(struct reader *r)
+static void note(struct reader *r, const struct parser_event *event)
 {
-  const uint8_t *channel;
-  size_t channels = parser_row_channels(r->parser, &channel);
-  int64_t first;
-  int64_t step;
-  if (channels == 0 || r->sinks > 1 || !even_times(r, r->next_row, RING_ROWS, &first, &step))
-    return false;
-  double *column[CHANNELS_MAX];
-  uint64_t index = 0;
-  ring_reserve_rows(&r->ring, channel, channels, column);
-  size_t n = parser_rows(r->parser, column, RING_ROWS, &index);
-  if (n > 0)
-    even_times(r, index, n, &first, &step);
-  ring_commit_rows(&r->ring, first, step, n);
-  r->counts.rows += n;
-  r->counts.samples += n * channels;
-  r->next_row = n > 0 ? index + n : r->next_row;
-  return n > 0;
-}
-
-static void note(struct reader *r, const struct parse_event *event)
-{
-  if (event->text && event->text[0])
+  if (event->line == 0)
+    remarks_message(&r->remarks, "%s", event->why);
+  else if (event->text && event->text[0])
     remarks_message(&r->remarks, "line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
   else
     remarks_message(&r->remarks, "line %llu: %s", (unsigned long long)event->line, event->why);
 }
 
-static void report(struct reader *r, const struct parse_event *event)
+static void report(struct reader *r, const struct parser_event *event)
 {
   r->counts.rejected++;
   if (r->config.source.kind == SOURCE_TERMINAL)
@@ -209,25 +221,25 @@ static void report(struct reader *r, const struct parse_event *event)
 /* Parses what was fed, to its end: a stop does not shorten it, or a row could be torn. */
 static void parse_all(struct reader *r)
 {
-  struct parse_event event;
+  struct parser_event event;
   for (;;) {
-    if ((r->in_column && parse_column(r)) || parse_rows(r))
+    if (r->in_column && parse_column(r))
       continue;
     switch (parser_next(r->parser, &event)) {
-    case PARSE_MORE:
+    case PARSER_MORE:
       return;
-    case PARSE_ROW:
+    case PARSER_ROW:
       add_channels(r);
       hand_over_row(
           r, event.index,
           &(struct sink_row){
-              .time = row_time(r, event.index), .count = event.count, .channel = event.channel, .value = event.value});
-      r->in_column = event.count == 1; /* more like it may follow */
+              .time = row_time(r, &event), .count = event.count, .channel = event.channel, .value = event.value});
+      r->in_column = event.count == 1 && r->config.base.kind != TIME_STATED; /* more like it may follow */
       break;
-    case PARSE_REJECT:
+    case PARSER_REJECT:
       report(r, &event);
       break;
-    case PARSE_NOTE:
+    case PARSER_NOTE:
       note(r, &event);
       break;
     }
@@ -275,7 +287,7 @@ static bool read_arrival(struct reader *r)
   if (news)
     remarks_message(&r->remarks, "%s", news);
   if (n > 0)
-    parser_feed(r->parser, r->buffer, (size_t)n);
+    parser_feed(r->parser, r->buffer, (size_t)n, r->arrival);
   else if (n != SOURCE_AGAIN)
     parser_end(r->parser);
   if (n != SOURCE_AGAIN)
@@ -290,12 +302,40 @@ static bool read_arrival(struct reader *r)
   return n > 0 || n == SOURCE_AGAIN || n == SOURCE_WRITER_LEFT;
 }
 
+/* What was held back for long enough comes out. */
+static void decide(struct reader *r)
+{
+  begin_arrival(r);
+  parser_decide(r->parser);
+  parse_all(r);
+  end_arrival(r);
+}
+
+/* What is to be said when no more lines come; stopped: because we were asked to. */
+static void close_accounts(struct reader *r, bool stopped)
+{
+  const struct parser_counts counts = parser_counts(r->parser);
+  const bool terminal = r->config.source.kind == SOURCE_TERMINAL;
+  char text[512];
+  if (parser_missing(r->parser, text, sizeof text))
+    remarks_message(&r->remarks, "--only: %s", text);
+  if (counts.rejected > REPORTS_MAX && !terminal)
+    remarks_message(&r->remarks, "%llu lines rejected", (unsigned long long)counts.rejected);
+  if (counts.samples > 0 || counts.lines == 0 || terminal)
+    return;
+  const char *first = parser_first_refused(r->parser);
+  remarks_message(&r->remarks, "no numbers in %llu line%s%s%s", (unsigned long long)counts.lines,
+                  counts.lines == 1 ? "" : "s", first[0] ? "; " : "", first);
+  r->failed = r->failed || !stopped;
+}
+
 /* As source_wait, but leaves the input alone while too much waits to be said. */
 static enum source_wait wait_for_input(struct reader *r)
 {
   const int stop_fd = stream_stop_fd(r->stream);
   if (!remarks_crowded(&r->remarks))
-    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks), -1);
+    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks),
+                       r->hold_until_ns == 0 ? -1 : clock_timeout_ms(r->hold_until_ns, clock_now_ns()));
   struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
   return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
 }
@@ -305,9 +345,15 @@ static void read_input(struct reader *r)
   remarks_prompt(&r->remarks);
   for (;;) {
     remarks_say(&r->remarks);
-    enum source_wait what = wait_for_input(r);
-    if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r)))
+    const enum source_wait what = wait_for_input(r);
+    if (what == SOURCE_LATE)
+      decide(r);
+    if (what == SOURCE_STOP)
+      decide(r); /* what had been read is kept whole, what is held back too */
+    if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r))) {
+      close_accounts(r, what == SOURCE_STOP);
       return;
+    }
   }
 }
 
@@ -322,7 +368,9 @@ static void hand_over_demo_row(struct reader *r, uint64_t row)
     value[c] = demo_value(c, row);
   }
   hand_over_row(
-      r, row, &(struct sink_row){.time = row_time(r, row), .count = DEMO_CHANNELS, .channel = channel, .value = value});
+      r, row,
+      &(struct sink_row){
+          .time = time_base_row(&r->config.base, row), .count = DEMO_CHANNELS, .channel = channel, .value = value});
 }
 
 /* The demo's rows that are due; all at one go when they are asked for by number. */
@@ -383,8 +431,10 @@ int reader_start(const struct reader_config *config, struct stream *stream)
     return ENOMEM;
   r->config = *config;
   r->stream = stream;
-  const struct parse_options options = {
-      .terminal = config->source.kind == SOURCE_TERMINAL, .only = config->only, .names = config->names};
+  struct parser_options options = config->parser;
+  options.terminal = config->source.kind == SOURCE_TERMINAL;
+  options.regular = config->source.kind == SOURCE_REGULAR;
+  r->stated = -1;
   r->parser = parser_new(&options);
   remarks_init(&r->remarks, config->prompt_fd);
   ring_init(&r->ring, stream, &config->base);

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scope/input/parser.h"
 #include "scope/input/record.h"
 #include "scope/input/source.h"
 #include "scope/stream/stream.h"
@@ -34,10 +35,10 @@ struct reader_config {
   bool demo;            /* base must be TIME_RATE at DEMO_RATE_HZ */
   uint64_t demo_rows;   /* 0: in real time, from base.start_ns, without end; else that many rows at once */
   struct time_base base;
-  const char *only, *names; /* as in parse_options; borrowed for ever */
-  int prompt_fd;            /* where the prompt goes, or -1 for none */
-  struct record *record;    /* --record, or NULL; the reader's from now on */
-  bool tee;                 /* what is read is passed on to tee_fd */
+  struct parser_options parser; /* its strings are borrowed for ever */
+  int prompt_fd;                /* where the prompt goes, or -1 for none */
+  struct record *record;        /* --record, or NULL; the reader's from now on */
+  bool tee;                     /* what is read is passed on to tee_fd */
   int tee_fd;
   void (*nobody_reads)(void); /* called in the reader's thread when tee_fd has lost its reader; or NULL */
 };

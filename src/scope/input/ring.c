@@ -73,10 +73,13 @@ static void end_arrival(struct sink *sink, const struct sink_progress *progress)
   struct ring *ring = ring_of(sink);
   flush(ring);
   stream_publish(ring->stream, &progress->counts);
-  if (time_base_runs(&ring->base))
-    stream_arrival_end(ring->stream);
-  else
+  ring->holding = progress->holding;
+  if (!time_base_runs(&ring->base))
     stream_state_next(ring->stream, progress->next_time);
+  else if (progress->holding)
+    stream_state_next(ring->stream, progress->held);
+  else
+    stream_arrival_end(ring->stream);
 }
 
 static void end(struct sink *sink, bool failed)
@@ -92,6 +95,7 @@ void ring_init(struct ring *ring, struct stream *stream, const struct time_base 
   ring->base = *base;
   ring->rows = 0;
   ring->channels = 0;
+  ring->holding = false;
   if (time_base_runs(base))
     stream_arrival_end(stream);
   else
@@ -100,7 +104,10 @@ void ring_init(struct ring *ring, struct stream *stream, const struct time_base 
 
 int64_t ring_arrival_begin(struct ring *ring)
 {
-  return time_base_runs(&ring->base) ? stream_arrival_begin(ring->stream, clock_since_start, ring) : 0;
+  if (!time_base_runs(&ring->base))
+    return 0;
+  /* What is held back is older than what is read now, and its time is stated already: that statement stands. */
+  return ring->holding ? clock_since_start(ring) : stream_arrival_begin(ring->stream, clock_since_start, ring);
 }
 
 struct stream_room ring_reserve(struct ring *ring, size_t channel)

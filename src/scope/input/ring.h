@@ -14,6 +14,7 @@ struct ring {
   struct sink sink; /* first: a pointer to it is one to the ring */
   struct stream *stream;
   struct time_base base;
+  bool holding; /* the stream has been told the time of rows that are held back: it stands until they have come */
 
   /* Rows that the stream does not have yet, as columns: value[i] is that of channel[i]. */
   size_t rows;

@@ -35,6 +35,8 @@ struct sink_row {
 struct sink_progress {
   struct stream_counts counts;
   int64_t next_time; /* in a base without a clock: the time of the row that comes next, at the earliest */
+  bool holding;      /* lines were read that are not decided yet ... */
+  int64_t held;      /* ... in a base with a clock: the oldest of them at this time */
 };
 
 struct sink {

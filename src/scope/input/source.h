@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "scope/input/source_follow.h"
+#include "scope/input/source_result.h"
 #include "scope/input/source_serial.h"
 
 enum source_kind {
@@ -63,8 +64,6 @@ enum source_wait {
  * while we are in the background (reading would raise SIGTTIN).
  */
 enum source_wait source_wait(struct source *source, int stop_fd, int out_fd, int timeout_ms);
-
-enum { SOURCE_END = 0, SOURCE_FAILED = -1, SOURCE_AGAIN = -2, SOURCE_WRITER_LEFT = -3 };
 
 /*
  * Reads up to size bytes: their number; SOURCE_END; SOURCE_AGAIN (nothing after all: wait again); SOURCE_WRITER_LEFT (a

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "scope/input/source.h"
+#include "scope/input/source_result.h"
 
 enum {
   TAIL_BYTES = 64 * 1024, /* read at one go, from the end backwards */

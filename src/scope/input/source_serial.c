@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
-#include "scope/input/source.h"
+#include "scope/input/source_result.h"
 
 static void say(struct serial *serial, const char *what)
 {

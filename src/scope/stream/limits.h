@@ -3,8 +3,8 @@
 #define SCOPE_LIMITS_H
 
 enum {
-  CHANNELS_MAX = 64,     /* channels, numbered from 0 in the order in which they first appeared */
-  CHANNEL_NAME_MAX = 64, /* bytes of a channel's name, NUL included; UTF-8 without control characters */
+  CHANNELS_MAX = 64,      /* channels, numbered from 0 in the order in which they first appeared */
+  CHANNEL_NAME_MAX = 256, /* bytes of a channel's name, NUL included; UTF-8 without control characters */
 };
 
 #endif

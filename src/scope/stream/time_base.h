@@ -15,7 +15,7 @@ enum time_base_kind {
   TIME_ARRIVAL, /* nanoseconds since the start, when it was read; all of one read alike */
   TIME_RATE,    /* nanoseconds: data row n is at n / rate */
   TIME_NUMBER,  /* 1e-6 of a sample: data row n is at n */
-  TIME_STATED,  /* nanoseconds that each row brings with it: a recording */
+  TIME_STATED,  /* nanoseconds that each row brings with it, since the first one: a time column, a recording */
 };
 
 struct time_base {

@@ -1,0 +1,339 @@
+#include "scope/input/cells.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "scope/input/time_text.h"
+#include "scope/input/units.h"
+
+static bool is_blank(char c)
+{
+  return c == ' ' || c == '\t';
+}
+
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+  while (at < end && is_blank(*at))
+    at++;
+  return at;
+}
+
+/* The byte behind the closing quote; a doubled quote and a backslash before a quote stay inside. */
+static const char *quote_partner(const char *text, const char *end)
+{
+  char quote = *text;
+  for (const char *at = text + 1; at < end; at++) {
+    if (*at == '\\' && at + 1 < end && (at[1] == quote || at[1] == '\\'))
+      at++;
+    else if (*at == quote && at + 1 < end && at[1] == quote && quote == '"')
+      at++;
+    else if (*at == quote)
+      return at + 1;
+  }
+  return NULL;
+}
+
+const char *cells_partner(const char *text, const char *end)
+{
+  enum { DEPTH_MAX = 16 };
+  if (*text == '"' || *text == '\'')
+    return quote_partner(text, end);
+  char open[DEPTH_MAX];
+  size_t depth = 0;
+  for (const char *at = text; at < end; at++) {
+    if (*at == '(' || *at == '[' || *at == '{') {
+      if (depth == DEPTH_MAX)
+        return NULL;
+      open[depth++] = *at == '(' ? ')' : *at == '[' ? ']' : '}';
+    } else if (*at == ')' || *at == ']' || *at == '}') {
+      if (depth == 0 || *at != open[--depth])
+        return NULL;
+      if (depth == 0)
+        return at + 1;
+    } else if (*at == '"') {
+      const char *partner = quote_partner(at, end);
+      if (partner)
+        at = partner - 1;
+    }
+  }
+  return NULL;
+}
+
+void cells_unframe(char separator, const char **line, size_t *length)
+{
+  const char *at = skip_blanks(*line, *line + *length);
+  const char *end = *line + *length;
+  while (end > at && is_blank(end[-1]))
+    end--;
+  size_t size = (size_t)(end - at);
+  if (separator == '|' && size >= 2 && *at == '|' && end[-1] == '|') {
+    at++;
+    end--;
+  } else if (size >= 4 && memcmp(at, "/*", 2) == 0 && memcmp(end - 2, "*/", 2) == 0) {
+    at += 2;
+    end -= 2;
+  } else if (size >= 2 && *at == '$' && end[-1] == ';') {
+    at++;
+    end--;
+  } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && cells_partner(at, end) == end) {
+    at++;
+    end--;
+  } else {
+    return; /* a tab at an end may stand behind an empty cell */
+  }
+  *line = at;
+  *length = (size_t)(end - at);
+}
+
+static bool is_delimiter_of_words(char c)
+{
+  return is_blank(c) || c == ',' || c == ';' || c == '|';
+}
+
+const char *cells_time(const char *text, const char *end, size_t *words)
+{
+  const char *stop[TIME_TEXT_WORDS] = {NULL};
+  size_t count = 0;
+  const char *at = text;
+  struct time_text time;
+  enum { TIME_BYTES = 96 }; /* no time is as long: what is behind need not be looked at */
+  if (end - text > TIME_BYTES)
+    end = text + TIME_BYTES;
+  while (at < end && count < TIME_TEXT_WORDS) {
+    while (at < end && !is_blank(*at))
+      at++;
+    stop[count++] = at;
+    const char *next = skip_blanks(at, end);
+    if (next == end || next - at > 2)
+      break;
+    at = next;
+  }
+  for (size_t n = count; n-- > 0;) {
+    const char *last = stop[n];
+    /* What ends the word before the blank may belong to the sentence: `10:00:00, temp=5`, `(... 10:00:00)`. */
+    for (int cut = 0; cut < 3 && last > text; cut++) {
+      if (time_text_read(text, (size_t)(last - text), &time) != TIME_TEXT_NONE) {
+        *words = n + 1;
+        return last;
+      }
+      if (!strchr(",;:)]|", last[-1]))
+        break;
+      last--;
+    }
+  }
+  /* A separator glued behind: `12:30:01,temp=5`. */
+  at = text;
+  while (at < end && !is_delimiter_of_words(*at))
+    at++;
+  if (at < end && at > text && time_text_read(text, (size_t)(at - text), &time) != TIME_TEXT_NONE) {
+    *words = 1;
+    return at;
+  }
+  return NULL;
+}
+
+/* Digits, signs and points in pieces with blanks between: several numbers, or one that is torn. */
+static bool is_torn(const char *text, size_t length)
+{
+  bool blank = false;
+  bool digit = false;
+  for (size_t i = 0; i < length; i++) {
+    if (is_digit(text[i]))
+      digit = true;
+    else if (is_blank(text[i]))
+      blank = true;
+    else if (text[i] != '.' && text[i] != ',' && text[i] != '-' && text[i] != '+')
+      return false;
+  }
+  return blank && digit;
+}
+
+static void judge(struct cell *cell, int flags)
+{
+  const char *text = cell->datum;
+  size_t length = cell->datum_length;
+  struct time_text time;
+  if (length == 0) {
+    cell->kind = CELL_EMPTY;
+    return;
+  }
+  switch (number_text_read(text, length, flags, &cell->number)) {
+  case NUMBER_VALUE:
+    cell->kind = CELL_NUMBER;
+    return;
+  case NUMBER_GAP:
+    cell->kind = CELL_GAP;
+    return;
+  case NUMBER_NONE:
+    break;
+  }
+  if (time_text_read(text, length, &time) != TIME_TEXT_NONE)
+    cell->kind = CELL_TIME;
+  else
+    cell->kind = is_torn(text, length) ? CELL_TORN : CELL_WORD;
+}
+
+/* Sets text and datum of a cell that stands at [at, end), and whether quotes are around it. */
+static void place(struct cell *cell, const char *at, const char *end)
+{
+  at = skip_blanks(at, end);
+  while (end > at && is_blank(end[-1]))
+    end--;
+  *cell = (struct cell){.kind = CELL_WORD, .text = at, .length = (size_t)(end - at)};
+  if (end - at >= 2 && (*at == '"' || *at == '\'') && quote_partner(at, end) == end) {
+    cell->quoted = true;
+    at++;
+    end--;
+    at = skip_blanks(at, end);
+    while (end > at && is_blank(end[-1]))
+      end--;
+  }
+  cell->datum = at;
+  cell->datum_length = (size_t)(end - at);
+}
+
+static int comma_flags(const struct cell_rules *rules, bool quoted)
+{
+  if (rules->comma_never)
+    return 0;
+  if (rules->comma)
+    return rules->comma;
+  bool apart = rules->separator != ',' && rules->separator != SEPARATOR_BLANKS;
+  return apart || quoted ? NUMBER_COMMA : 0;
+}
+
+static size_t read_separated(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
+{
+  const char *end = line + length;
+  const char *at = line;
+  bool quotes = true; /* until one without its partner was met: from there on they are ordinary bytes */
+  size_t count = 0;
+  for (;;) {
+    const char *start = at;
+    const char *first = skip_blanks(at, end);
+    if (quotes && first < end && *first == '"' && rules->separator != '"') {
+      const char *partner = quote_partner(first, end);
+      quotes = partner != NULL;
+      if (partner)
+        at = partner;
+    }
+    const char *stop = rules->separator ? memchr(at, rules->separator, (size_t)(end - at)) : NULL;
+    if (!stop || count + 1 == CELLS_MAX)
+      stop = end;
+    struct cell *cell = &cells[count++];
+    place(cell, start, stop);
+    judge(cell, comma_flags(rules, cell->quoted) | NUMBER_UNIT_APART);
+    if (stop == end)
+      return count;
+    at = stop + 1;
+  }
+}
+
+/* The end of a word between blanks; quotes and brackets at its start hold it together. */
+static const char *end_of_word(const char *at, const char *end, bool *quotes)
+{
+  if (((*at == '"' || *at == '\'') && *quotes) || *at == '(' || *at == '[' || *at == '{') {
+    const char *partner = cells_partner(at, end);
+    if (partner)
+      at = partner;
+    else if (*at == '"' || *at == '\'')
+      *quotes = false;
+  }
+  while (at < end && !is_blank(*at)) {
+    if (*at == '{') { /* http_requests{path="a b"} */
+      const char *partner = cells_partner(at, end);
+      at = partner ? partner : at + 1;
+    } else {
+      at++;
+    }
+  }
+  return at;
+}
+
+/* A unit in a cell of its own behind the number: one blank between, known, and nothing labelled by it. */
+static void attach_unit(struct cell *last, struct cell *cell)
+{
+  if (last->kind != CELL_NUMBER || last->number.unit_length > 0 || last->quoted || cell->kind != CELL_WORD ||
+      cell->text != last->text + last->length + 1 || !unit_known(cell->datum, cell->datum_length))
+    return;
+  last->number.unit = cell->datum;
+  last->number.unit_length = cell->datum_length;
+  cell->unit_of_last = true;
+}
+
+/* Bytes in hexadecimal, 0C 1A FF: without 0x they are words, and no degrees and amperes. */
+static bool is_hex_dump(const struct cell *cells, size_t count)
+{
+  bool letter = false;
+  for (size_t i = 0; i < count; i++) {
+    if (cells[i].length != 2)
+      return false;
+    for (size_t k = 0; k < 2; k++) {
+      char c = cells[i].text[k];
+      if (!is_digit(c) && !(c >= 'A' && c <= 'F') && !(c >= 'a' && c <= 'f'))
+        return false;
+      letter = letter || !is_digit(c);
+    }
+  }
+  return count >= 2 && letter;
+}
+
+static size_t read_blanks(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
+{
+  const char *end = line + length;
+  const char *at = skip_blanks(line, end);
+  bool quotes = true;
+  size_t count = 0;
+  while (at < end && count < CELLS_MAX) {
+    struct cell *cell = &cells[count];
+    const char *stop = end_of_word(at, end, &quotes);
+    size_t words = 0;
+    const char *timed = NULL;
+    if (*at != '(' && *at != '[' && *at != '"' && time_text_begins(at, (size_t)(stop - at)))
+      timed = cells_time(at, end, &words);
+    if (timed && timed >= stop) {
+      /* As many cells as it has words, the first with all of it as its datum. */
+      for (size_t i = 0; i < words && count < CELLS_MAX; i++) {
+        const char *word = at;
+        while (at < timed && !is_blank(*at))
+          at++;
+        place(&cells[count], word, at);
+        cells[count].kind = CELL_TIME;
+        cells[count].continued = i > 0;
+        if (i == 0)
+          cells[count].datum_length = (size_t)(timed - word);
+        count++;
+        at = skip_blanks(at, end);
+      }
+      continue;
+    }
+    if ((*at == '+' && stop == at + 1) || (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
+      const char *next = skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
+      if (next < end && is_digit(*next))
+        stop = end_of_word(next, end, &quotes);
+    }
+    place(cell, at, stop);
+    judge(cell, comma_flags(rules, cell->quoted));
+    if (count > 0)
+      attach_unit(&cells[count - 1], cell);
+    count++;
+    at = skip_blanks(stop, end);
+  }
+  if (is_hex_dump(cells, count))
+    for (size_t i = 0; i < count; i++)
+      if (cells[i].number.unit_length > 0)
+        cells[i].kind = CELL_WORD;
+  return count;
+}
+
+size_t cells_read(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
+{
+  cells_unframe(rules->separator, &line, &length);
+  return rules->separator == SEPARATOR_BLANKS ? read_blanks(rules, line, length, cells)
+                                              : read_separated(rules, line, length, cells);
+}

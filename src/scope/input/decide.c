@@ -1,0 +1,399 @@
+#include "scope/input/decide.h"
+
+#include <string.h>
+
+#include "scope/input/labels.h"
+#include "scope/input/plan.h"
+#include "scope/input/units.h"
+
+/* An object that begins in line i and goes on: how many lines it takes, 0 when it is none after all. */
+static size_t join_object(struct reading *r, struct held *h, size_t i)
+{
+  enum { EACH = 64 };
+  size_t used = h->line[i].length;
+  memcpy(h->joined, held_text(h, i), used);
+  for (size_t k = i + 1; k < h->count; k++) {
+    size_t length = h->line[k].length;
+    if (used + length + 1 > sizeof h->joined)
+      return 0;
+    h->joined[used++] = '\n';
+    memcpy(h->joined + used, held_text(h, k), length);
+    used += length;
+    if (k - i > EACH && k % EACH != 0 && !memchr(held_text(h, k), '}', length))
+      continue;
+    struct look look;
+    look_at(r, h->joined, used, &look);
+    if (look.kind == LOOK_OBJECT)
+      return k - i + 1;
+    if (look.kind != LOOK_PART)
+      return 0;
+  }
+  return h->count - i;
+}
+
+static void look_at_all(struct reading *r, struct held *h)
+{
+  for (size_t i = 0; i < h->count; i++) {
+    struct held_line *line = &h->line[i];
+    line->role = HELD_DATA;
+    line->continued = false;
+    if (line->too_long) {
+      line->look = (struct look){.kind = LOOK_LONG};
+      continue;
+    }
+    look_at(r, held_text(h, i), line->length, &line->look);
+    if (line->look.kind != LOOK_PART)
+      continue;
+    size_t lines = join_object(r, h, i);
+    if (lines == 0) {
+      look_with(r, SEPARATOR_BLANKS, held_text(h, i), line->length, &line->look);
+      continue;
+    }
+    look_at(r, h->joined, 0, &line->look); /* nothing, and what the object holds is looked at when it is read */
+    line->look.kind = LOOK_OBJECT;
+    for (size_t k = 1; k < lines; k++) {
+      h->line[i + k].look = (struct look){.kind = LOOK_OBJECT};
+      h->line[i + k].continued = true;
+      h->line[i + k].role = HELD_DATA;
+    }
+    i += lines - 1;
+  }
+}
+
+/* On the cells of the line looked at last. */
+bool decide_is_candidate(struct reading *r, const struct look *look)
+{
+  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
+    return false;
+  bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
+  for (size_t i = 0; i < r->cell_count; i++) {
+    const struct cell *cell = &r->cells[i];
+    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
+                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
+      return false;
+  }
+  return true;
+}
+
+/* At least half of the cells are known units, alone or in brackets. */
+static bool is_row_of_units(const struct reading *r, size_t count)
+{
+  size_t units = 0;
+  for (size_t i = 0; i < count; i++) {
+    const char *text = r->cells[i].datum;
+    size_t length = r->cells[i].datum_length;
+    if (length > 2 && (*text == '(' || *text == '[')) {
+      text++;
+      length -= 2;
+    }
+    units += length > 0 && unit_known(text, length);
+  }
+  return count > 0 && 2 * units >= count;
+}
+
+/* Whether a header of `count` cells names the columns of rows like `row`. */
+static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, struct table_fit *fit)
+{
+  uint32_t cells = row->cells - lead_of_row;
+  *fit = (struct table_fit){.cells = cells, .lead = lead_of_row};
+  if (count == cells)
+    return true;
+  bool blanks = r->separator == SEPARATOR_BLANKS;
+  if (blanks && row->time_words > 1 && count == cells - (row->time_words - 1)) {
+    fit->shift_at = row->time_at;
+    fit->shift_by = (int32_t)row->time_words - 1;
+    return true;
+  }
+  if (!blanks && row->times > 0 && count == cells + 1) {
+    fit->shift_at = row->time_at;
+    fit->shift_by = -1;
+    return true;
+  }
+  const struct cell *first = &r->cells[0];
+  if (blanks && count == (size_t)cells + 1 && first->length > 1 && first->text[first->length - 1] == ':') {
+    fit->drop_first = true; /* iostat's avg-cpu: */
+    return true;
+  }
+  return false;
+}
+
+/* Looks at line w as what may be a header of the row; its cells are then in r->cells, *count of them. */
+static bool header_fits(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
+                        size_t *count, struct table_fit *fit)
+{
+  const char *text = held_text(h, w);
+  size_t length = h->line[w].length;
+  struct look look;
+  if (h->line[w].look.kind == LOOK_COMMENT)
+    look_into_comment(&text, &length);
+  look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
+  bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
+  if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
+    look_with(r, SEPARATOR_BLANKS, text, length, &look);
+    blanks = true;
+  }
+  if (!decide_is_candidate(r, &look))
+    return false;
+  *count = r->cell_count;
+  /* Where blanks separate, a row of two words is no header of a word and a number. */
+  bool pair = row->first_word && row->cells - row->units - row->times == 2 && !lead_of_row;
+  if (blanks && pair && *count == 2 && !r->options.key)
+    return false;
+  if (blanks) {
+    size_t joined = tables_join(r->cells, r->cell_count);
+    if (joined != *count && fits(r, row, joined, lead_of_row, fit)) {
+      *count = joined;
+      return true;
+    }
+    if (joined != *count)
+      look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, text, length, &look);
+  }
+  return fits(r, row, *count, lead_of_row, fit);
+}
+
+/*
+ * Whether a row of words among rows of one value each, or with a time where they have theirs, is a value that failed and no
+ * header: `10:00:01 fail`. Such rows came before it.
+ */
+static bool is_failure(const struct reading *r, const struct held *h, size_t w, const struct look *row)
+{
+  bool lone = row->cells - row->times - row->units == 1;
+  bool timed = r->separator != SEPARATOR_BLANKS && row->times > 0 && row->time_at < r->cell_count &&
+               r->cells[row->time_at].kind == CELL_TIME;
+  if (!lone && !timed)
+    return false;
+  for (size_t i = 0; i < w; i++)
+    if (h->line[i].look.kind == LOOK_CELLS && h->line[i].look.cells == row->cells &&
+        h->line[i].look.signature == row->signature)
+      return true;
+  const struct tables *t = &r->tables;
+  return t->current >= 0 && t->list[t->current].rows > 0 && t->list[t->current].fit.cells == row->cells;
+}
+
+/* Of the candidates right above line d the header of the row there, and its row of units. */
+static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
+                        bool comments)
+{
+  for (size_t w = d; w-- > 0;) {
+    const struct look *look = &h->line[w].look;
+    if (look->kind != LOOK_COMMENT && !held_is_words(look) && look->kind != LOOK_RULE)
+      return false;
+    size_t count;
+    struct table_fit fit;
+    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && !comments) ||
+        !header_fits(r, h, w, row, lead_of_row, &count, &fit) ||
+        (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)))
+      continue;
+    if (is_row_of_units(r, count) && w > 0 &&
+        (held_is_words(&h->line[w - 1].look) || h->line[w - 1].look.kind == LOOK_COMMENT)) {
+      struct table_fit above;
+      if (header_fits(r, h, w - 1, row, lead_of_row, &count, &above)) {
+        h->line[w].role = HELD_UNITS;
+        h->line[w - 1].role = HELD_HEADER;
+        h->line[w - 1].fit = above;
+        return true;
+      }
+    }
+    h->line[w].role = HELD_HEADER;
+    h->line[w].fit = fit;
+    return true;
+  }
+  return false;
+}
+
+/* The first word of line i ends in a colon, and numbers follow: free's `Mem: 1 2 3`. */
+static bool has_lead(struct reading *r, const struct held *h, size_t i, struct look *row)
+{
+  look_with(r, SEPARATOR_BLANKS, held_text(h, i), h->line[i].length, row);
+  const struct cell *first = &r->cells[0];
+  return row->cells > 1 && row->words == 1 && row->torn == 0 && row->numbers > 0 && first->kind == CELL_WORD &&
+         first->length > 1 && first->text[first->length - 1] == ':';
+}
+
+/* Headers for all rows held; labelled rows that a header has columns for become rows of cells. */
+static void find_headers(struct reading *r, struct held *h, size_t from, bool comments)
+{
+  for (size_t d = from; d < h->count; d++) {
+    struct held_line *line = &h->line[d];
+    struct look row = line->look;
+    if (held_is_data(&row)) {
+      find_header(r, h, d, &row, row.lead, comments);
+      continue;
+    }
+    if (row.kind != LOOK_LABELLED || row.pairs || d == 0)
+      continue;
+    if ((!r->separator_known || r->separator == SEPARATOR_BLANKS) && !r->options.separator) {
+      bool known = r->separator_known;
+      if (!has_lead(r, h, d, &row))
+        continue;
+      char before = r->separator;
+      r->separator = SEPARATOR_BLANKS;
+      r->separator_known = true;
+      if (find_header(r, h, d, &row, true, comments)) {
+        line->look = row;
+        line->look.lead = true;
+      } else {
+        r->separator = before;
+        r->separator_known = known;
+      }
+    } else if (r->separator_known && r->separator != SEPARATOR_NONE) {
+      look_with(r, r->separator, held_text(h, d), line->length, &row);
+      if (row.numbers > 0 && row.torn == 0 && row.cells > 1 && find_header(r, h, d, &row, false, comments))
+        line->look = row;
+    }
+  }
+}
+
+/* Whether rows are cells that are each a word and a number, or labelled: every row with several cells must be. */
+static void decide_pairs(struct reading *r, const struct held *h, bool last)
+{
+  struct label_rules rules = {.comma_never = r->options.comma == PARSER_COMMA_SEPARATOR};
+  size_t rows = 0;
+  bool bare = false;
+  for (size_t i = 0; i < h->count; i++) {
+    const char *text = held_text(h, i);
+    size_t length = h->line[i].length;
+    enum look_kind kind = h->line[i].look.kind;
+    if (kind != LOOK_CELLS && kind != LOOK_LABELLED)
+      continue;
+    if (!memchr(text, ',', length) && !memchr(text, ';', length) && !memchr(text, '|', length) &&
+        !memchr(text, '\t', length)) {
+      if (kind == LOOK_LABELLED || h->line[i].look.numbers > 0)
+        return;
+      continue;
+    }
+    if (!labels_read_pairs(&rules, text, length, &r->named))
+      return;
+    size_t values = r->named.values;
+    labels_read(&rules, text, length, &r->named);
+    bare = bare || r->named.values < values;
+    rows++;
+  }
+  r->pairs = bare && (rows > 1 || (rows == 1 && last));
+}
+
+static void collect(struct reading *r, struct held *h)
+{
+  for (size_t i = 0; i < h->count; i++) {
+    struct look look;
+    if (h->line[i].role != HELD_DATA || h->line[i].continued)
+      continue;
+    look_at(r, held_text(h, i), h->line[i].length, &look);
+    evidence_collect(r, &look);
+    if (!r->options.time_column)
+      continue;
+    if (look.kind == LOOK_LABELLED || look.kind == LOOK_OBJECT) {
+      for (size_t k = 0; k < r->named.count; k++) {
+        const struct named *item = &r->named.item[k];
+        if (names_role_of_label(&r->names, item->name, item->name_length) == NAMES_TIME)
+          time_column_peek(&r->time, item->text, item->length);
+      }
+    }
+  }
+}
+
+/* Looks ahead at the time column of rows of cells: its header is known by now. */
+static void peek_times(struct reading *r, struct held *h)
+{
+  const struct held_line *header = NULL;
+  if (!r->options.time_column)
+    return;
+  for (size_t i = 0; i < h->count; i++) {
+    if (h->line[i].role == HELD_HEADER)
+      header = &h->line[i];
+    if (h->line[i].role != HELD_DATA || h->line[i].look.kind != LOOK_CELLS)
+      continue;
+    struct look look;
+    size_t asked = SIZE_MAX;
+    if (header) {
+      const char *text = h->bytes + header->start;
+      size_t length = header->length;
+      if (header->look.kind == LOOK_COMMENT)
+        look_into_comment(&text, &length);
+      look_with(r, r->separator, text, length, &look);
+      size_t count = r->separator == SEPARATOR_BLANKS ? tables_join(r->cells, r->cell_count) : r->cell_count;
+      for (size_t k = 0; k < count; k++)
+        if (names_time_part(&r->names, k + 1, r->cells[k].datum, r->cells[k].datum_length) >= 0)
+          asked = k;
+    }
+    look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, held_text(h, i), h->line[i].length, &look);
+    for (size_t k = 0; k < r->cell_count; k++)
+      if (k == asked || names_time_part(&r->names, k + 1, "", 0) >= 0)
+        time_column_peek(&r->time, r->cells[k].datum, r->cells[k].datum_length);
+  }
+}
+
+/* A file's first line may say what separates: sep=; */
+static void obey_sep(struct reading *r, struct held *h)
+{
+  if (h->count == 0 || h->line[0].number != 1 + r->options.skip || r->options.separator || r->separator_known)
+    return;
+  const char *text = held_text(h, 0);
+  if (h->line[0].length == 5 && memcmp(text, "sep=", 4) == 0) {
+    r->separator = text[4];
+    r->separator_known = true;
+  }
+}
+
+struct plan decide_opening(struct reading *r, struct held *h, bool last)
+{
+  struct plan plan = {.any = false};
+  char before = r->separator;
+  bool known = r->separator_known;
+  r->pairs = false;
+  obey_sep(r, h);
+  bool told = r->separator_known && !known;
+  look_at_all(r, h);
+  decide_separator(r, h);
+  if (!r->options.terminal)
+    decide_pairs(r, h, last);
+  look_at_all(r, h);
+  if (told)
+    h->line[0].look.kind = LOOK_RULE;
+  find_headers(r, h, 0, true);
+  plan_preamble(r, h);
+  plan_words(h, true);
+  if (told)
+    h->line[0].role = HELD_PREAMBLE;
+  for (size_t i = 0; i < h->count; i++) {
+    const struct held_line *line = &h->line[i];
+    const struct look *look = &line->look;
+    if (line->role != HELD_DATA || line->reported)
+      continue;
+    bool numbers = held_is_data(look);
+    plan.any = plan.any || numbers || look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT;
+    bool headed = i > 0 && (h->line[i - 1].role == HELD_HEADER || h->line[i - 1].role == HELD_UNITS);
+    if (numbers && !r->options.time_column && headed && i + 1 == h->count && look->words == 0 && look->torn == 0)
+      plan.settled = true;
+  }
+  if (!last && !plan.settled) { /* as if nothing had been looked at */
+    r->separator = before;
+    r->separator_known = known;
+    r->comma_grouped = false;
+    r->note_count = 0;
+  }
+  if (last || plan.settled) {
+    collect(r, h);
+    peek_times(r, h);
+    if (time_column_settle(&r->time) && !r->time.unit_noted) {
+      r->time.unit_noted = true;
+      note_add(r, 0, "", 0, "--time-column: times are taken as %s; --time-unit says otherwise",
+               time_column_unit_name(&r->time));
+    }
+  }
+  return plan;
+}
+
+struct plan decide_running(struct reading *r, struct held *h)
+{
+  struct plan plan = {.any = false};
+  look_at_all(r, h);
+  if (h->count == 0)
+    return plan;
+  const struct look *last = &h->line[h->count - 1].look;
+  plan.any = held_is_data(last) || last->kind == LOOK_LABELLED || last->kind == LOOK_OBJECT;
+  find_headers(r, h, h->count - 1, false);
+  plan_words(h, false);
+  plan.settled = plan.any;
+  return plan;
+}

@@ -1,0 +1,283 @@
+#include <string.h>
+
+#include "scope/input/cells.h"
+#include "scope/input/decimal.h"
+#include "scope/input/label_walk.h"
+#include "scope/input/labels.h"
+#include "scope/input/time_text.h"
+#include "scope/input/units.h"
+
+enum { VALUE_MAX = 256 /* bytes of a text behind a label that are looked at */ };
+
+/* The sign that ends the label in the word [at, stop): its first `=`, else its first `:`; NULL when there is none. */
+const char *label_find_sign(const char *at, const char *stop)
+{
+  const char *colon = NULL;
+  for (const char *byte = at; byte < stop; byte++) {
+    if (byte > at && byte_opens(*byte)) {
+      const char *partner = cells_partner(byte, stop);
+      if (partner) {
+        byte = partner - 1;
+        continue;
+      }
+    }
+    if (*byte == '=')
+      return byte;
+    if (*byte == ':' && !colon)
+      colon = byte;
+  }
+  return colon;
+}
+
+/* Whether a sign stands next, so that the word before it is a label and no unit or value. */
+bool label_sign_follows(const char *at, const char *end)
+{
+  at = bytes_skip_blanks(at, end);
+  return at < end && byte_is_sign(*at);
+}
+
+int label_comma_flags(const struct walk *w)
+{
+  if (w->rules->comma_never)
+    return 0;
+  return w->rules->comma ? w->rules->comma : NUMBER_COMMA;
+}
+
+/* The end of the word at text: blank, separator, quote or bracket; a comma between digits belongs to it if asked. */
+static const char *end_of_value(const struct walk *w, const char *text, bool commas)
+{
+  const char *at = text;
+  if (at < w->end && byte_opens(*at)) {
+    const char *partner = cells_partner(at, w->end);
+    return partner ? partner : at + 1;
+  }
+  bool number = at < w->end && number_text_begins(at, (size_t)(w->end - at));
+  while (at < w->end && !byte_is_blank(*at) && !byte_closes(*at) &&
+         (at - text < VALUE_MAX || (number && !byte_is_sign(*at)))) {
+    if (byte_opens(*at) && at > text)
+      break;
+    if (byte_separates(w->rules, *at) &&
+        !(*at == ',' && commas && at > text && byte_is_digit(at[-1]) && at + 1 < w->end && byte_is_digit(at[1])))
+      break;
+    at++;
+  }
+  return at;
+}
+
+/* The value at text as a number; *behind is then what follows it, its unit too. */
+static enum number_kind read_number(const struct walk *w, const char *text, int flags, struct number_text *number,
+                                    const char **behind)
+{
+  const char *stop = end_of_value(w, text, (flags & NUMBER_COMMA) != 0);
+  if (stop < w->end && (stop - text == 1 || stop - text == 3) && byte_is_blank(*stop) &&
+      (*text == '+' || *text == '-' || (unsigned char)*text == 0xE2)) {
+    const char *next = bytes_skip_blanks(stop, w->end); /* a lone sign */
+    if (next < w->end && byte_is_digit(*next))
+      stop = end_of_value(w, next, (flags & NUMBER_COMMA) != 0);
+  }
+  enum number_kind kind = number_text_read(text, (size_t)(stop - text), flags | NUMBER_LABELLED, number);
+  *behind = stop;
+  if (kind != NUMBER_VALUE || number->unit_length > 0 || number->multiplied || stop + 1 >= w->end || *stop != ' ')
+    return kind;
+  const char *unit_end = end_of_value(w, stop + 1, false);
+  if (unit_end > stop + 1 && !label_find_sign(stop + 1, unit_end) &&
+      unit_known(stop + 1, (size_t)(unit_end - stop - 1)) && !label_sign_follows(unit_end, w->end)) {
+    number->unit = stop + 1;
+    number->unit_length = (size_t)(unit_end - stop - 1);
+    *behind = unit_end;
+  }
+  return kind;
+}
+
+void label_add_number(struct walk *w, const char *name, size_t length, uint32_t part, enum number_kind kind,
+                      const struct number_text *number, const char *text, const char *end)
+{
+  struct named *item = named_add(w->list, kind == NUMBER_VALUE ? NAMED_NUMBER : NAMED_GAP, name, length);
+  if (!item)
+    return;
+  item->part = part;
+  item->number = *number;
+  item->text = text;
+  item->length = (size_t)(end - text);
+}
+
+static void add_text(struct walk *w, enum named_kind kind, const char *name, size_t length, const char *text,
+                     const char *end)
+{
+  struct named *item = named_add(w->list, kind, name, length);
+  if (!item)
+    return;
+  item->text = text;
+  item->length = (size_t)(end - text);
+}
+
+/* Words that may stand in the place of a number in the middle of a list. */
+static bool is_gap_in_list(const char *text, size_t length)
+{
+  return length >= 2 && !(text[0] == '-' && text[1] == '-') && number_text_is_gap(text, length);
+}
+
+/* Further numbers behind a labelled one, with nothing but blanks or commas between. */
+static void read_list(struct walk *w, const char *name, size_t length, bool commas_separate)
+{
+  int flags = commas_separate ? 0 : label_comma_flags(w);
+  for (uint32_t part = 2;; part++) {
+    const char *at = w->at;
+    while (at < w->end && (*at == ' ' || *at == ','))
+      at++;
+    if (at == w->end || at == w->at)
+      return;
+    struct number_text number;
+    const char *behind;
+    size_t words;
+    if (byte_is_digit(*at) && cells_time(at, w->end, &words))
+      return;
+    const char *stop = end_of_value(w, at, !commas_separate);
+    if (!number_text_begins(at, (size_t)(stop - at)) && !is_gap_in_list(at, (size_t)(stop - at)))
+      return;
+    enum number_kind kind = read_number(w, at, flags, &number, &behind);
+    if (kind == NUMBER_NONE && memchr(at, ',', (size_t)(stop - at))) {
+      commas_separate = true;
+      flags = 0;
+      kind = read_number(w, at, flags, &number, &behind);
+    }
+    if (kind == NUMBER_NONE || label_sign_follows(behind, w->end))
+      return;
+    w->at = behind;
+    if (bytes_skip_blanks(behind, w->line_end) == w->line_end && number.unit_length == 0 && kind == NUMBER_VALUE &&
+        time_text_is_unix(number.value)) {
+      add_text(w, NAMED_TIME, "", 0, at, behind);
+      return;
+    }
+    label_add_number(w, name, length, part, kind, &number, at, behind);
+  }
+}
+
+/* [1, 2, 3] or (0.1 0.2) behind a label: a list, or a missing value. */
+static bool read_bracketed(struct walk *w, const char *at, const char *name, size_t length)
+{
+  const char *partner = cells_partner(at, w->end);
+  if (!partner || *at == '{')
+    return false;
+  struct number_text number;
+  struct time_text time;
+  if (number_text_is_gap(at, (size_t)(partner - at))) {
+    number_text_read(at, (size_t)(partner - at), 0, &number);
+    label_add_number(w, name, length, 1, NUMBER_GAP, &number, at, partner);
+    w->at = partner;
+    return true;
+  }
+  if (time_text_read(at, (size_t)(partner - at), &time) != TIME_TEXT_NONE) {
+    add_text(w, NAMED_TIME, name, length, at, partner);
+    w->at = partner;
+    return true;
+  }
+  struct walk inside = *w;
+  inside.end = partner - 1;
+  inside.line_end = partner;
+  inside.at = bytes_skip_blanks(at + 1, inside.end);
+  const char *behind;
+  const char *first = inside.at;
+  size_t before = w->list->count;
+  size_t values = w->list->values;
+  if (first == inside.end || read_number(&inside, first, 0, &number, &behind) != NUMBER_VALUE)
+    return false;
+  label_add_number(w, name, length, 1, NUMBER_VALUE, &number, first, behind);
+  inside.at = behind;
+  read_list(&inside, name, length, true);
+  if (bytes_skip_blanks(inside.at, inside.end) != inside.end) { /* other things too: no list */
+    w->list->count = before;
+    w->list->values = values;
+    return false;
+  }
+  w->at = partner;
+  return true;
+}
+
+/* What stands in quotes behind a label. */
+static bool read_quoted(struct walk *w, const char *at, const char *name, size_t length)
+{
+  const char *partner = cells_partner(at, w->end);
+  if (!partner || (partner < w->end && *partner == ':'))
+    return false; /* in `"a": {"1": 2}` the "1" is no value but the next label */
+  const char *first = bytes_skip_blanks(at + 1, partner - 1);
+  const char *last = partner - 1;
+  while (last > first && byte_is_blank(last[-1]))
+    last--;
+  struct number_text number;
+  enum number_kind kind =
+      number_text_read(first, (size_t)(last - first), label_comma_flags(w) | NUMBER_LABELLED, &number);
+  struct time_text time;
+  if (kind != NUMBER_NONE)
+    label_add_number(w, name, length, 1, kind, &number, first, last);
+  else if (time_text_read(first, (size_t)(last - first), &time) != TIME_TEXT_NONE)
+    add_text(w, NAMED_TIME, name, length, first, last);
+  else
+    add_text(w, NAMED_WORD, name, length, first, last);
+  w->at = partner;
+  return true;
+}
+
+/* What stands behind the sign of a label. Always moves on. */
+void label_read_value(struct walk *w, const char *sign, const char *name, size_t length)
+{
+  const char *at = bytes_skip_blanks(sign + 1, w->end);
+  w->at = at;
+  w->segment = at;
+  w->after_time = false;
+  if (at == w->end)
+    return;
+  if (byte_separates(w->rules, *at)) {
+    add_text(w, NAMED_EMPTY, name, length, at, at);
+    return;
+  }
+  if (*at == '"' || *at == '\'') {
+    if (read_quoted(w, at, name, length))
+      w->segment = w->at;
+    return;
+  }
+  if (byte_opens(*at)) {
+    if (read_bracketed(w, at, name, length))
+      w->segment = w->at;
+    return;
+  }
+  const char *stop = end_of_value(w, at, true);
+  size_t words;
+  /* Digits alone are the day of a date only with a month behind them. */
+  bool letter_behind = stop + 1 < w->end && byte_is_blank(*stop) && label_begins(stop + 1, 1);
+  bool plain = !letter_behind && decimal_length(at, (size_t)(stop - at)) == (size_t)(stop - at);
+  const char *timed = !plain && time_text_begins(at, (size_t)(stop - at)) ? cells_time(at, w->end, &words) : NULL;
+  if (timed && timed >= end_of_value(w, at, false)) {
+    add_text(w, NAMED_TIME, name, length, at, timed);
+    w->at = w->segment = timed;
+    w->after_time = sign > w->segment; /* a time behind a label is a value, not the time of a log line */
+    return;
+  }
+  struct number_text number;
+  const char *behind;
+  enum number_kind kind = read_number(w, at, label_comma_flags(w), &number, &behind);
+  bool list = false;
+  if (kind == NUMBER_NONE && memchr(at, ',', (size_t)(stop - at))) {
+    kind = read_number(w, at, 0, &number, &behind); /* A=1,2,3 */
+    list = true;
+  }
+  if (kind != NUMBER_NONE && !(kind == NUMBER_GAP && behind < w->end && byte_is_sign(*behind))) {
+    label_add_number(w, name, length, 1, kind, &number, at, behind);
+    w->at = behind;
+    if (kind == NUMBER_VALUE)
+      read_list(w, name, length, list || w->rules->comma_never);
+    w->segment = w->at;
+    return;
+  }
+  /* A word: unless it has a sign of its own, it is the label's text. */
+  stop = end_of_value(w, at, false);
+  for (const char *byte = at; byte < stop; byte++)
+    if (byte_is_sign(*byte) && byte > at && !(byte + 2 < stop && byte[1] == '/' && byte[2] == '/')) {
+      add_text(w, NAMED_BARE, name, length, at, at);
+      return;
+    }
+  if (stop == at || label_sign_follows(stop, w->end))
+    return;
+  add_text(w, NAMED_WORD, name, length, at, stop);
+  w->at = w->segment = stop;
+}

@@ -1,0 +1,252 @@
+#include "scope/input/labels.h"
+
+#include <string.h>
+
+#include "scope/input/cells.h"
+#include "scope/input/label_walk.h"
+#include "scope/input/time_text.h"
+#include "scope/input/units.h"
+
+enum {
+  NESTING_MAX = 6,
+  NAME_LENGTH_MAX = 1024,
+  WORD_MAX = 1024, /* bytes of a word that are looked at for a sign: else a line of signs would cost their square */
+};
+
+bool label_begins(const char *text, size_t length)
+{
+  if (length == 0)
+    return false;
+  unsigned char c = (unsigned char)*text;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '/' || c >= 0x80;
+}
+
+/* What stands before the sign at `sign` as a label, trimmed; false when it is none. */
+static bool find_label(const struct walk *w, const char *sign, const char **name, size_t *length)
+{
+  const char *from = w->segment;
+  const char *to = sign;
+  if (to - from > 2 * NAME_LENGTH_MAX)
+    return false;
+  while (to > from && (byte_is_blank(to[-1]) || to[-1] == ':'))
+    to--;
+  from = bytes_skip_blanks(from, to);
+  if (w->after_time) {
+    const char *last = to;
+    while (last > from && !byte_is_blank(last[-1]))
+      last--;
+    from = last;
+  }
+  while (from < to && *from == '>') /* Teleplot's >a:1 */
+    from = bytes_skip_blanks(from + 1, to);
+  if (to - from >= 2 && (*from == '"' || *from == '\'') && to[-1] == *from) {
+    *name = from + 1;
+    *length = (size_t)(to - from) - 2;
+    return *length > 0;
+  }
+  if (to - from >= 2 && byte_opens(*from) && cells_partner(from, to) == to) {
+    from = bytes_skip_blanks(from + 1, to - 1);
+    to--;
+  }
+  *name = from;
+  *length = (size_t)(to - from);
+  return to - from <= NAME_LENGTH_MAX && label_begins(from, *length);
+}
+
+/* Whether the sign does not make a label: `==`, `<=`, `::`, `://`. */
+static bool is_other_sign(const char *sign, const char *start, const char *end)
+{
+  if (sign > start && strchr("<>!", sign[-1]) && *sign == '=')
+    return true;
+  if (sign + 1 < end && *sign == '=' && sign[1] == '=')
+    return true;
+  if (sign + 1 < end && *sign == ':' && sign[1] == ':')
+    return true;
+  return sign + 2 < end && *sign == ':' && sign[1] == '/' && sign[2] == '/';
+}
+
+/* Whether the digits before the sign may end a label of several words: `Variable 1:123`. */
+static bool is_label_number(const char *at, const char *sign, const char *stop)
+{
+  struct time_text time;
+  for (const char *byte = at; byte < sign; byte++)
+    if (!byte_is_digit(*byte))
+      return false;
+  return sign - at == 1 || time_text_read(at, (size_t)(stop - at), &time) == TIME_TEXT_NONE;
+}
+
+static void take_bracket(struct walk *w, int nesting)
+{
+  const char *at = w->at;
+  const char *partner = cells_partner(at, w->end);
+  struct time_text time;
+  if (!partner) {
+    w->at = w->segment = at + 1;
+    return;
+  }
+  if (label_sign_follows(partner, w->end) && *at != '{') {
+    w->at = partner; /* `Change (old-new): -25`: part of the label */
+    return;
+  }
+  if (time_text_read(at, (size_t)(partner - at), &time) != TIME_TEXT_NONE) {
+    w->at = w->segment = partner;
+    w->after_time = true;
+    return;
+  }
+  bool after_time = w->after_time;
+  if (nesting < NESTING_MAX) {
+    struct walk inside = *w;
+    inside.at = inside.segment = at + 1;
+    inside.end = partner - 1;
+    inside.line_end = partner - 1;
+    inside.after_time = false;
+    size_t before = w->list->values;
+    label_walk(&inside, nesting + 1);
+    after_time = after_time && w->list->values == before;
+  }
+  w->at = w->segment = partner;
+  w->after_time = after_time;
+}
+
+/* The end of a word that may be or hold a label: brackets glued behind its first byte are part of it. */
+static const char *end_of_word(struct walk *w, const char *text)
+{
+  const char *at = text;
+  if (w->word_end && text > w->word && text < w->word_end && !byte_opens(*text))
+    return w->word_end;
+  w->word_end = NULL;
+  while (at < w->end && at - text < WORD_MAX && !byte_is_blank(*at) && !byte_closes(*at)) {
+    if (at > text && byte_opens(*at)) {
+      const char *partner = cells_partner(at, w->end);
+      if (!partner)
+        return at;
+      at = partner;
+    } else if (byte_separates(w->rules, *at)) {
+      break;
+    } else {
+      at++;
+    }
+  }
+  w->word = text;
+  w->word_end = at;
+  return at;
+}
+
+/* `0` of `Core 0` is a word of a label, and so is what begins as one; `1/5`, `-` and `->` end what stood before. */
+static bool is_word_of_label(const char *at, const char *stop)
+{
+  bool digits = true;
+  for (const char *byte = at; byte < stop; byte++)
+    digits = digits && byte_is_digit(*byte);
+  return digits || label_begins(at, (size_t)(stop - at)) || *at == '"' || *at == '%' || *at == '#' || *at == '&' ||
+         *at == '*';
+}
+
+static void take_word(struct walk *w)
+{
+  const char *at = w->at;
+  const char *stop = end_of_word(w, at);
+  if (stop == at)
+    stop = at + 1;
+  size_t words;
+  bool empty = bytes_skip_blanks(w->segment, at) == at;
+  if (empty && time_text_begins(at, (size_t)(stop - at))) {
+    const char *timed = cells_time(at, w->end, &words);
+    if (timed) {
+      w->at = w->segment = timed;
+      w->after_time = true;
+      return;
+    }
+  }
+  const char *sign = label_find_sign(at, stop);
+  if (sign && sign > at && !empty && *sign == ':' && byte_is_digit(*at) && !is_label_number(at, sign, stop)) {
+    w->at = w->segment = stop; /* behind words too 12:30 is a time and 192.0.2.7:5001 an address */
+    return;
+  }
+  if (sign && is_other_sign(sign, at, stop)) {
+    w->at = w->segment = stop;
+    return;
+  }
+  if (sign) {
+    const char *name;
+    size_t length;
+    bool arrow = sign + 1 < w->end && *sign == '=' && sign[1] == '>';
+    if (find_label(w, sign, &name, &length)) {
+      label_read_value(w, sign + arrow, name, length);
+      return;
+    }
+    /* 12:30, 127.0.0.1:, an IPv6 address: a word, and no label reaches over it. */
+    w->at = w->segment = stop;
+    return;
+  }
+  w->at = stop;
+  if (!empty) {
+    if (!is_word_of_label(at, stop))
+      w->segment = stop;
+    return;
+  }
+  struct number_text number;
+  if (number_text_read(at, (size_t)(stop - at), 0, &number) != NUMBER_NONE) {
+    const char *unit = bytes_skip_blanks(stop, w->end);
+    const char *unit_end = end_of_word(w, unit);
+    if (unit_end > unit && unit_known(unit, (size_t)(unit_end - unit)) && !label_sign_follows(unit_end, w->end))
+      w->at = unit_end;
+    w->segment = w->at;
+  } else if (!label_begins(at, (size_t)(stop - at)) && *at != '>') {
+    w->segment = w->at;
+  }
+}
+
+void label_walk(struct walk *w, int nesting)
+{
+  while (w->at < w->end) {
+    const char *next = bytes_skip_blanks(w->at, w->end);
+    /* Two blanks end a label, unless its sign follows (`Delay  : 250`). */
+    bool gap = next - w->at >= 2 || (next > w->at && *w->at == '\t');
+    if (gap && next < w->end && !byte_is_sign(*next))
+      w->segment = next;
+    w->at = next;
+    if (next == w->end)
+      return;
+    char c = *next;
+    if (byte_separates(w->rules, c)) {
+      w->at = w->segment = next + 1;
+      w->after_time = false;
+    } else if (c == '"' || (c == '\'' && w->segment == next)) {
+      const char *partner = cells_partner(next, w->end);
+      if (partner && !label_sign_follows(partner, w->end)) {
+        w->at = w->segment = partner;
+      } else if (partner) {
+        w->segment = next; /* a quoted label is a label by itself */
+        w->at = partner;
+        const char *sign = bytes_skip_blanks(partner, w->end);
+        const char *name;
+        size_t length;
+        if (find_label(w, sign, &name, &length))
+          label_read_value(w, sign, name, length);
+        else
+          w->at = w->segment = sign + 1;
+      } else {
+        w->at = w->segment = next + 1;
+      }
+    } else if (byte_opens(c)) {
+      take_bracket(w, nesting);
+    } else if (byte_closes(c)) {
+      w->at = w->segment = next + 1;
+    } else {
+      take_word(w);
+    }
+  }
+}
+
+void labels_read(const struct label_rules *rules, const char *line, size_t length, struct named_list *list)
+{
+  named_clear(list);
+  if (!memchr(line, ':', length) && !memchr(line, '=', length))
+    return;
+  const char *end = line + length;
+  while (end > line && byte_is_blank(end[-1]))
+    end--;
+  struct walk w = {.rules = rules, .list = list, .at = line, .end = end, .line_end = end, .segment = line};
+  label_walk(&w, 0);
+}

@@ -1,0 +1,71 @@
+#include <string.h>
+
+#include "scope/input/label_walk.h"
+#include "scope/input/labels.h"
+
+/* The cell [at, end) as a word and a number. */
+static bool read_pair(struct walk *w, const char *at, const char *end)
+{
+  at = bytes_skip_blanks(at, end);
+  while (end > at && byte_is_blank(end[-1]))
+    end--;
+  if (!label_begins(at, (size_t)(end - at)))
+    return false;
+  for (const char *split = at; split < end; split++) {
+    if (!byte_is_blank(*split))
+      continue;
+    const char *text = bytes_skip_blanks(split, end);
+    struct number_text number;
+    enum number_kind kind =
+        number_text_read(text, (size_t)(end - text), label_comma_flags(w) | NUMBER_LABELLED, &number);
+    if (kind == NUMBER_NONE)
+      continue;
+    label_add_number(w, at, (size_t)(split - at), 1, kind, &number, text, end);
+    return true;
+  }
+  return false;
+}
+
+bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t length, struct named_list *list)
+{
+  const char *end = line + length;
+  const char *at = line;
+  named_clear(list);
+  struct walk w = {.rules = rules, .list = list, .line_end = end};
+  /* A leading `iter 0:` names the row, not a value. */
+  const char *colon = memchr(line, ':', length);
+  const char *first = line;
+  while (first < end && !byte_separates(rules, *first) && *first != '\t')
+    first++;
+  if (colon && colon < first && colon + 1 < end && byte_is_blank(colon[1]) &&
+      label_begins(bytes_skip_blanks(line, end), 1)) {
+    const char *behind = bytes_skip_blanks(colon + 1, end);
+    if (behind < end && !number_text_begins(behind, (size_t)(end - behind)))
+      at = behind;
+  }
+  size_t cells = 0;
+  while (at <= end) {
+    const char *stop = at;
+    while (stop < end && !(byte_separates(rules, *stop) || *stop == '\t'))
+      stop++;
+    while (stop < end && *stop == ',' && stop > at && byte_is_digit(stop[-1]) && stop + 1 < end &&
+           byte_is_digit(stop[1]) && !rules->comma_never) {
+      stop++;
+      while (stop < end && !(byte_separates(rules, *stop) || *stop == '\t'))
+        stop++;
+    }
+    const char *text = bytes_skip_blanks(at, stop);
+    if (text < stop) {
+      size_t before = list->values;
+      w.at = w.segment = text;
+      w.end = w.line_end = stop;
+      w.after_time = false;
+      label_walk(&w, 0);
+      if (list->values == before && !read_pair(&w, text, stop))
+        return false;
+      cells++;
+    }
+    at = stop + 1;
+  }
+  return cells >= 2;
+}

@@ -1,0 +1,22 @@
+/*
+ * What the files of the plan share: decide.c (headers, the order of steps), separator.c, preamble.c. Everybody else
+ * uses decide.h.
+ */
+#ifndef SCOPE_PLAN_H
+#define SCOPE_PLAN_H
+
+#include "scope/input/held.h"
+
+/* Settles the separator by what is held; nothing when rows of one cell leave it open. */
+void decide_separator(struct reading *r, struct held *h);
+
+/* Gives lines before the first table the role of a preamble; headers have theirs by then. */
+void plan_preamble(struct reading *r, struct held *h);
+
+/*
+ * Rows of words that are no header: before a table or labelled rows, and right above a header, they are a preamble, else
+ * they are rejected.
+ */
+void plan_words(struct held *h, bool opening);
+
+#endif

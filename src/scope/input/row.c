@@ -1,0 +1,111 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "scope/input/row_parts.h"
+
+void row_refuse(struct reading *r, struct parser_event *event, const char *text, size_t length)
+{
+  text_escape(r->text, sizeof r->text, text, length);
+  snprintf(r->why, sizeof r->why, "is not a number");
+  event->text = r->text;
+  event->why = r->why;
+}
+
+void row_blame(const struct reading *r, const struct look *look, const char **text, size_t *length)
+{
+  if (look->kind != LOOK_CELLS)
+    return;
+  const struct cell *worst = NULL;
+  for (size_t i = 0; i < r->named.count; i++) { /* the text behind the label of a channel */
+    const struct named *item = &r->named.item[i];
+    if (item->kind != NAMED_WORD || names_known(&r->names, item->name, item->name_length) < 0)
+      continue;
+    *text = item->text;
+    *length = item->length;
+    return;
+  }
+  for (size_t i = 0; i < r->cell_count; i++) {
+    const struct cell *cell = &r->cells[i];
+    if (cell->kind == CELL_TORN) {
+      worst = cell;
+      break;
+    }
+    if (!worst && (cell->kind == CELL_WORD || (cell->kind == CELL_TIME && look->words == 0)) && !cell->unit_of_last)
+      worst = cell;
+  }
+  if (worst) {
+    *text = worst->text;
+    *length = worst->length;
+  }
+}
+
+void row_refuse_why(struct reading *r, struct parser_event *event, const char *text, size_t length, const char *why)
+{
+  row_refuse(r, event, text, length);
+  snprintf(r->why, sizeof r->why, "%s", why);
+}
+
+/* The row's time, where --time-column asks for one. False: the row is rejected. */
+bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length)
+{
+  bool backwards;
+  (void)line;
+  if (!r->options.time_column)
+    return true;
+  if (time_column_finish(&r->time, &event->time_ns, &backwards))
+    return true;
+  r->wanted = true;
+  if (backwards)
+    row_refuse_why(r, event, text, length, "is before the time of the line before: a time must not go backwards");
+  else
+    row_refuse_why(r, event, text, length, "has no time in the column of --time-column");
+  return false;
+}
+
+/* A cell or labelled text of the time column. */
+void row_add_time(struct reading *r, uint64_t line, const char *text, size_t length)
+{
+  bool open;
+  time_column_add(&r->time, text, length, &open);
+  if (open && !r->time.order_noted) {
+    r->time.order_noted = true;
+    note_add(r, line, text, length, "is taken month first, as no date of its column tells");
+  }
+}
+
+enum row_verdict row_take(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line,
+                          struct parser_event *event)
+{
+  event->line = line;
+  event->count = 0;
+  event->time_ns = 0;
+  event->text = NULL;
+  event->why = NULL;
+  r->numbers = 0;
+  r->slow = 0;
+  r->wanted = false;
+  switch (look->kind) {
+  case LOOK_BLANK:
+  case LOOK_COMMENT:
+  case LOOK_RULE:
+    if (!r->options.terminal)
+      return ROW_SKIPPED;
+    break;
+  case LOOK_OBJECT:
+  case LOOK_LABELLED:
+    return row_take_named(r, look, text, length, line, event);
+  case LOOK_CELLS:
+    return row_take_cells(r, look, text, length, line, event);
+  case LOOK_LONG:
+    r->wanted = true;
+    row_refuse_why(r, event, text, PARSER_TEXT_MAX, "is the start of a line of more than 65536 bytes");
+    return ROW_REJECTED;
+  case LOOK_DEEP:
+    row_refuse_why(r, event, text, length, "is nested deeper than 64 levels, and is not a number");
+    return ROW_REJECTED;
+  case LOOK_PART:
+    break;
+  }
+  row_refuse(r, event, text, length);
+  return ROW_REJECTED;
+}

@@ -1,0 +1,152 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "scope/input/row_parts.h"
+#include "scope/input/value.h"
+
+/* The key of a labelled row: `cpu=cpu0`, or `gpu 1:` before the labels. False when the row has none. */
+static bool set_key_of_named(struct reading *r)
+{
+  const char *key = r->options.key;
+  size_t size = strlen(key);
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    const char *name = item->path ? item->name + item->leaf : item->name;
+    size_t length = item->path ? item->name_length - item->leaf : item->name_length;
+    bool same = (length == size && memcmp(name, key, size) == 0) ||
+                (item->name_length == size && memcmp(item->name, key, size) == 0);
+    if (same && item->kind != NAMED_EMPTY && item->kind != NAMED_BARE) {
+      names_set_key(&r->names, item->text, item->length);
+      return true;
+    }
+    if (item->kind == NAMED_BARE && length > size && memcmp(name, key, size) == 0 && name[size] == ' ') {
+      names_set_key(&r->names, name, length);
+      return true;
+    }
+  }
+  return false;
+}
+
+static int resolve_named(struct reading *r, size_t place, const struct named *item, uint64_t seen)
+{
+  int channel = item->path ? names_path(&r->names, place, item->name, item->name_length, item->leaf)
+                           : names_label(&r->names, place, item->name, item->name_length, item->part);
+  char name[CHANNEL_NAME_MAX];
+  for (unsigned number = 2; channel >= 0 && (seen >> channel & 1) && number < 1000; number++) {
+    /* The same label twice in a row. */
+    size_t length = item->name_length < sizeof name - 8 ? item->name_length : sizeof name - 8;
+    memcpy(name, item->name, length);
+    length += (size_t)snprintf(name + length, 8, "_%u", number);
+    channel = names_label(&r->names, place, name, length, item->part);
+  }
+  return channel >= 0 && (seen >> channel & 1) ? NAMES_LEFT_OUT : channel;
+}
+
+/* A text behind the label of a channel rejects the row. */
+static const struct named *find_spoilt(const struct reading *r)
+{
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    if (item->kind != NAMED_WORD || item->length == 0)
+      continue;
+    int channel = names_known(&r->names, item->name, item->name_length);
+    if (channel >= 0 && names_role_of_label(&r->names, item->name, item->name_length) == NAMES_UNKNOWN)
+      return item;
+  }
+  return NULL;
+}
+
+static void note_loss(struct reading *r, uint64_t line)
+{
+  for (size_t i = 0; i < r->named.count && !r->said.loss; i++) {
+    const struct named *item = &r->named.item[i];
+    if (item->kind != NAMED_WORD || item->path || !number_text_begins(item->text, item->length) ||
+        (r->options.only && names_known(&r->names, item->name, item->name_length) < 0))
+      continue;
+    r->said.loss = true;
+    note_add(r, line, item->text, item->length, "is not a number: %.*s is not plotted",
+             (int)(item->name_length < 60 ? item->name_length : 60), item->name);
+  }
+}
+
+/* Objects name their values by paths, which must be known all before one of them gets its name. */
+static void learn_paths(struct reading *r)
+{
+  uint64_t hash = TEXT_HASH;
+  for (size_t i = 0; i < r->named.count; i++)
+    hash = text_hash(hash, r->named.item[i].name, r->named.item[i].name_length);
+  if (hash == r->object_hash)
+    return;
+  r->object_hash = hash;
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    if (item->path && (item->kind == NAMED_NUMBER || item->kind == NAMED_GAP))
+      names_learn_path(&r->names, item->name, item->name_length, item->leaf);
+  }
+}
+
+enum row_verdict row_take_named(struct reading *r, const struct look *look, const char *text, size_t length,
+                                uint64_t line, struct parser_event *event)
+{
+  if (r->named.values == 0) {
+    row_refuse(r, event, text, length);
+    return ROW_REJECTED;
+  }
+  if (r->options.key && !set_key_of_named(r))
+    return ROW_SKIPPED; /* what has no key is none of the things to be told apart */
+  const struct named *spoilt = find_spoilt(r);
+  if (spoilt) {
+    r->wanted = true;
+    row_refuse(r, event, spoilt->text, spoilt->length);
+    return ROW_REJECTED;
+  }
+  if (look->kind == LOOK_OBJECT)
+    learn_paths(r);
+  time_column_start(&r->time);
+  for (size_t i = 0; i < r->named.count && r->options.time_column; i++) {
+    const struct named *item = &r->named.item[i];
+    bool timed = names_role_of_label(&r->names, item->name, item->name_length) == NAMES_TIME ||
+                 (item->path && names_role_of_label(&r->names, item->name + item->leaf,
+                                                    item->name_length - item->leaf) == NAMES_TIME);
+    if (timed && item->part == 1)
+      row_add_time(r, line, item->text, item->length);
+  }
+  if (!row_take_time(r, line, event, text, length))
+    return ROW_REJECTED;
+  note_loss(r, line);
+  uint64_t seen = 0;
+  size_t place = 0;
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    bool gap = item->kind == NAMED_GAP || item->kind == NAMED_EMPTY;
+    if (item->kind != NAMED_NUMBER && !gap)
+      continue;
+    int role = r->options.time_column || r->options.key
+                   ? names_role_of_label(&r->names, item->path ? item->name + item->leaf : item->name,
+                                         item->path ? item->name_length - item->leaf : item->name_length)
+                   : NAMES_UNKNOWN;
+    if (role != NAMES_UNKNOWN)
+      continue;
+    if (gap && names_known(&r->names, item->name, item->name_length) < 0)
+      continue; /* a channel begins with a number */
+    int channel = resolve_named(r, place++, item, seen);
+    if (channel == NAMES_FULL)
+      value_note_full(r, line, item->name, item->name_length);
+    if (channel < 0)
+      continue;
+    seen |= UINT64_C(1) << channel;
+    const struct value_source source = {.number = &item->number,
+                                        .gap = gap,
+                                        .text = item->text,
+                                        .length = item->length,
+                                        .evidence = text_hash(TEXT_HASH + item->part, item->name, item->name_length),
+                                        .line = line};
+    value_put(r, event, channel, &source);
+  }
+  if (r->named.full && !r->said.named_full) {
+    r->said.named_full = true;
+    note_add(r, line, "", 0, "has more than %d values: the rest is ignored", NAMED_MAX);
+  }
+  r->labelled = true;
+  return ROW_ACCEPTED;
+}

@@ -1,0 +1,23 @@
+/*
+ * What the files of a row share: row.c (which kind is it), row_named.c (values with names of their own), row_cells.c
+ * (values in columns). Everybody else uses reading.h.
+ */
+#ifndef SCOPE_ROW_PARTS_H
+#define SCOPE_ROW_PARTS_H
+
+#include "scope/input/reading.h"
+
+/* The values of r->named, and those of r->cells, into the event. */
+enum row_verdict row_take_named(struct reading *r, const struct look *look, const char *text, size_t length,
+                                uint64_t line, struct parser_event *event);
+enum row_verdict row_take_cells(struct reading *r, const struct look *look, const char *text, size_t length,
+                                uint64_t line, struct parser_event *event);
+
+/* As row_refuse, with another reason. */
+void row_refuse_why(struct reading *r, struct parser_event *event, const char *text, size_t length, const char *why);
+
+/* A cell or labelled text of the time column, and the row's time when all were added; false: the row is rejected. */
+void row_add_time(struct reading *r, uint64_t line, const char *text, size_t length);
+bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length);
+
+#endif
