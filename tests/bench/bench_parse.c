@@ -11,7 +11,7 @@
 
 #include "../unit/random.h"
 #include "common/clock.h"
-#include "scope/input/parse.h"
+#include "scope/input/parser.h"
 
 enum {
   READ = 65536, /* bytes that a feed has, as a read from a pipe */
@@ -90,16 +90,16 @@ static struct figure run_strtod(const struct text *text)
 static struct figure run_parser(const struct text *text)
 {
   static double values[BLOCK];
-  struct parse_options options = {.only = NULL};
+  struct parser_options options = {.only = NULL};
   struct parser *parser = parser_new(&options);
   if (!parser)
     return (struct figure){.seconds = 1};
   int64_t start = clock_now_ns();
   double sum = 0;
-  struct parse_event event;
+  struct parser_event event;
   for (size_t at = 0; at < text->length; at += READ) {
     size_t length = text->length - at < READ ? text->length - at : READ;
-    parser_feed(parser, text->bytes + at, length);
+    parser_feed(parser, text->bytes + at, length, 0);
     for (;;) {
       uint8_t channel;
       uint64_t index;
@@ -108,16 +108,16 @@ static struct figure run_parser(const struct text *text)
         sum += values[i];
       if (count > 0)
         continue;
-      enum parse_kind kind = parser_next(parser, &event);
-      if (kind == PARSE_MORE)
+      enum parser_kind kind = parser_next(parser, &event);
+      if (kind == PARSER_MORE)
         break;
-      for (size_t i = 0; kind == PARSE_ROW && i < event.count; i++)
+      for (size_t i = 0; kind == PARSER_ROW && i < event.count; i++)
         sum += event.value[i];
     }
   }
   sink = sum;
   struct figure figure = {.seconds = (double)(clock_now_ns() - start) * 1e-9};
-  struct parse_counts counts = parser_counts(parser);
+  struct parser_counts counts = parser_counts(parser);
   figure.numbers = counts.numbers;
   figure.share = counts.numbers > 0 ? (double)counts.fast / (double)counts.numbers : 0;
   parser_free(parser);

@@ -78,7 +78,7 @@ class Loop(Test):
         until(lambda: self.quiet(process, 25), "it sleeps")
         process.stdin.close()
         self.x.key(window, "q")
-        process.ends(err=lambda text: self.assertIn("nothing", text))
+        process.ends(1, err=lambda text: self.assertIn("nothing", text))
 
     def test_after_the_end_nothing_wakes_it(self):
         process = self.start(*SIZE, display=self.display)

@@ -74,7 +74,7 @@ class Record(Feed):
         before = time.time()
         process = self.start(*SIZE, "--record", "r.csv", "--exit", display=self.display)
         process.window()
-        process.feed("temp=21.5 'a,b'=0.30000000000000004\ntemp=nan\n")
+        process.feed('temp=21.5 "a,b"=0.30000000000000004\ntemp=nan\n')
         process.ends()
         lines = (self.directory / "r.csv").read_text().splitlines()
         self.assertEqual([line.partition(",")[2] for line in lines], ["channel,value", "temp,21.5",

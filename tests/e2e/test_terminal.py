@@ -98,7 +98,7 @@ class Typing(TerminalTest):
         """Each such line gets its own error, on standard error, and changes nothing; the prompt comes again."""
         process = self.start_typed("--summary", stdout=None)
         window = process.window()
-        lines = ["five", "", "5 five", "   ", "# 5", "1,5x", "--"]
+        lines = ["five", "", "5 five", "five 5", "   ", "# 5", "1,5x", "3,5", "12:30:01 5"]
         for count, line in enumerate(lines, 1):
             self.terminal.type(line + "\n")
             until(lambda: process.err == ERROR * count, f"{count} error lines; there are {process.err!r}")

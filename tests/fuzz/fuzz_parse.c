@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   static const char *const times[] = {NULL, "1", "t", "y"};
   if (size < 2)
     return 0;
-  struct parse_options options = {
+  struct parser_options options = {
       .terminal = data[0] & 1,
       .only = only[(data[0] >> 1) & 3],
       .names = names[(data[0] >> 3) & 1],

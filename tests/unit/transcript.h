@@ -2,7 +2,7 @@
  * What a parser makes of an input, written down as text, so that tests compare strings: expected with actual, one way
  * of cutting the input with another, parser_column with parser_next.
  *
- *   0 a=1 b=nan @12:30:01     data row 0, and the time column as written
+ *   0 a=1 b=nan @5000000000    data row 0, and its time
  *   !3 x: is not a number     line 3 was rejected
  *   ?4 a=1us: has another ... line 4 has a note
  */
@@ -17,13 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scope/input/parse.h"
+#include "scope/input/parser.h"
 
 struct transcript {
   char *text;
   size_t length;
   size_t capacity;
-  struct parse_counts counts;
+  struct parser_counts counts;
   size_t channels;
 };
 
@@ -76,14 +76,14 @@ static inline void transcript_value(struct transcript *t, const struct parser *p
   transcript_add(t, " %s=%s", parser_channel_name(p, channel), number);
 }
 
-static inline void transcript_event(struct transcript *t, const struct parser *p, enum parse_kind kind,
-                                    const struct parse_event *event)
+static inline void transcript_event(struct transcript *t, const struct parser *p, enum parser_kind kind,
+                                    const struct parser_event *event)
 {
-  if (kind != PARSE_ROW) {
-    if (strlen(event->text) > PARSE_TEXT_MAX)
+  if (kind != PARSER_ROW) {
+    if (strlen(event->text) > PARSER_TEXT_MAX)
       transcript_die("a text is too long");
-    transcript_add(t, "%c%llu %s: %s\n", kind == PARSE_REJECT ? '!' : '?', (unsigned long long)event->line, event->text,
-                   event->why);
+    transcript_add(t, "%c%llu %s: %s\n", kind == PARSER_REJECT ? '!' : '?', (unsigned long long)event->line,
+                   event->text, event->why);
     return;
   }
   if (event->count == 0 || event->count > CHANNELS_MAX)
@@ -99,8 +99,8 @@ static inline void transcript_event(struct transcript *t, const struct parser *p
       transcript_die("an infinity is no gap");
     transcript_value(t, p, event->channel[i], event->value[i]);
   }
-  if (event->time)
-    transcript_add(t, " @%.*s", (int)event->time_length, event->time);
+  if (event->time_ns != 0)
+    transcript_add(t, " @%" PRId64, event->time_ns);
   transcript_add(t, "\n");
 }
 
@@ -120,12 +120,12 @@ static inline size_t transcript_columns(struct transcript *t, struct parser *p)
 
 static inline void transcript_drain(struct transcript *t, struct parser *p, bool columns)
 {
-  struct parse_event event;
+  struct parser_event event;
   for (;;) {
     if (columns && transcript_columns(t, p) > 0)
       continue;
-    enum parse_kind kind = parser_next(p, &event);
-    if (kind == PARSE_MORE)
+    enum parser_kind kind = parser_next(p, &event);
+    if (kind == PARSER_MORE)
       return;
     transcript_event(t, p, kind, &event);
   }
@@ -140,7 +140,7 @@ static inline void transcript_check(struct transcript *t, const struct parser *p
     transcript_die("too many channels or fast numbers");
   for (size_t i = 0; i < t->channels; i++) {
     const char *name = parser_channel_name(p, i);
-    if (name[0] == '\0' || strlen(name) >= PARSE_NAME_MAX)
+    if (name[0] == '\0' || strlen(name) >= CHANNEL_NAME_MAX)
       transcript_die("a name is empty or too long");
     for (size_t k = 0; name[k]; k++)
       if ((unsigned char)name[k] < 0x20 || name[k] == 0x7F)
@@ -152,7 +152,7 @@ static inline void transcript_check(struct transcript *t, const struct parser *p
 }
 
 /* Parses the whole input, cut as told. Each piece is a copy of its own size, so that sanitizers see a read beyond. */
-static inline struct transcript transcript_run(const struct parse_options *options, const char *input, size_t length,
+static inline struct transcript transcript_run(const struct parser_options *options, const char *input, size_t length,
                                                struct cutting cutting)
 {
   struct transcript t = {.text = NULL};
@@ -170,7 +170,7 @@ static inline struct transcript transcript_run(const struct parse_options *optio
     if (!piece)
       transcript_die("out of memory");
     memcpy(piece, input + at, size);
-    parser_feed(p, piece, size);
+    parser_feed(p, piece, size, 0);
     transcript_drain(&t, p, cutting.columns);
     free(piece);
     at += size;

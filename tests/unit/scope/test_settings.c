@@ -56,8 +56,8 @@ static void options_set_what_they_say(void **state)
   assert_int_equal(p.result, OPTIONS_GO);
   assert_true(p.settings.window_s == 2.5 && p.settings.window_given && !p.settings.window_all);
   assert_true(p.settings.low == -1 && p.settings.high == 3 && p.settings.autoscale);
-  assert_string_equal(p.settings.names, "A,B");
-  assert_string_equal(p.settings.only, "x");
+  assert_string_equal(p.settings.parser.names, "A,B");
+  assert_string_equal(p.settings.parser.only, "x");
   assert_true(p.settings.rate_hz == 44100 && p.settings.style == STYLE_POINTS && p.settings.theme == THEME_LIGHT);
   assert_string_equal(p.settings.title, "T");
 

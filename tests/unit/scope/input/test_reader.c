@@ -426,7 +426,7 @@ static void messages_come_after_the_arrival(void **state)
   (void)state;
   static char text[128 * 1024];
   size_t length = 8;
-  memcpy(text, "1 1\nx y\n", length);
+  memcpy(text, "1 1\nx 5\n", length);
   for (; length + 4 <= sizeof text; length += 4)
     memcpy(text + length, "1 2\n", 4);
   const struct mouth m = open_mouth();

@@ -73,9 +73,9 @@ static void names(void **state)
 {
   (void)state;
   struct stream *s = new_stream(SMALLEST);
-  char longer[100];
+  char longer[CHANNEL_NAME_MAX + 100];
   memset(longer, 'x', sizeof longer);
-  longer[99] = '\0';
+  longer[sizeof longer - 1] = '\0';
   assert_int_equal(stream_channels(s), 0);
   assert_int_equal(stream_channel_add(s, longer), 0);
   assert_int_equal(strlen(stream_channel_name(s, 0)), CHANNEL_NAME_MAX - 1);

@@ -1,0 +1,343 @@
+/*
+ * parser: the rules of the product page, "Input", one after the other. Each input is read in one piece, byte by byte, in
+ * pieces of 7, and by parser_column where it may be: the same must come out.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "transcript.h"
+
+struct rule {
+  const char *input;
+  const char *wanted;
+  struct parser_options options;
+};
+
+static void check_bytes(const struct parser_options *options, const char *input, size_t length, const char *wanted)
+{
+  static const struct cutting cuttings[] = {
+      {.step = 0}, {.step = 1}, {.step = 7}, {.columns = true}, {.step = 3, .columns = true}};
+  for (size_t i = 0; i < sizeof cuttings / sizeof cuttings[0]; i++) {
+    struct transcript t = transcript_run(options, input, length, cuttings[i]);
+    if (strcmp(t.text, wanted) != 0)
+      fprintf(stderr, "input: %.200s\n", input);
+    assert_string_equal(t.text, wanted);
+    free(t.text);
+  }
+}
+
+static void check(const struct rule *rules, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    check_bytes(&rules[i].options, rules[i].input, strlen(rules[i].input), rules[i].wanted);
+}
+
+#define CHECK(rules) check(rules, sizeof(rules) / sizeof(rules)[0])
+
+static void test_lines(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"1\n2\r\n3\r4", "0 1=1\n1 1=2\n2 1=3\n3 1=4\n", {0}},
+      {"\xEF\xBB\xBF"
+       "5\n",
+       "0 1=5\n",
+       {0}},
+      {"\x1b[31m5\x1b[0m\n", "0 1=5\n", {0}},
+      {"1\x1b[5C2\n", "0 1=1 2=2\n", {0}},             /* a cursor movement never glues two numbers */
+      {"# x y\n% y z\n// z w\n\n7\n", "0 1=7\n", {0}}, /* two words are no header of one column */
+      {"1\n2\n3\n", "0 1=3\n", {.skip = 2}},
+  };
+  CHECK(rules);
+  static const char zeros[] = "1\0\0\n2\n";
+  check_bytes(&rules[0].options, zeros, sizeof zeros - 1, "0 1=1\n1 1=2\n");
+  static const char little[] = "\xFF\xFE"
+                               "5\0\n\0";
+  check_bytes(&rules[0].options, little, sizeof little - 1, "0 1=5\n");
+}
+
+static void test_separators(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"1;2,5\n3;4,5\n", "0 1=1 2=2.5\n1 1=3 2=4.5\n", {0}},
+      {"a\tb\n1\t\n\t2\n", "0 a=1\n1 a=nan b=2\n", {0}},
+      {"1\t\t2\n100\t20\n", "0 1=1 2=2\n1 1=100 2=20\n", {0}},
+      {"1|2\n", "0 1=1 2=2\n", {0}},
+      {"| 1 | 2 |\n", "0 1=1 2=2\n", {0}},
+      {"[1, 2]\n", "0 1=1 2=2\n", {0}},
+      {"/*1,2*/\n", "0 1=1 2=2\n", {0}},
+      {"1!2\n", "0 1=1 2=2\n", {.separator = '!'}},
+      {"1,2 3,4\n", "!1 2 3: is not a number\n", {0}},
+      {"id,x\n1,\"2\"\n\"3\",4\n", "0 id=1 x=2\n1 id=3 x=4\n", {0}},
+      {"12:30:01 21.5\n12:30:02 22\n", "0 2=21.5\n1 2=22\n", {0}},
+      {"1 000;2\n", "!1 1 000: is not a number\n", {0}},
+  };
+  CHECK(rules);
+}
+
+static void test_first_rows_do_not_decide_for_ever(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"1 2\n3 4\n5;6\n7;8\n9;10\n",
+       "0 1=1 2=2\n1 1=3 2=4\n?3 5;6: and the rows from here on have another separator; --separator C fixes it\n"
+       "2 1=5 2=6\n3 1=7 2=8\n4 1=9 2=10\n",
+       {0}},
+      {"1 2\n5;6\n3 4\n", "0 1=1 2=2\n!2 5;6: is not a number\n2 1=3 2=4\n", {0}},
+      {"a,b\n1,2\nc,d\n3,4\n",
+       "0 a=1 b=2\n?3 c,d: begins a new table: the rows below take their names from it\n1 c=3 d=4\n",
+       {0}},
+      {"n,t\n1,wait\n2,5\n", "0 n=1\n1 n=2 t=5\n", {0}},
+      {"t,v\n1,n/a\n2,5\n3,n/a\n", "0 t=1\n1 t=2 v=5\n2 t=3 v=nan\n", {0}},
+  };
+  CHECK(rules);
+}
+
+/* The planted bug: rows of a column that moved going to the old channel. */
+static void test_a_column_behind_a_label_has_its_own_channel(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"a=1\n5\n6\n7\n", "0 a=1\n1 1=5\n2 1=6\n3 1=7\n", {0}},
+      {"5\n6\na=1\n7\n8\n", "0 1=5\n1 1=6\n2 a=1\n3 1=7\n4 1=8\n", {0}},
+      /* Columns that change places: rows behind the second header must not go the way of those before it. */
+      {"a,b\n1,2\n3,4\n5,6\nb,a\n7,8\n9,10\n11,12\n",
+       "0 a=1 b=2\n1 a=3 b=4\n2 a=5 b=6\n?5 b,a: begins a new table: the rows below take their names from it\n"
+       "3 b=7 a=8\n4 b=9 a=10\n5 b=11 a=12\n",
+       {0}},
+  };
+  CHECK(rules);
+}
+
+static void test_labels(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"a=1 b:2 c: 3 d = 4 \"e\": 5 >f:6\n", "0 a=1 b=2 c=3 d=4 e=5 f=6\n", {0}},
+      {"Core 0: +45.0\xC2\xB0"
+       "C (high = +80.0\xC2\xB0"
+       "C)\n",
+       "0 Core 0=45 high=80\n",
+       {0}},
+      {"64 bytes from ::1: icmp_seq=1 time=0.05 ms\n", "0 icmp_seq=1 time=0.05\n", {0}},
+      {"Variable 1:123,Variable 2:45\n", "0 Variable 1=123 Variable 2=45\n", {0}},
+      {"acc: 0.1 0.2 9.8\n", "0 acc=0.1 acc.2=0.2 acc.3=9.8\n", {0}},
+      {"a=1 a=2\n", "0 a=1 a_2=2\n", {0}},
+      {"1:0.5 2:0.3\n", "!1 1:0.5: is not a number\n", {0}},
+      {"temp=1\ntemp=ERR hum=4\n", "0 temp=1\n!2 ERR: is not a number\n", {0}},
+      {"lab/a 21.5\nlab/b 3\n", "0 lab/a=21.5\n1 lab/b=3\n", {0}},
+      {"loss 4.21, time 120ms\nloss 4, time 130ms\n", "0 loss=4.21 time=120\n1 loss=4 time=130\n", {0}},
+      {"m 42.5 1700000000\n", "0 m=42.5\n", {0}},
+      {"{\"a\": {\"t\": 1}, \"b\": [true, null, \"5\"]}\n", "0 t=1 b[0]=1 b[2]=5\n", {0}},
+      {"{\n\"t\": 1,\n\"v\": 2\n}\n", "0 t=1 v=2\n", {0}},
+      {"{'t': None, 'v': 2.5}\n", "0 v=2.5\n", {0}},
+  };
+  CHECK(rules);
+}
+
+static void test_names(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"t,v\ns,V\n0,1\n", "0 t=0 v=1\n", {0}},
+      {"# t v\n0 1\n", "0 t=0 v=1\n", {0}},
+      {"Rate: 100\n\nt v\n0 1\n", "0 t=0 v=1\n", {0}},
+      {"time,a,a\n1,2,3\n", "0 time=1 a=2 a_2=3\n", {0}},
+      {"t,v\n0,1\nt,v\n2,3\n", "0 t=0 v=1\n1 t=2 v=3\n", {0}},
+      {"v\n1\nfail\n3\n", "0 v=1\n!3 fail: is not a number\n2 v=3\n", {0}},
+      {"0 a 1\n0 b 2\n", "0 a 1=0 a 3=1\n1 b 1=0 b 3=2\n", {.key = "2"}},
+      {"t,v,w\n0,1,2\n", "0 v=1\n", {.only = "v"}},
+      {"1,2,3\n", "0 x=1 2=2 3=3\n", {.names = "x"}},
+      {"sep=;\na;b\n1;2\n", "0 a=1 b=2\n", {0}},
+  };
+  CHECK(rules);
+}
+
+static void test_times(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"t,v\n0,1\n1,2\n0.5,9\n2,4\n",
+       "0 v=1\n1 v=2 @1000000000\n!4 0.5: is before the time of the line before: a time must not go backwards\n"
+       "3 v=4 @2000000000\n",
+       {.time_column = "t", .time_unit = PARSER_UNIT_S}},
+      {"Date,Time,v\n25.11.2026,10:00:00,5\n", "0 v=5 @1795600800000000000\n", {.time_column = "Date+Time"}},
+      {"2026-11-25 10:00:00 5\n", "0 3=5\n", {0}},
+  };
+  CHECK(rules);
+}
+
+static void test_terminal(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"5\n3,5\n# x\n\na=1\n6 7\n",
+       "0 1=5\n!2 3,5: is not a number\n!3 #: is not a number\n!4 : is not a number\n4 a=1\n5 1=6 2=7\n",
+       {.terminal = true}},
+  };
+  for (size_t i = 0; i < 1; i++) {
+    struct transcript t =
+        transcript_run(&rules[i].options, rules[i].input, strlen(rules[i].input), (struct cutting){0});
+    assert_string_equal(t.text, rules[i].wanted);
+    free(t.text);
+  }
+}
+
+/* The planted bug: the quick road without its line limit. */
+static void test_a_line_is_too_long_on_the_quick_road_too(void **state)
+{
+  (void)state;
+  static char input[80000] = "1 2\n";
+  size_t length = 4;
+  input[length++] = '3';
+  memset(input + length, ' ', 70000);
+  length += 70000;
+  input[length++] = '4';
+  input[length++] = '\n';
+  memcpy(input + length, "5 6\n", 4);
+  length += 4;
+  struct parser_options options = {0};
+  struct transcript t = transcript_run(&options, input, length, (struct cutting){.columns = true});
+  assert_non_null(strstr(t.text, "!2 3"));
+  assert_non_null(strstr(t.text, "2 1=5 2=6\n"));
+  assert_null(strstr(t.text, "2=4"));
+  assert_int_equal(t.counts.rejected, 1);
+  free(t.text);
+}
+
+/* The planted bug: the exponent clamped too low, so that digits and exponent do not make up for each other. */
+static void test_a_long_number_and_its_exponent(void **state)
+{
+  (void)state;
+  static char input[2100] = "1";
+  memset(input + 1, '0', 2000);
+  memcpy(input + 2001, "e-20000\n", 8);
+  struct parser_options options = {0};
+  struct transcript t = transcript_run(&options, input, 2009, (struct cutting){0});
+  assert_string_equal(t.text, "0 1=0\n");
+  free(t.text);
+  memcpy(input + 2001, "e-2000\n", 7);
+  t = transcript_run(&options, input, 2008, (struct cutting){0});
+  assert_string_equal(t.text, "0 1=1\n");
+  free(t.text);
+}
+
+/* The planted bug: what is carried over from one feed to the next is a byte short. */
+static void test_the_longest_line_cut_anywhere(void **state)
+{
+  (void)state;
+  static char input[65600];
+  memset(input, ' ', 65536);
+  input[0] = '7';
+  input[65536] = '\r';
+  memcpy(input + 65537, "\n8\n", 3);
+  size_t length = 65540;
+  struct parser_options options = {0};
+  static const size_t cuts[] = {1, 2, 100, 32768, 65534, 65535, 65536, 65537, 65538, 65539};
+  for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+    struct transcript t = transcript_run(&options, input, length, (struct cutting){.cut = cuts[i]});
+    assert_string_equal(t.text, "0 1=7\n1 1=8\n");
+    free(t.text);
+  }
+  memmove(input + 1, input, length); /* one byte more is one too many */
+  input[0] = '7';
+  for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+    struct transcript t = transcript_run(&options, input, length + 1, (struct cutting){.cut = cuts[i]});
+    assert_int_equal(t.counts.rejected, 1);
+    free(t.text);
+  }
+}
+
+static void feed(struct parser *p, const char *text, int64_t stamp)
+{
+  parser_feed(p, text, strlen(text), stamp);
+}
+
+/* Held rows keep the stamp of their feed, and come out when the time is over. */
+static void test_what_is_held_back_comes_out(void **state)
+{
+  (void)state;
+  struct parser_options options = {0};
+  struct parser *p = parser_new(&options);
+  struct parser_event event;
+  int64_t stamp = 0;
+  feed(p, "a=1\n", 100);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  assert_true(parser_held(p, &stamp));
+  assert_int_equal(stamp, 100);
+  feed(p, "a=2\n", 200);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  parser_decide(p);
+  assert_int_equal(parser_next(p, &event), PARSER_ROW);
+  assert_int_equal(event.stamp, 100);
+  assert_int_equal(parser_next(p, &event), PARSER_ROW);
+  assert_int_equal(event.stamp, 200);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  assert_false(parser_held(p, &stamp));
+  parser_free(p);
+}
+
+/* A header that waits too long is rejected, and is a header all the same when its rows come. */
+static void test_a_late_table_has_its_names(void **state)
+{
+  (void)state;
+  struct parser_options options = {0};
+  struct parser *p = parser_new(&options);
+  struct parser_event event;
+  int64_t stamp;
+  feed(p, "t,v\n", 1);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  parser_decide(p);
+  assert_int_equal(parser_next(p, &event), PARSER_REJECT);
+  assert_int_equal(event.line, 1);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  assert_false(parser_held(p, &stamp));
+  feed(p, "0,5\n", 2);
+  assert_int_equal(parser_next(p, &event), PARSER_ROW);
+  assert_string_equal(parser_channel_name(p, event.channel[1]), "v");
+  parser_free(p);
+}
+
+static void test_del_forgets(void **state)
+{
+  (void)state;
+  struct parser_options options = {0};
+  struct parser *p = parser_new(&options);
+  struct parser_event event;
+  feed(p, "1 2\n", 1);
+  assert_int_equal(parser_next(p, &event), PARSER_ROW);
+  assert_int_equal(parser_next(p, &event), PARSER_MORE);
+  parser_reset(p);
+  assert_int_equal(parser_channels(p), 0);
+  feed(p, "7;8\n", 2);
+  assert_int_equal(parser_next(p, &event), PARSER_ROW);
+  assert_int_equal(event.line, 2);
+  assert_int_equal(event.count, 2);
+  parser_free(p);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_lines),
+      cmocka_unit_test(test_separators),
+      cmocka_unit_test(test_first_rows_do_not_decide_for_ever),
+      cmocka_unit_test(test_a_column_behind_a_label_has_its_own_channel),
+      cmocka_unit_test(test_labels),
+      cmocka_unit_test(test_names),
+      cmocka_unit_test(test_times),
+      cmocka_unit_test(test_terminal),
+      cmocka_unit_test(test_a_line_is_too_long_on_the_quick_road_too),
+      cmocka_unit_test(test_a_long_number_and_its_exponent),
+      cmocka_unit_test(test_the_longest_line_cut_anywhere),
+      cmocka_unit_test(test_what_is_held_back_comes_out),
+      cmocka_unit_test(test_a_late_table_has_its_names),
+      cmocka_unit_test(test_del_forgets),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
