@@ -25,7 +25,7 @@ enum {
 static void stop(struct server *server, int64_t now_ns)
 {
   server->phase = SERVER_GRACE;
-  server->phase_end_ns = now_ns + clock_from_ms(GRACE_MS);
+  server->grace_end_ns = server->empty_ns = now_ns + clock_from_ms(GRACE_MS);
   server->stop_limit_ns = now_ns + clock_from_ms(STOP_MS);
   service_notify("STOPPING=1");
   for (int i = 0; i < server->listeners.count; i++) {
@@ -42,7 +42,7 @@ static void read_signals(struct server *server, int64_t now_ns)
     ;
   if (server->phase == SERVER_SERVING)
     stop(server, now_ns);
-  else if (server->phase == SERVER_DRAINING || now_ns >= server->phase_end_ns)
+  else if (now_ns >= server->grace_end_ns)
     server->phase = SERVER_ENDED;
 }
 
@@ -52,7 +52,7 @@ static void close_listeners(struct server *server, int64_t now_ns)
     return;
   intake_close(server);
   server->phase = SERVER_DRAINING;
-  server->phase_end_ns = server->stop_limit_ns;
+  server->empty_ns = INT64_MAX;
   server->retry_ns = INT64_MAX;
   clients_look(&server->clients, true, now_ns);
   const size_t active = server->clients.active;
@@ -65,9 +65,9 @@ static void advance_phase(struct server *server, int64_t now_ns)
 {
   if (server->phase == SERVER_SERVING && !intake_is_open(server))
     stop(server, now_ns);
-  if (server->phase == SERVER_GRACE && now_ns >= server->phase_end_ns)
+  if (server->phase == SERVER_GRACE && (now_ns >= server->empty_ns || now_ns >= server->stop_limit_ns))
     close_listeners(server, now_ns);
-  if (server->phase == SERVER_DRAINING && (server->clients.active == 0 || now_ns >= server->phase_end_ns))
+  if (server->phase == SERVER_DRAINING && (server->clients.active == 0 || now_ns >= server->stop_limit_ns))
     server->phase = SERVER_ENDED;
 }
 
@@ -113,8 +113,8 @@ static void flush_logs(struct server *server, int64_t now_ns)
 
 static int timeout_ms(const struct server *server, int64_t now_ns)
 {
-  const int64_t deadlines[] = {clients_deadline_ns(&server->clients), server->retry_ns, server->phase_end_ns,
-                               server->stats ? server->stats_next_ns : INT64_MAX};
+  const int64_t deadlines[] = {clients_deadline_ns(&server->clients), server->retry_ns, server->empty_ns,
+                               server->stop_limit_ns, server->stats ? server->stats_next_ns : INT64_MAX};
   int64_t first_ns = INT64_MAX;
   for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++)
     if (deadlines[i] < first_ns)
@@ -174,7 +174,8 @@ bool server_init(struct server *server, const struct server_config *config, cons
                             .quiet = config->quiet,
                             .stats = config->stats_s > 0,
                             .stats_period_ns = (int64_t)(config->stats_s * CLOCK_SECOND_NS),
-                            .phase_end_ns = INT64_MAX,
+                            .empty_ns = INT64_MAX,
+                            .stop_limit_ns = INT64_MAX,
                             .accepting = true,
                             .short_ns = INT64_MIN / 2,
                             .retry_ns = INT64_MAX};
