@@ -11,13 +11,16 @@ void log_open(struct log *log, int fd, bool silent)
 {
   outlet_open(&log->outlet, fd);
   log->silent = silent;
-  log->lost = 0;
+  log->lost = log->lost_to_disk = 0;
+  log->lost_to = 0;
 }
 
-void log_close(struct log *log)
+uint64_t log_close(struct log *log)
 {
   log_flush(log);
+  log->lost_to_disk += outlet_give_up(&log->outlet);
   outlet_destroy(&log->outlet);
+  return log->lost_to_disk;
 }
 
 void log_line(struct log *log, const char *format, ...)
@@ -37,21 +40,27 @@ void log_line(struct log *log, const char *format, ...)
   if (log->lost == 0 && outlet_add(&log->outlet, line, length + 1, LOG_BUFFER))
     return;
   log_flush(log); /* it may only have been long since the last time */
-  if (log->lost > 0 || !outlet_add(&log->outlet, line, length + 1, LOG_BUFFER))
-    log->lost++;
+  if (log->lost == 0 && outlet_add(&log->outlet, line, length + 1, LOG_BUFFER))
+    return;
+  log->lost++;
+  log->lost_to = log->outlet.full;
+  log->lost_to_disk += log->outlet.full != 0;
 }
 
 bool log_flush(struct log *log)
 {
   const bool left = outlet_flush(&log->outlet);
-  char line[80];
+  char line[120];
 
-  if (log->lost == 0 || log->silent) {
+  if (log->lost == 0 || log->outlet.full)
+    return left;
+  if (log->silent) {
     log->lost = 0;
     return left;
   }
-  const int length = snprintf(line, sizeof line, "(%" PRIu64 " line%s lost: nobody read %s)\n", log->lost,
-                              log->lost == 1 ? "" : "s", log->lost == 1 ? "it" : "them");
+  const char *nobody = log->lost == 1 ? "nobody read it" : "nobody read them";
+  const int length = snprintf(line, sizeof line, "(%" PRIu64 " line%s lost: %s)\n", log->lost,
+                              log->lost == 1 ? "" : "s", log->lost_to ? strerror(log->lost_to) : nobody);
   if (outlet_add(&log->outlet, line, (size_t)length, LOG_BUFFER))
     log->lost = 0;
   return outlet_flush(&log->outlet);

@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 {
   message_program("timed");
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a log at its limit is one that takes no more for now */
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
   const enum options_result result = settings_parse(&settings, argc, argv);

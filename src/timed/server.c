@@ -1,6 +1,7 @@
 #include "timed/server.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,10 +88,13 @@ static void report(struct server *server, int64_t now_ns)
   server->stats_next_ns += periods * server->stats_period_ns;
 }
 
-/* A log is in the epoll set only while lines wait: one whose reader has gone is reported there all the time. */
+/*
+ * A log is in the epoll set only while lines wait for a reader: one whose reader has gone is reported there all the time,
+ * and a file that the disk has no room for can always be written.
+ */
 static void flush(const struct server *server, struct log *log, bool *awaited)
 {
-  const bool left = log_flush(log);
+  const bool left = log_flush(log) && !log->outlet.full;
   if (left != *awaited)
     event_watch(server->epoll_fd, left ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, log->outlet.fd, EPOLLOUT, EVENT_LOG, 0);
   *awaited = left;
@@ -99,6 +103,11 @@ static void flush(const struct server *server, struct log *log, bool *awaited)
 static void flush_logs(struct server *server, int64_t now_ns)
 {
   flush(server, &server->out, &server->out_awaited);
+  if (server->out.outlet.full && !server->out_full_said) {
+    server->out_full_said = true;
+    log_line(&server->err, "timed: standard output: %s: lines are lost till there is room",
+             strerror(server->out.outlet.full));
+  }
   if (server->out.outlet.error && !server->out_failed) {
     server->out_failed = true;
     if (server->out.outlet.error != EPIPE && server->out.outlet.error != EIO) { /* EIO: the terminal has gone */
@@ -114,7 +123,8 @@ static void flush_logs(struct server *server, int64_t now_ns)
 static int timeout_ms(const struct server *server, int64_t now_ns)
 {
   const int64_t deadlines[] = {clients_deadline_ns(&server->clients), server->retry_ns, server->empty_ns,
-                               server->stop_limit_ns, server->stats ? server->stats_next_ns : INT64_MAX};
+                               server->stop_limit_ns, server->stats ? server->stats_next_ns : INT64_MAX,
+                               server->out.outlet.retry_ns, server->err.outlet.retry_ns};
   int64_t first_ns = INT64_MAX;
   for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++)
     if (deadlines[i] < first_ns)
@@ -208,7 +218,11 @@ void server_destroy(struct server *server)
   while (server->listeners.count > 0)
     listener_close(&server->listeners.all[--server->listeners.count]);
   clients_destroy(&server->clients);
-  log_close(&server->out);
+  const int full = server->out.outlet.full ? server->out.outlet.full : ENOSPC;
+  const uint64_t lost = log_close(&server->out);
+  if (lost > 0)
+    log_line(&server->err, "timed: standard output: %" PRIu64 " line%s lost: %s", lost, lost == 1 ? "" : "s",
+             strerror(full));
   log_close(&server->err);
   if (server->epoll_fd >= 0)
     close(server->epoll_fd);

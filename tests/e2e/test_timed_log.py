@@ -2,6 +2,7 @@
 import fcntl
 import os
 import re
+import resource
 import select
 import signal
 import socket
@@ -123,7 +124,33 @@ class Log(Test):
             server = self.serve(stdout=full)
         for _ in range(3):
             self.check_plain(server.ask())
-        server.stop(status=1, err="timed: standard output: No space left on device\n")
+        server.stop(err="timed: standard output: No space left on device: lines are lost till there is room\n"
+                        "timed: standard output: 5 lines lost: No space left on device\n")
+
+    def test_a_disk_that_is_full_for_a_while(self):
+        """Whole lines at any time, each loss counted, and the log goes on when there is room."""
+        size = 5000 # of a file at most: a disk that is full in the middle of a line
+        server = self.serve(prefix=["prlimit", f"--fsize={size}:"])
+        early = 2500 # more than the file and a buffer of 64 KiB hold
+        for _ in range(early):
+            self.check_plain(server.ask())
+        server.says("lines are lost till there is room", "err")
+        self.assertLess(size - 60, len(server.out))
+        self.assertEqual(server.out[-1], "\n")
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        counted = r"^\((\d+) lines lost: File too large\)$"
+        lost = int(until(lambda: re.search(counted, server.out, re.M), "the loss is counted")[1])
+        self.check_plain(server.ask())
+        until(lambda: server.out.endswith("Done.\n"), "the last line")
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (len(server.out) + 10, resource.RLIM_INFINITY))
+        for _ in range(3):
+            self.check_plain(server.ask())
+        server.stop(err=lambda text: self.assertTrue(text.endswith(
+            f"\ntimed: standard output: {lost + 3} lines lost: File too large\n"), text))
+        lines = server.out.splitlines(keepends=True)
+        told = [line for line in lines if re.fullmatch(r"Sending time to 127\.0\.0\.1:\d+\.\.\.Done\.\n", line)]
+        self.assertEqual(len(told) + 3, len(lines), "whole lines")
+        self.assertEqual(len(told) + lost, early + 1)
 
 
 class Statistics(Test):
