@@ -25,10 +25,10 @@ struct outlet {
   bool polled;  /* ask poll before each write: the descriptor blocks */
   bool relayed; /* a thread copies to the descriptor, and may wait: own_fd is a pipe to it */
   pthread_t relay;
-  int error;    /* why nothing is written any more, EPIPE when nobody reads; 0 while all is well */
-  int full;     /* ENOSPC, EDQUOT or EFBIG while there is no room for what waits, else 0 */
+  int error;        /* why nothing is written any more, EPIPE when nobody reads; 0 while all is well */
+  int full;         /* ENOSPC, EDQUOT or EFBIG while there is no room for what waits, else 0 */
   int64_t retry_ns; /* when the disk is tried again; INT64_MAX: it is not full */
-  char *buffer; /* owned; bytes [start, end) of it wait */
+  char *buffer;     /* owned; bytes [start, end) of it wait */
   size_t start, end, size;
 };
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +21,42 @@ enum {
   EVENTS_MAX = 256,         /* taken by one wait */
   GRACE_MS = 20,            /* for handshakes under way when the server stops */
   STOP_MS = 5000,           /* for all open connections when the server stops */
+  NOTICE_MS = 5000,         /* for a service manager whose queue is full */
+  NOTICE_RETRY_MS = 20,     /* until that is tried again */
   DESCRIPTORS_BESIDES = 16, /* standard ones, epoll, signals, logs, and some air */
 };
+
+/* Again and again, as a full queue is emptied some time; a service whose READY=1 was lost is killed as never ready. */
+static void try_notice(struct server *server, int64_t now_ns)
+{
+  if (!server->notice || now_ns < server->notice_ns)
+    return;
+  const int error = service_notify(server->notice);
+  const bool full = error == EAGAIN || error == ENOBUFS;
+  if (full && now_ns < server->notice_limit_ns) {
+    server->notice_ns = now_ns + clock_from_ms(NOTICE_RETRY_MS);
+    return;
+  }
+  if (error)
+    log_line(&server->err, "timed: NOTIFY_SOCKET=%s: %s: %s", getenv("NOTIFY_SOCKET"), server->notice, strerror(error));
+  server->notice = NULL;
+  server->notice_ns = INT64_MAX;
+}
+
+static void notify(struct server *server, const char *notice, int64_t now_ns)
+{
+  server->notice = notice;
+  server->notice_ns = now_ns;
+  server->notice_limit_ns = now_ns + clock_from_ms(NOTICE_MS);
+  try_notice(server, now_ns);
+}
 
 static void stop(struct server *server, int64_t now_ns)
 {
   server->phase = SERVER_GRACE;
   server->grace_end_ns = server->empty_ns = now_ns + clock_from_ms(GRACE_MS);
   server->stop_limit_ns = now_ns + clock_from_ms(STOP_MS);
-  service_notify("STOPPING=1");
+  notify(server, "STOPPING=1", now_ns);
   for (int i = 0; i < server->listeners.count; i++) {
     const int error = listener_hold_back(&server->listeners.all[i]);
     if (error)
@@ -36,11 +64,27 @@ static void stop(struct server *server, int64_t now_ns)
   }
 }
 
+/* On standard error, also with -q: who sends the signal wants to know. */
+static void say_counts(struct server *server)
+{
+  const struct client_counts counts = server->clients.counts;
+  log_line(&server->err, "timed: served:%" PRIu64 " rejected:%" PRIu64 " resets:%" PRIu64 " active:%zu", counts.served,
+           counts.rejected, counts.resets, server->clients.active);
+}
+
 /* The first signal stops the server, a later one ends it. Several at once, as when a terminal closes, are one. */
 static void read_signals(struct server *server, int64_t now_ns)
 {
-  while (signals_came(server->signal_fd))
-    ;
+  bool asked = false;
+  int number;
+  while ((number = signals_next(server->signal_fd)) != 0) {
+    if (number == SIGUSR1)
+      say_counts(server);
+    else
+      asked = asked || number != SIGCHLD; /* which ones from before an exec may send */
+  }
+  if (!asked)
+    return;
   if (server->phase == SERVER_SERVING)
     stop(server, now_ns);
   else if (now_ns >= server->grace_end_ns)
@@ -122,9 +166,14 @@ static void flush_logs(struct server *server, int64_t now_ns)
 
 static int timeout_ms(const struct server *server, int64_t now_ns)
 {
-  const int64_t deadlines[] = {clients_deadline_ns(&server->clients), server->retry_ns, server->empty_ns,
-                               server->stop_limit_ns, server->stats ? server->stats_next_ns : INT64_MAX,
-                               server->out.outlet.retry_ns, server->err.outlet.retry_ns};
+  const int64_t deadlines[] = {clients_deadline_ns(&server->clients),
+                               server->retry_ns,
+                               server->empty_ns,
+                               server->stop_limit_ns,
+                               server->stats ? server->stats_next_ns : INT64_MAX,
+                               server->out.outlet.retry_ns,
+                               server->err.outlet.retry_ns,
+                               server->notice_ns};
   int64_t first_ns = INT64_MAX;
   for (size_t i = 0; i < sizeof deadlines / sizeof deadlines[0]; i++)
     if (deadlines[i] < first_ns)
@@ -151,6 +200,7 @@ static void handle_events(struct server *server, const struct epoll_event *event
       intake_ready(server, (int)event_place(&events[i]), now_ns);
   }
   advance_phase(server, now_ns);
+  try_notice(server, now_ns);
   report(server, now_ns);
   flush_logs(server, now_ns);
 }
@@ -186,6 +236,7 @@ bool server_init(struct server *server, const struct server_config *config, cons
                             .stats_period_ns = (int64_t)(config->stats_s * CLOCK_SECOND_NS),
                             .empty_ns = INT64_MAX,
                             .stop_limit_ns = INT64_MAX,
+                            .notice_ns = INT64_MAX,
                             .accepting = true,
                             .short_ns = INT64_MIN / 2,
                             .retry_ns = INT64_MAX};
@@ -237,9 +288,7 @@ static void start(struct server *server)
     log_line(server->text, "Press Ctrl+C to stop the server.");
   flush_logs(server, clock_now_ns());
   /* Not before listen: who is told that we are ready may connect that very moment. */
-  const int error = service_notify("READY=1");
-  if (error)
-    log_line(&server->err, "timed: NOTIFY_SOCKET=%s: %s", getenv("NOTIFY_SOCKET"), strerror(error));
+  notify(server, "READY=1", clock_now_ns());
 }
 
 int server_run(struct server *server)

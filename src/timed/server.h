@@ -3,7 +3,7 @@
  * is a deadline of CLOCK_MONOTONIC that shortens the next wait. A turn of the loop takes the connections first and the
  * listeners last, so that no event of a turn can mean a connection that came in the same turn.
  *
- * Asked to stop (SIGINT, SIGTERM, SIGHUP, or nobody reads the output any more) it goes through the phases of enum
+ * Asked to stop (by a signal, or as nobody reads the output any more) it goes through the phases of enum
  * server_phase; asked again it ends at once.
  */
 #ifndef TIMED_SERVER_H

@@ -52,12 +52,15 @@ struct server {
   enum server_phase phase;
   int64_t grace_end_ns;  /* until then signals are part of the first, and the queue is left to fill */
   int64_t stop_limit_ns; /* when to end with connections open */
+  const char *notice;    /* what the service manager's queue had no room for yet; NULL: nothing */
+  int64_t notice_ns;     /* when to try again; INT64_MAX: never */
+  int64_t notice_limit_ns;
 
   /* Written by both. */
   struct clients clients; /* intake lets them in, the loop goes on with them */
-  int64_t empty_ns;       /* when to empty the queue next, in the grace; intake puts it off while a client has to wait */
-  int64_t retry_ns;       /* when to try accept again after a shortage; INT64_MAX: not waiting */
-  int status;             /* of the process */
+  int64_t empty_ns; /* when to empty the queue next, in the grace; intake puts it off while a client has to wait */
+  int64_t retry_ns; /* when to try accept again after a shortage; INT64_MAX: not waiting */
+  int status;       /* of the process */
 
   /* Written by intake. */
   struct listeners listeners;

@@ -19,6 +19,11 @@ from pathlib import Path
 import harness
 from harness import PATIENCE_S, environment, sanitized, until
 
+# Whoever started us may ignore these, as shells do for their background jobs, and what is ignored is inherited.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
+
 FORKER = harness.program("forker")
 SANITIZED = sanitized(FORKER)
 FULL = bool(os.environ.get("FORKER_FULL"))

@@ -188,8 +188,8 @@ class Statistics(Test):
         return text[:text.rfind("\n") + 1]
 
     def test_a_line_each_period(self):
-        server = self.serve("--stats", "0.05", "-q")
         start = time.monotonic()
+        server = self.serve("--stats", "0.05", "-q")
         until(lambda: len(self.rows(self.whole(server.out))) >= 20, "20 lines")
         self.assertGreater(time.monotonic() - start, 0.9 * 20 * 0.05 - 0.2, "they come too soon")
         server.stop(err=lambda text: self.assertRegex(text, r"\ATime Server starting on [^\n]*\n\Z"))

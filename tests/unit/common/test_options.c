@@ -25,7 +25,8 @@ static const struct option_spec table[] = {
     [HELP] = {"help", NULL, "show this help", 'h'},
     {NULL, NULL, NULL, 0},
 };
-static const struct options options = {table, "[OPTION]... [FILE]", "Plots numbers.", NULL, NULL, "Keys:\n  q  quit\n", false};
+static const struct options options = {table, "[OPTION]... [FILE]", "Plots numbers.", NULL, NULL, "Keys:\n  q  quit\n",
+                                       false};
 static const struct options command = {table, "[OPTION]... COMMAND", "Runs it.", NULL, NULL, NULL, true};
 
 enum { WORDS_MAX = 32 };
