@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "common/outlet.h"
 
@@ -17,6 +18,9 @@ enum { LOG_BUFFER = 65536, LOG_LINE_MAX = 512 };
 struct log {
   struct outlet outlet;
   bool silent;
+  bool stamped;        /* by the owner: each line has the time before it, 2026-11-22T09:08:01.123+01:00 */
+  time_t stamp_second; /* of stamp */
+  char stamp[32], stamp_zone[8];
   uint64_t lost;         /* lines since the last one that was kept */
   int lost_to;           /* why those were: the errno value of a full disk, or 0 when nobody read */
   uint64_t lost_to_disk; /* lines since log_open for which the disk had no room */

@@ -67,6 +67,8 @@ static int serve(void)
                                        .max_connections = settings.max_connections,
                                        .max_per_source = settings.max_per_source,
                                        .stats_s = settings.stats_s,
+                                       .stats_latency = settings.stats_latency,
+                                       .stamp = settings.stamp,
                                        .quiet = settings.quiet,
                                        .signal_fd = signal_fd};
   int status = EXIT_FAILURE;

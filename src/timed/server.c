@@ -23,6 +23,7 @@ enum {
   STOP_MS = 5000,           /* for all open connections when the server stops */
   NOTICE_MS = 5000,         /* for a service manager whose queue is full */
   NOTICE_RETRY_MS = 20,     /* until that is tried again */
+  LATENCIES_EXACT = 4096,   /* in a period; more are counted in a histogram, which takes no time to sort */
   DESCRIPTORS_BESIDES = 16, /* standard ones, epoll, signals, logs, and some air */
 };
 
@@ -116,12 +117,24 @@ static void advance_phase(struct server *server, int64_t now_ns)
     server->phase = SERVER_ENDED;
 }
 
+static void report_latency(struct server *server)
+{
+  log_line(&server->out, "p50:%.6g p99:%.6g", percentiles_at(&server->latency, 50),
+           percentiles_at(&server->latency, 99));
+  percentiles_clear(&server->latency);
+}
+
 /* Rates are over the periods that have gone by since the last line, usually one. */
 static void report(struct server *server, int64_t now_ns)
 {
   if (!server->stats || now_ns < server->stats_next_ns)
     return;
   const int64_t periods = 1 + (now_ns - server->stats_next_ns) / server->stats_period_ns;
+  server->stats_next_ns += periods * server->stats_period_ns;
+  if (server->stats_latency) {
+    report_latency(server);
+    return;
+  }
   const double seconds = (double)(periods * server->stats_period_ns) / CLOCK_SECOND_NS;
   const struct client_counts counts = server->clients.counts;
   const struct client_counts last = server->stats_last;
@@ -129,7 +142,6 @@ static void report(struct server *server, int64_t now_ns)
            (double)(counts.served - last.served) / seconds, (double)(counts.rejected - last.rejected) / seconds,
            (double)(counts.resets - last.resets) / seconds, server->clients.active);
   server->stats_last = counts;
-  server->stats_next_ns += periods * server->stats_period_ns;
 }
 
 /*
@@ -233,6 +245,7 @@ bool server_init(struct server *server, const struct server_config *config, cons
                             .signal_fd = config->signal_fd,
                             .quiet = config->quiet,
                             .stats = config->stats_s > 0,
+                            .stats_latency = config->stats_latency,
                             .stats_period_ns = (int64_t)(config->stats_s * CLOCK_SECOND_NS),
                             .empty_ns = INT64_MAX,
                             .stop_limit_ns = INT64_MAX,
@@ -248,6 +261,8 @@ bool server_init(struct server *server, const struct server_config *config, cons
   log_open(&server->out, STDOUT_FILENO, server->stats);
   log_open(&server->err, STDERR_FILENO, false);
   server->text = server->stats ? &server->err : &server->out;
+  server->text->stamped = config->stamp;
+  percentiles_init(&server->latency, LATENCIES_EXACT);
   reply_init(&server->reply, &config->form);
   for (int i = 0; i < listeners->count; i++)
     if (listeners->all[i].datagram)
@@ -257,6 +272,8 @@ bool server_init(struct server *server, const struct server_config *config, cons
     message("--max-connections %lld: out of memory", (long long)config->max_connections);
     return false;
   }
+  if (config->stats_latency)
+    server->clients.latency = &server->latency;
   if (!watch_all(server)) {
     message("cannot start: epoll: %s", strerror(errno));
     return false;
@@ -269,6 +286,7 @@ void server_destroy(struct server *server)
   while (server->listeners.count > 0)
     listener_close(&server->listeners.all[--server->listeners.count]);
   clients_destroy(&server->clients);
+  percentiles_destroy(&server->latency);
   const int full = server->out.outlet.full ? server->out.outlet.full : ENOSPC;
   const uint64_t lost = log_close(&server->out);
   if (lost > 0)

@@ -20,6 +20,8 @@ struct server_config {
   struct reply_form form;
   int64_t max_connections, max_per_source; /* max_per_source 0: no limit */
   double stats_s;                          /* 0: no statistics */
+  bool stats_latency;                      /* they are percentiles of the time from accept to the end of the reply */
+  bool stamp;                              /* the time before each line of the log */
   bool quiet;
   int signal_fd; /* readable when the server is to stop; borrowed */
 };

@@ -46,7 +46,8 @@ struct server {
   bool out_awaited, err_awaited; /* in the epoll set, as they do not take more now */
   bool out_failed;               /* the failure of out was said */
   bool out_full_said;            /* the disk was full, and that was said */
-  bool stats;
+  bool stats, stats_latency;
+  struct percentiles latency; /* of this period */
   int64_t stats_period_ns, stats_next_ns;
   struct client_counts stats_last;
   enum server_phase phase;

@@ -1,4 +1,5 @@
 """What timed says: its log to readers that do not read, and its statistics."""
+import datetime
 import fcntl
 import os
 import re
@@ -8,7 +9,7 @@ import signal
 import socket
 import time
 
-from harness import PATIENCE_S, Terminal, main, until
+from harness import PATIENCE_S, Terminal, environment, main, until
 from timed_harness import PLAIN, SANITIZED, STOP_HINT, Crowd, Test, read_all, reset_on_close
 
 
@@ -153,6 +154,21 @@ class Log(Test):
         self.assertEqual(len(told) + lost, early + 1)
 
 
+    def test_stamps(self):
+        """Local time, which a zone of the user's own may put anywhere."""
+        server = self.serve("--stamp", "-l", "127.0.0.1:0", env=environment(TZ="XYZ-5:30"))
+        before = time.time()
+        self.check_plain(server.ask())
+        until(lambda: "Done." in server.out, "a line")
+        lines = server.out.splitlines()
+        stamp = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+05:30 "
+        self.assertTrue(all(re.match(stamp, line) for line in lines), lines)
+        self.assertRegex(lines[0], stamp + r"Time Server starting on 127\.0\.0\.1:\d+\.\.\.$")
+        said = datetime.datetime.fromisoformat(lines[2].split()[0]).timestamp()
+        self.assertTrue(before - 0.001 <= said <= time.time(), (before, said))
+        server.stop()
+
+
 class Statistics(Test):
     LINE = r"served:(\d+(?:\.\d+)?) rejected:(\d+(?:\.\d+)?) resets:(\d+(?:\.\d+)?) active:(\d+)"
 
@@ -186,6 +202,21 @@ class Statistics(Test):
     @staticmethod
     def whole(text):
         return text[:text.rfind("\n") + 1]
+
+    def test_latency(self):
+        """Of each period alone; a reply that waits for its reader counts when it is whole."""
+        server = self.serve("--stats", "0.2,latency")
+        until(lambda: server.out.count("\n") >= 1, "a line")
+        self.assertEqual(server.out.split("\n")[0], "p50:nan p99:nan")
+        for _ in range(50):
+            self.check_plain(server.ask())
+        number = r"(nan|[\d.]+(?:e-\d+)?)"
+        until(lambda: self.whole(server.out).count("nan p99") < self.whole(server.out).count("\n"), "figures")
+        rows = [re.fullmatch(f"p50:{number} p99:{number}", line) for line in self.whole(server.out).splitlines()]
+        self.assertTrue(all(rows), server.out)
+        for p50, p99 in (row.groups() for row in rows if row[1] != "nan"):
+            self.assertTrue(0 < float(p50) <= float(p99) < 1000 * PATIENCE_S, (p50, p99))
+        server.stop(err=lambda text: self.assertEqual(text.count("Done."), 50))
 
     def test_a_line_each_period(self):
         start = time.monotonic()
