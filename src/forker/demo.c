@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "forker/family.h"
 
 enum { ZOMBIE_STATUS = 7, ORPHAN_STATUS = 0, PATIENCE_MS = 5000, TEXT_MAX = 1024 };
@@ -26,13 +26,12 @@ struct stage {
   bool wrong; /* /proc did not show what was claimed */
 };
 
-/* A signal that asks to end came; SIGCHLD is none. */
+/* A signal that asks to end came; SIGCHLD is none, and for SIGUSR1 there is nothing to sum up. */
 static void read_signals(struct stage *stage)
 {
-  struct signalfd_siginfo info;
-  while (read(stage->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-    if (info.ssi_signo != SIGCHLD)
-      stage->over = true;
+  int number;
+  while ((number = signals_next(stage->signal_fd)) != 0)
+    stage->over = stage->over || (number != SIGCHLD && number != SIGUSR1);
 }
 
 static void print(struct stage *stage, const char *text)

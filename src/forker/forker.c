@@ -4,12 +4,12 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "forker/ending.h"
 #include "forker/family.h"
 #include "forker/jobs.h"
@@ -79,19 +79,27 @@ static void signal_late_runs(struct forker *forker, int64_t now_ns)
   }
 }
 
+/* A signal asks to end: the first one politely, a later one at once. */
+static void ask_to_end(struct forker *forker, int64_t now_ns)
+{
+  if (forker->phase < PHASE_ENDING)
+    ending_enter(forker, PHASE_ENDING, now_ns);
+  else if (!forker->asked || now_ns - forker->asked_ns > clock_from_ms(REPEAT_MS))
+    ending_enter(forker, PHASE_KILLING, now_ns);
+  if (!forker->asked)
+    forker->asked_ns = now_ns;
+  forker->asked = true;
+}
+
 static void read_signals(struct forker *forker, int64_t now_ns)
 {
-  struct signalfd_siginfo info;
-  while (read(forker->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-    if (info.ssi_signo != SIGCHLD) {
-      if (forker->phase < PHASE_ENDING)
-        ending_enter(forker, PHASE_ENDING, now_ns);
-      else if (!forker->asked || now_ns - forker->asked_ns > clock_from_ms(REPEAT_MS))
-        ending_enter(forker, PHASE_KILLING, now_ns);
-      if (!forker->asked)
-        forker->asked_ns = now_ns;
-      forker->asked = true;
-    }
+  int number;
+  while ((number = signals_next(forker->signal_fd)) != 0) {
+    if (number == SIGUSR1)
+      report_summary(&forker->report);
+    else if (number != SIGCHLD)
+      ask_to_end(forker, now_ns);
+  }
 }
 
 static int timeout_ms(const struct forker *forker, int64_t now_ns)
@@ -99,15 +107,20 @@ static int timeout_ms(const struct forker *forker, int64_t now_ns)
   if (forker->more_to_reap)
     return 0;
   int64_t first_ns = ending_deadline_ns(forker, now_ns);
+  const int64_t retry_ns = report_retry_ns(&forker->report);
+  if (retry_ns < first_ns)
+    first_ns = retry_ns;
   for (size_t i = 0; i < forker->run_count; i++)
     if (run_alive(&forker->runs[i]) && forker->runs[i].deadline_ns < first_ns)
       first_ns = forker->runs[i].deadline_ns;
   return clock_timeout_ms(first_ns, now_ns);
 }
 
+/* A file on a full disk can always be written, says poll. */
 static struct pollfd polled_outlet(const struct outlet *outlet)
 {
-  return (struct pollfd){.fd = outlet_waiting(outlet) > 0 ? outlet->fd : -1, .events = POLLOUT};
+  const bool waits = outlet_waiting(outlet) > 0 && !outlet->full;
+  return (struct pollfd){.fd = waits ? outlet->fd : -1, .events = POLLOUT};
 }
 
 static nfds_t gather(struct forker *forker)
@@ -143,7 +156,7 @@ static void flush(struct forker *forker)
 {
   report_flush(&forker->report);
   if (forker->report.out.error && forker->phase < PHASE_ENDING)
-    ending_enter(forker, PHASE_ENDING, clock_now_ns()); /* who reads us has had enough, or the disk is full */
+    ending_enter(forker, PHASE_ENDING, clock_now_ns()); /* who reads us has had enough */
 }
 
 /* A pipe whose reader has gone, and a terminal that has closed, say so before anything is written. */
@@ -184,12 +197,17 @@ static void loop(struct forker *forker)
   }
 }
 
-/* Waits until our output was read or, once we are asked to end, for OUTPUT_MS. False when some of it was not. */
+/*
+ * Waits until our output was read or, once we are asked to end, for OUTPUT_MS. False when some of it was not. A full disk
+ * has its last chance.
+ */
 static bool flush_to_the_end(struct forker *forker)
 {
   const int64_t start_ns = clock_now_ns();
   for (;;) {
     const bool waiting = report_flush(&forker->report);
+    if (waiting && !report_waits_for_reader(&forker->report))
+      return true;
     if (!waiting && report_finish(&forker->report))
       return true;
     const int64_t now_ns = clock_now_ns();
@@ -211,9 +229,12 @@ static void finish_output(struct forker *forker)
     jobs_look_at_output(forker, &forker->runs[i], true);
     run_release(&forker->runs[i], &forker->report.out);
   }
-  report_summary(&forker->report);
+  if (!forker->settings->quiet && forker->report.out.error != EPIPE)
+    report_summary(&forker->report);
+  report_losses(&forker->report);
   if (!flush_to_the_end(forker) && outlet_waiting(&forker->report.out) > 0)
     message("%zu bytes were not read in time, and are lost", outlet_waiting(&forker->report.out));
+  forker->report_lost = report_give_up(&forker->report);
 }
 
 static int status_of(const struct forker *forker)
@@ -221,7 +242,7 @@ static int status_of(const struct forker *forker)
   if (forker->fast_status)
     return forker->fast_status;
   const int error = report_error(&forker->report);
-  if (forker->stuck || error)
+  if (forker->stuck || error || (forker->report_lost && !forker->asked))
     return EXIT_FAILURE;
   return forker->settings->count > 0 && forker->failed && !forker->asked ? EXIT_FAILURE : EXIT_SUCCESS;
 }

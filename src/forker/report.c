@@ -15,6 +15,7 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/printable.h"
+#include "common/signals.h"
 
 enum {
   TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
@@ -76,6 +77,19 @@ void report_destroy(struct report *report)
   report->log_fd = -1;
 }
 
+/* A whole line, or its loss is counted. */
+static void put(struct report *report, struct outlet *outlet, const char *line, size_t length)
+{
+  if (outlet_add(outlet, line, length, TEXT_LIMIT))
+    return;
+  if (outlet == &report->log && outlet->full)
+    report->log_lost_to_disk++;
+  else if (outlet == &report->out && outlet->full)
+    report->out_lost_to_disk++;
+  else
+    report->counts.lost++;
+}
+
 __attribute__((format(printf, 3, 0))) static void add_line(struct report *report, struct outlet *outlet,
                                                            const char *format, va_list arguments)
 {
@@ -86,8 +100,7 @@ __attribute__((format(printf, 3, 0))) static void add_line(struct report *report
   /* A command's name cannot play tricks with the terminal. */
   const size_t length = printable_copy(line, sizeof line, text, strlen(text));
   line[length] = '\n';
-  if (!outlet_add(outlet, line, length + 1, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, outlet, line, length + 1);
 }
 
 /* A line of text, unless it is to be quiet, or prints samples instead. */
@@ -131,8 +144,7 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
   const int length =
       snprintf(line, sizeof line, "{\"t\":%.6f,\"time\":\"%s.%06ldZ\",\"event\":\"%s\",%s}\n",
                (double)(clock_now_ns() - report->start_ns) / CLOCK_SECOND_NS, date, now.tv_nsec / 1000, event, rest);
-  if (!outlet_add(&report->log, line, (size_t)length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->log, line, (size_t)length);
 }
 
 void report_tick(struct report *report, int64_t number, int64_t late_ns)
@@ -155,6 +167,8 @@ void report_skipped(struct report *report, int64_t tick, int64_t running)
   report->counts.skipped++;
   if (running > 0)
     say(report, "Skipped: %" PRId64 " still running", running);
+  else if (report->out.full)
+    say(report, "Skipped: the output cannot be written: %s", strerror(report->out.full));
   else
     say(report, "Skipped: nobody reads the output");
   record(report, "skipped", "\"tick\":%" PRId64 ",\"running\":%" PRId64, tick, running);
@@ -169,8 +183,7 @@ void report_announce(struct report *report)
 {
   if (report->quiet || report->sample->count > 0)
     return;
-  if (!outlet_add(&report->out, report->command->announcement, report->command->announcement_length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->out, report->command->announcement, report->command->announcement_length);
 }
 
 void report_started(struct report *report, const struct run *run)
@@ -191,21 +204,10 @@ void report_not_executed(struct report *report, const struct run *run)
   record(report, "exec", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->exec_error));
 }
 
-static void signal_name(int number, char name[16])
-{
-  const char *short_name = sigabbrev_np(number);
-  if (short_name)
-    snprintf(name, 16, "SIG%s", short_name);
-  else if (number >= SIGRTMIN && number <= SIGRTMAX)
-    snprintf(name, 16, "SIGRTMIN+%d", number - SIGRTMIN);
-  else
-    snprintf(name, 16, "signal %d", number);
-}
-
 void report_signalled(struct report *report, const struct run *run)
 {
-  char name[16];
-  signal_name(run->last_signal, name);
+  char name[SIGNALS_NAME];
+  signals_name(run->last_signal, name);
   const int64_t after_ns = clock_now_ns() - run->start_ns;
   if (run->last_signal == SIGTERM)
     report->counts.timed_out++;
@@ -219,18 +221,17 @@ static void sample(struct report *report, struct run *run)
   char line[SAMPLE_LINE];
   const struct sample_values values = run_values(run);
   const size_t length = sample_line(report->sample, &values, line);
-  if (!outlet_add(&report->out, line, length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->out, line, length);
 }
 
 static void say_end(struct report *report, const struct run *run)
 {
   const struct run_cost cost = run_cost(run);
   char how[48];
-  char name[16] = "";
+  char name[SIGNALS_NAME] = "";
 
   if (run->end.signalled)
-    signal_name(run->end.code, name);
+    signals_name(run->end.code, name);
   if (run->end.signalled)
     snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
   else
@@ -287,12 +288,14 @@ void report_undying(struct report *report, pid_t pid)
     complain(report, "forker: some process cannot be ended, and is left behind");
 }
 
-void report_summary(struct report *report)
+void report_losses(struct report *report)
 {
   if (report->counts.lost > 0)
     complain(report, "forker: %" PRIu64 " lines lost: nobody read them", report->counts.lost);
-  if (report->quiet || report->out.error == EPIPE)
-    return;
+}
+
+void report_summary(struct report *report)
+{
   const uint64_t ticks = report->counts.ticks;
   complain(report, "forker: ticks: %" PRIu64 ", missed: %" PRIu64 ", late by %.3f ms on average, %.3f ms at most",
            ticks, report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
@@ -324,17 +327,58 @@ static void say_failure(struct report *report, const char *name, int error, bool
   *said = *said || error;
 }
 
+static int failure_of(const struct outlet *outlet)
+{
+  return outlet->error ? outlet->error : outlet->full;
+}
+
 bool report_flush(struct report *report)
 {
   bool left = outlet_flush(&report->out);
   if (!nobody_reads(report->out.error))
-    say_failure(report, "standard output", report->out.error, &report->out_failure_said);
+    say_failure(report, "standard output", failure_of(&report->out), &report->out_failure_said);
   if (report->log_fd >= 0) {
     left |= outlet_flush(&report->log);
-    say_failure(report, report->log_name, report->log.error, &report->log_failure_said);
+    say_failure(report, report->log_name, failure_of(&report->log), &report->log_failure_said);
   }
   left |= outlet_flush(&report->err);
   return left;
+}
+
+int64_t report_retry_ns(const struct report *report)
+{
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  int64_t first_ns = INT64_MAX;
+  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
+    if (outlets[i]->full && outlets[i]->retry_ns < first_ns)
+      first_ns = outlets[i]->retry_ns;
+  return first_ns;
+}
+
+bool report_waits_for_reader(const struct report *report)
+{
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  bool waits = false;
+  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
+    waits = waits || (outlet_waiting(outlets[i]) > 0 && !outlets[i]->full);
+  return waits;
+}
+
+static bool give_up(struct outlet *outlet, const char *name, uint64_t lost)
+{
+  const int full = outlet->full ? outlet->full : ENOSPC;
+  lost += outlet_give_up(outlet);
+  if (lost > 0)
+    message("%s: %" PRIu64 " line%s lost: %s", name, lost, lost == 1 ? "" : "s", strerror(full));
+  return lost > 0;
+}
+
+bool report_give_up(struct report *report)
+{
+  outlet_flush(&report->err);
+  outlet_give_up(&report->err);
+  const bool out = give_up(&report->out, "standard output", report->out_lost_to_disk);
+  return (report->log_fd >= 0 && give_up(&report->log, report->log_name, report->log_lost_to_disk)) || out;
 }
 
 bool report_finish(struct report *report)

@@ -18,6 +18,7 @@ struct report {
   int log_fd;           /* owned; -1: no log */
   const char *log_name; /* borrowed */
   bool out_failure_said, log_failure_said;
+  uint64_t out_lost_to_disk, log_lost_to_disk; /* lines */
   bool quiet;
   const struct sample_list *sample; /* borrowed; empty: text */
   const struct command *command;    /* borrowed */
@@ -53,10 +54,20 @@ void report_signalled(struct report *report, const struct run *run);
 void report_ended(struct report *report, struct run *run);
 void report_adopted(struct report *report);
 void report_undying(struct report *report, pid_t pid); /* 0: one that is not known */
-void report_summary(struct report *report);
+void report_summary(struct report *report);            /* of all so far */
+void report_losses(struct report *report);             /* of lines that nobody read */
 
-/* Writes what can be written now. True when something is left. Complains of a log that cannot be written, once. */
+/* Writes what can be written now. True when something is left. Complains of what cannot be written, once. */
 bool report_flush(struct report *report);
+
+/* When report_flush is to be called again for a disk that was full; INT64_MAX: never. */
+int64_t report_retry_ns(const struct report *report);
+
+/* What is left waits for a reader, and not just for room on a disk. */
+bool report_waits_for_reader(const struct report *report);
+
+/* The last try at a disk that is full; says how many lines it had no room for in all. True when there are any. */
+bool report_give_up(struct report *report);
 
 /* After the last line: true once relays, too, have written all they took (outlet_finish); call it again if not. */
 bool report_finish(struct report *report);

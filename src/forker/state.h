@@ -47,6 +47,7 @@ struct forker {
   struct pollfd *polled; /* owned; what the next poll, or the last one, is about */
   bool asked;            /* to end, by a signal */
   int64_t asked_ns;      /* when first */
+  bool report_lost;      /* the disk had no room for some of the output or the log */
 
   /* Written by jobs; the loop sets a run's deadline and signal, ending takes the deadline away. */
   struct run *runs; /* owned; for settings->jobs children and JOBS_LINGERING_MAX outputs */

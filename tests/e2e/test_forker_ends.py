@@ -89,7 +89,8 @@ class Interrupted(Test):
                 self.assertEqual(forker.log("exit")[0]["signal"], "SIGKILL")
 
     def test_sighup_and_nohup(self):
-        for number in (signal.SIGHUP, signal.SIGQUIT): # the latter from Ctrl-\\, which children do not get
+        others = (signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGVTALRM, signal.SIGPROF, signal.SIGRTMIN + 1)
+        for number in (signal.SIGHUP, signal.SIGQUIT, *others): # Ctrl-\\ is one that children do not get
             forker = self.start("-i", 0.01, "-e", 1, "--", "sleep", "1000")
             forker.logged("exec")
             forker.stop(number)
@@ -100,6 +101,26 @@ class Interrupted(Test):
             forker.logged("exit", len(forker.log("exit")) + 3)
         forker.signal(signal.SIGTERM)
         forker.ends(err=anything)
+
+    def test_one_that_was_ignored_stays_so(self):
+        """In the background of a script, SIGINT and SIGQUIT are. The command has all of them by default."""
+        forker = self.start("-i", 0.01, "-e", 1, "--", "sh", "-c", "kill -INT $$",
+                            prefix=["env", "--ignore-signal=INT,QUIT"])
+        forker.logged("exit")
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            forker.signal(number)
+            forker.logged("exit", len(forker.log("exit")) + 3)
+        self.assertEqual({record.get("signal") for record in forker.log("exit")}, {"SIGINT"})
+        forker.stop()
+
+    def test_a_signal_for_the_summary_so_far(self):
+        forker = self.start("-i", 0.01, "-e", 1, "-q", "--", "true")
+        forker.logged("exit", 3)
+        for turn in range(1, 4):
+            forker.signal(signal.SIGUSR1)
+            until(lambda: forker.err.count("reaped: children") == turn, "a summary")
+        forker.logged("exit", len(forker.log("exit")) + 3)
+        forker.stop(err=lambda text: self.assertEqual(text.count("forker: ticks: "), 3))
 
     def test_stopped_descendants(self):
         """SIGTERM does not reach who is stopped, unless it is woken."""

@@ -258,7 +258,6 @@ static void quiet_says_what_went_wrong_only(void **state)
   static struct fixture f;
   begin(&f, &no_sample, true);
   tell_all(&f.report);
-  report_summary(&f.report);
   end(&f);
   assert_string_equal(f.out.text, "");
   assert_string_equal(f.err.text, "forker: nosuch: No such file or directory\n"
@@ -344,7 +343,7 @@ static void lost_lines_are_counted(void **state)
     lines++;
   }
   const size_t waiting = outlet_waiting(&f.report.out);
-  report_summary(&f.report);
+  report_losses(&f.report);
   end(&f);
   assert_in_range(waiting, (1 << 23) - 100, 1 << 23);
   assert_non_null(strstr(f.err.text, "forker: 7 lines lost: nobody read them\n"));
