@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -137,9 +138,10 @@ static nfds_t gather(struct forker *forker)
   polled[POLLED_LOG] = polled_outlet(&forker->report.log);
   nfds_t count = POLLED_BESIDES;
   const bool room = outlet_waiting(&forker->report.out) < FORWARD_LIMIT;
+  const bool err_room = outlet_waiting(&forker->report.err) < FORWARD_LIMIT;
   for (size_t i = 0; i < forker->run_count; i++) {
     struct run *run = &forker->runs[i];
-    run->exec_polled = run->out_polled = NULL;
+    run->exec_polled = run->out_polled = run->err_polled = NULL;
     if (run->exec_fd >= 0) {
       run->exec_polled = &polled[count];
       polled[count++] = (struct pollfd){.fd = run->exec_fd, .events = POLLIN};
@@ -147,6 +149,10 @@ static nfds_t gather(struct forker *forker)
     if (run->out_fd >= 0 && room) { /* else the child waits until ours is read */
       run->out_polled = &polled[count];
       polled[count++] = (struct pollfd){.fd = run->out_fd, .events = POLLIN};
+    }
+    if (run->err_fd >= 0 && err_room) {
+      run->err_polled = &polled[count];
+      polled[count++] = (struct pollfd){.fd = run->err_fd, .events = POLLIN};
     }
   }
   return count;
@@ -181,10 +187,10 @@ static void loop(struct forker *forker)
     if (forker->polled[POLLED_SIGNALS].revents || forker->more_to_reap)
       children = jobs_reap(forker);
     for (size_t i = 0; i < forker->run_count; i++) {
-      struct run *run = &forker->runs[i]; /* neither is polled of a run that was released since */
+      struct run *run = &forker->runs[i]; /* none is polled of a run that was released since */
       if (run->exec_polled && run->exec_polled->revents)
         jobs_look_at_exec(forker, run);
-      if (run->out_polled && run->out_polled->revents)
+      if ((run->out_polled && run->out_polled->revents) || (run->err_polled && run->err_polled->revents))
         jobs_look_at_output(forker, run, false);
     }
     if (forker->phase == PHASE_TICKING && forker->polled[POLLED_TIMER].revents)
@@ -227,7 +233,7 @@ static void finish_output(struct forker *forker)
   /* What has come since the last look. Nobody reads what those print from now on who still have it open. */
   for (size_t i = 0; i < forker->run_count; i++) {
     jobs_look_at_output(forker, &forker->runs[i], true);
-    run_release(&forker->runs[i], &forker->report.out);
+    run_release(&forker->runs[i], &forker->report.out, &forker->report.err);
   }
   if (!forker->settings->quiet && forker->report.out.error != EPIPE)
     report_summary(&forker->report);
@@ -252,11 +258,18 @@ static int status_of(const struct forker *forker)
  * come after younger ones of the children. And a terminal may stop whoever writes to it from the background (stty
  * tostop), where children are, each in a group of its own.
  */
-static bool children_may_write(const struct outlet *out)
+static bool children_may_write(int fd, const struct outlet *outlet)
 {
   struct termios terminal;
-  return isatty(STDOUT_FILENO) && !out->relayed && tcgetattr(STDOUT_FILENO, &terminal) == 0 &&
-         !(terminal.c_lflag & TOSTOP);
+  return isatty(fd) && !outlet->relayed && tcgetattr(fd, &terminal) == 0 && !(terminal.c_lflag & TOSTOP);
+}
+
+static bool are_one_file(int one_fd, int other_fd)
+{
+  struct stat one;
+  struct stat other;
+  return fstat(one_fd, &one) == 0 && fstat(other_fd, &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
 }
 
 static bool init(struct forker *forker, const struct settings *settings, const sigset_t *child_mask)
@@ -265,7 +278,7 @@ static bool init(struct forker *forker, const struct settings *settings, const s
       .quiet = settings->quiet, .log = settings->log, .sample = &settings->sample, .command = &forker->command};
   forker->run_count = (size_t)settings->jobs + JOBS_LINGERING_MAX;
   forker->runs = calloc(forker->run_count, sizeof *forker->runs);
-  forker->polled = calloc(2 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
+  forker->polled = calloc(3 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
   if (!forker->runs || !forker->polled || !command_init(&forker->command, settings->command)) {
     message("cannot start: out of memory");
     return false;
@@ -278,7 +291,10 @@ static bool init(struct forker *forker, const struct settings *settings, const s
   if (error == 0)
     error = spawner_init(&forker->spawner, settings->method, child_mask);
   ending_init(forker);
-  forker->forward = !children_may_write(&forker->report.out);
+  forker->forward = !children_may_write(STDOUT_FILENO, &forker->report.out);
+  forker->forward_err = !children_may_write(STDERR_FILENO, &forker->report.err);
+  forker->err_is_out = forker->forward && forker->forward_err && settings->sample.count == 0 &&
+                       are_one_file(STDOUT_FILENO, STDERR_FILENO);
   if (error == 0)
     error = schedule_start(&forker->schedule, settings->interval_ns);
   if (error)

@@ -20,6 +20,11 @@ static void note_failure(struct forker *forker, const struct run *run, int64_t n
   ending_enter(forker, PHASE_ENDING, now_ns);
 }
 
+static void release(struct forker *forker, struct run *run)
+{
+  run_release(run, &forker->report.out, &forker->report.err);
+}
+
 /* A free place. There are more of them than jobs: if none is free, an output that outlived its child is given up. */
 static struct run *free_run(struct forker *forker)
 {
@@ -35,26 +40,49 @@ static struct run *free_run(struct forker *forker)
     }
   }
   jobs_look_at_output(forker, oldest, true);
-  run_release(oldest, &forker->report.out);
+  release(forker, oldest);
   return oldest;
 }
 
-/* Where a run's output goes: a pipe to us, *ours its reading end, or /dev/null, or (-1) where our own goes. */
-static int open_output(const struct forker *forker, int *ours)
+/* A pipe from a child to us. 0, or an errno value. */
+static int open_pipe(int *ours, int *childs)
 {
   int ends[2];
-  const struct sample_list *sample = &forker->settings->sample;
-
-  *ours = -1;
-  if (sample->count > 0 && !sample_has(sample, SAMPLE_OUT))
-    return forker->spawner.null_fd;
-  if (!forker->forward && sample->count == 0)
-    return -1;
   if (pipe2(ends, O_CLOEXEC) != 0)
-    return -2;
+    return errno;
   fcntl(ends[0], F_SETFL, O_NONBLOCK); /* our end alone: the child's is as it would find any pipe */
   *ours = ends[0];
-  return ends[1];
+  *childs = ends[1];
+  return 0;
+}
+
+/* The child's ends of pipes whose other end we have. */
+static void close_childs_ends(const struct run *run, const struct spawn_outputs *outputs)
+{
+  if (run->out_fd >= 0)
+    close(outputs->out_fd);
+  if (run->err_fd >= 0)
+    close(outputs->err_fd);
+}
+
+/* Where the output of a run goes: a pipe to us, or /dev/null, or where our own goes. 0, or an errno value. */
+static int open_outputs(const struct forker *forker, struct run *run, struct spawn_outputs *outputs)
+{
+  const struct sample_list *sample = &forker->settings->sample;
+  int error = 0;
+
+  *outputs = (struct spawn_outputs){.out_fd = -1, .err_fd = -1};
+  if (sample->count > 0 && !sample_has(sample, SAMPLE_OUT))
+    outputs->out_fd = forker->spawner.null_fd;
+  else if (forker->forward || sample->count > 0)
+    error = open_pipe(&run->out_fd, &outputs->out_fd);
+  if (forker->err_is_out)
+    outputs->err_fd = outputs->out_fd;
+  else if (error == 0 && forker->forward_err)
+    error = open_pipe(&run->err_fd, &outputs->err_fd);
+  if (error)
+    close_childs_ends(run, outputs);
+  return error;
 }
 
 /* We have told it to end. If that killed it before its exec, its exec pipe has closed as after one. */
@@ -99,17 +127,17 @@ void jobs_start(struct forker *forker, int64_t tick)
   if (s->method != SPAWN_FORK)
     report_announce(&forker->report);
   outlet_flush(&forker->report.out); /* on a terminal the child writes beside us: ours comes first */
-  if (forker->report.out.error)
-    return; /* nobody listens */
-
-  const int out_fd = open_output(forker, &run->out_fd);
-  if (out_fd == -2) {
-    run->start_error = errno;
-    run->start_call = "pipe";
-  } else {
-    const struct spawned spawned = spawn_start(&forker->spawner, &forker->command, out_fd, announce);
-    if (run->out_fd >= 0)
-      close(out_fd);
+  if (forker->report.out.error) {    /* nobody listens */
+    report_skipped(&forker->report, tick, forker->alive);
+    return;
+  }
+  struct spawn_outputs outputs;
+  command_number(&forker->command, tick, ++forker->started);
+  run->start_error = open_outputs(forker, run, &outputs);
+  run->start_call = "pipe";
+  if (run->start_error == 0) {
+    const struct spawned spawned = spawn_start(&forker->spawner, &forker->command, outputs, announce);
+    close_childs_ends(run, &outputs);
     run->pid = spawned.pid;
     run->exec_fd = spawned.exec_fd;
     run->start_ns = spawned.start_ns;
@@ -121,7 +149,7 @@ void jobs_start(struct forker *forker, int64_t tick)
   if (run->start_error || (run->exec_error && run->pid < 0)) {
     report_not_started(&forker->report, run);
     note_failure(forker, run, clock_now_ns());
-    run_release(run, &forker->report.out);
+    release(forker, run);
     return;
   }
   run->state = RUN_EXECUTING;
@@ -133,23 +161,31 @@ void jobs_start(struct forker *forker, int64_t tick)
     jobs_look_at_exec(forker, run); /* it is over when the call returns */
 }
 
+static void close_output(int *fd)
+{
+  close(*fd);
+  *fd = -1;
+}
+
+/* A run that has ended is over when nobody has its output open any more. */
+static void release_if_over(struct forker *forker, struct run *run)
+{
+  if (run->state == RUN_LINGERING && run->out_fd < 0 && run->err_fd < 0)
+    release(forker, run);
+}
+
 void jobs_look_at_output(struct forker *forker, struct run *run, bool all)
 {
-  if (run->out_fd < 0)
-    return;
-  bool at_end;
-  if (forker->settings->sample.count == 0) {
-    at_end =
-        forward_read(&run->forward, run->out_fd, &forker->report.out, all ? SIZE_MAX : FORWARD_LIMIT) == FORWARD_END;
-  } else {
-    at_end = last_number_read(&run->number, run->out_fd);
-  }
-  if (!at_end)
-    return;
-  close(run->out_fd);
-  run->out_fd = -1;
-  if (run->state == RUN_LINGERING)
-    run_release(run, &forker->report.out);
+  const size_t limit = all ? SIZE_MAX : FORWARD_LIMIT;
+  struct report *report = &forker->report;
+  const bool samples = forker->settings->sample.count > 0;
+
+  if (run->out_fd >= 0 && (samples ? last_number_read(&run->number, run->out_fd)
+                                   : forward_read(&run->forward, run->out_fd, &report->out, limit) == FORWARD_END))
+    close_output(&run->out_fd);
+  if (run->err_fd >= 0 && forward_read(&run->forward_err, run->err_fd, &report->err, limit) == FORWARD_END)
+    close_output(&run->err_fd);
+  release_if_over(forker, run);
 }
 
 static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
@@ -172,8 +208,7 @@ static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
   if (!run_succeeded(run) && forker->phase < PHASE_ENDING)
     note_failure(forker, run, now_ns);
   run->state = RUN_LINGERING;
-  if (run->out_fd < 0)
-    run_release(run, &forker->report.out);
+  release_if_over(forker, run);
 }
 
 enum family_state jobs_reap(struct forker *forker)

@@ -199,8 +199,7 @@ void report_executed(struct report *report, const struct run *run)
 
 void report_not_executed(struct report *report, const struct run *run)
 {
-  complain(report, "forker: %.200s: %s%s", report->command->argv[0], strerror(run->exec_error),
-           run->exec_error == ENOEXEC ? " (a script needs a first line such as #!/bin/sh)" : "");
+  complain(report, "forker: %.200s: %s", report->command->argv[0], strerror(run->exec_error));
   record(report, "exec", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->exec_error));
 }
 

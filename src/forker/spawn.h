@@ -33,6 +33,11 @@ struct spawner {
   int null_fd;         /* /dev/null, for reading and writing */
 };
 
+/* Standard output and error of a child; -1: forker's own. */
+struct spawn_outputs {
+  int out_fd, err_fd;
+};
+
 /* What spawn_start found out. */
 struct spawned {
   pid_t pid;        /* -1: there is no child */
@@ -52,11 +57,12 @@ int spawner_init(struct spawner *spawner, enum spawn_method method, const sigset
 void spawner_destroy(struct spawner *spawner);
 
 /*
- * Starts command with out_fd as its standard output (-1: forker's own). announce: the child says on its standard output
+ * Starts command, in its environment. announce: the child says on its standard output
  * what it is about to execute. With SPAWN_FORK only: posix_spawn has nobody who could, and after vfork a write that
  * waits would wait with the parent stopped.
  */
-struct spawned spawn_start(const struct spawner *spawner, const struct command *command, int out_fd, bool announce);
+struct spawned spawn_start(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+                           bool announce);
 
 /*
  * What the exec pipe says: true when it is decided, and then *error is 0 or why exec failed. The descriptor is the

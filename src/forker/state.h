@@ -42,6 +42,8 @@ struct forker {
   struct report report;     /* each part tells it of its events */
   int signal_fd;            /* borrowed */
   bool forward;             /* children's output goes through us */
+  bool forward_err;         /* and their standard error */
+  bool err_is_out; /* which goes to the same place: through one pipe, or the order of a child's lines were lost */
 
   /* The loop's own. */
   struct pollfd *polled; /* owned; what the next poll, or the last one, is about */
@@ -53,6 +55,7 @@ struct forker {
   struct run *runs; /* owned; for settings->jobs children and JOBS_LINGERING_MAX outputs */
   size_t run_count;
   int64_t alive;     /* runs with a child */
+  int64_t started;   /* runs begun so far, whatever became of them */
   bool more_to_reap; /* jobs_reap has not come to the last */
   bool failed;       /* some run did */
   int fast_status;   /* of the run that ended all (--fail-fast); 0: none did */

@@ -1,9 +1,10 @@
 """forker as a person meets it: what it prints, to a pipe, a file and a terminal, and what it says to bad input."""
 import os
 import resource
+import signal
 import subprocess
 
-from forker_harness import ENDED, METHODS, Test, anything, main, shell
+from forker_harness import ENDED, METHODS, SANITIZED, Test, anything, main, shell
 from harness import Terminal, environment, until
 
 
@@ -103,10 +104,44 @@ class Plain(Test):
                              "head -c 300000 /dev/zero | tr '\\0' x; printf '\\0\\377\\n'", err="")
         self.assertEqual(forker.out_path.read_bytes(), b"x" * 300000 + b"\0\377\n")
 
-    def test_standard_error_is_left_alone(self):
+    def test_standard_error(self):
         forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", "echo complaint >&2",
                              err="complaint\n")
         self.assertEqual(forker.out, "")
+
+    def test_standard_error_in_whole_lines(self):
+        """Each line is written in two pieces, by twenty children at once; in a run of samples, too."""
+        script = 'for i in 1 2 3 4 5 6 7 8 9; do printf "one piece, " >&2; sleep 0.01; printf "and another\\n" >&2; done'
+        for kind in ((), ("--sample", "wall"), ("--sample", "out")):
+            with self.subTest(kind=kind):
+                forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 20, "-j", 20, *kind, "--", "sh", "-c", script,
+                                     err=anything)
+                self.assertEqual(forker.err, "one piece, and another\n" * 9 * len(forker.log("fork")))
+
+    def test_both_to_one_place_keep_their_order(self):
+        script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; echo $i >&2; done"
+        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", script, err="",
+                             stderr=subprocess.STDOUT)
+        self.assertEqual(forker.out, "".join(f"{i}\n{i}\n" for i in range(1, 10)))
+
+    def test_standard_error_that_nobody_reads(self):
+        """A child waits as at any pipe, and the count goes on."""
+        ours, theirs = os.pipe()
+        os.set_blocking(theirs, False)
+        try:
+            while True:
+                os.write(theirs, b"x" * 4096)
+        except BlockingIOError:
+            pass
+        os.set_blocking(theirs, True)
+        forker = self.start("-i", 0.01, "-e", 1, "--", "sh", "-c", "yes complaint >&2", stderr=theirs)
+        os.close(theirs)
+        forker.says("\n50\n")
+        self.assertLess(forker.peak_mib(), 64 if SANITIZED else 8)
+        forker.signal(signal.SIGTERM)
+        self.assertEqual(forker.wait(), 0)
+        os.close(ours)
+        self.nothing_left()
 
     def test_defaults(self):
         """Half a second, from the start on; and every tenth."""
