@@ -23,7 +23,8 @@
 enum {
   OUTPUT_MS = 1000, /* how long we wait for a reader of our output once we were asked to end */
   RELAY_LOOK_MS = 10,
-  REPEAT_MS = 200, /* signals that come so soon after the first are part of it, as when a terminal closes */
+  DESCRIPTORS_BESIDES = 24, /* standard ones, timer, signals, outlets, and some air */
+  REPEAT_MS = 200,          /* signals that come so soon after the first are part of it, as when a terminal closes */
 };
 
 /* Places in what is polled; behind them are the runs. */
@@ -235,9 +236,10 @@ static void finish_output(struct forker *forker)
     jobs_look_at_output(forker, &forker->runs[i], true);
     run_release(&forker->runs[i], &forker->report.out, &forker->report.err);
   }
-  if (!forker->settings->quiet && forker->report.out.error != EPIPE)
+  if (forker->settings->summary_asked || (!forker->settings->quiet && forker->report.out.error != EPIPE))
     report_summary(&forker->report);
   report_losses(&forker->report);
+  report_end(&forker->report);
   if (!flush_to_the_end(forker) && outlet_waiting(&forker->report.out) > 0)
     message("%zu bytes were not read in time, and are lost", outlet_waiting(&forker->report.out));
   forker->report_lost = report_give_up(&forker->report);
@@ -250,7 +252,9 @@ static int status_of(const struct forker *forker)
   const int error = report_error(&forker->report);
   if (forker->stuck || error || (forker->report_lost && !forker->asked))
     return EXIT_FAILURE;
-  return forker->settings->count > 0 && forker->failed && !forker->asked ? EXIT_FAILURE : EXIT_SUCCESS;
+  if (forker->asked || forker->hoped || forker->settings->count == 0)
+    return EXIT_SUCCESS;
+  return forker->failed || forker->settings->until != UNTIL_NONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /*
@@ -272,10 +276,24 @@ static bool are_one_file(int one_fd, int other_fd)
          one.st_ino == other.st_ino;
 }
 
+/* So that no child is lost for want of memory. */
+static bool make_room_for_runs(struct forker *forker)
+{
+  bool ok = true;
+  for (int64_t pid = 1; pid <= forker->settings->jobs; pid++)
+    ok = ok && pids_put(&forker->run_of, (pid_t)pid, 0);
+  for (int64_t pid = 1; pid <= forker->settings->jobs; pid++)
+    pids_remove(&forker->run_of, (pid_t)pid);
+  return ok;
+}
+
 static bool init(struct forker *forker, const struct settings *settings, const sigset_t *child_mask)
 {
-  const struct report_config report = {
-      .quiet = settings->quiet, .log = settings->log, .sample = &settings->sample, .command = &forker->command};
+  const struct report_config report = {.quiet = settings->quiet,
+                                       .json = settings->summary_json,
+                                       .log = settings->log,
+                                       .sample = &settings->sample,
+                                       .command = &forker->command};
   forker->run_count = (size_t)settings->jobs + JOBS_LINGERING_MAX;
   forker->runs = calloc(forker->run_count, sizeof *forker->runs);
   forker->polled = calloc(3 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
@@ -290,13 +308,19 @@ static bool init(struct forker *forker, const struct settings *settings, const s
   int error = family_init();
   if (error == 0)
     error = spawner_init(&forker->spawner, settings->method, child_mask);
-  ending_init(forker);
+  if (error == 0)
+    spawner_need_descriptors(&forker->spawner,
+                             3 * (size_t)settings->jobs + 2 * JOBS_LINGERING_MAX + DESCRIPTORS_BESIDES);
+  if (error == 0 && (!ending_init(forker) || !make_room_for_runs(forker)))
+    error = ENOMEM;
   forker->forward = !children_may_write(STDOUT_FILENO, &forker->report.out);
   forker->forward_err = !children_may_write(STDERR_FILENO, &forker->report.err);
   forker->err_is_out = forker->forward && forker->forward_err && settings->sample.count == 0 &&
                        are_one_file(STDOUT_FILENO, STDERR_FILENO);
   if (error == 0)
-    error = schedule_start(&forker->schedule, settings->interval_ns);
+    report_begin(&forker->report, settings);
+  if (error == 0)
+    error = schedule_start(&forker->schedule, settings->interval_ns, settings->align);
   if (error)
     message("cannot start: %s", strerror(error));
   return error == 0;
@@ -306,6 +330,8 @@ static void destroy(struct forker *forker)
 {
   free(forker->runs);
   free(forker->polled);
+  pids_destroy(&forker->run_of);
+  ending_destroy(forker);
   schedule_stop(&forker->schedule);
   spawner_destroy(&forker->spawner);
   report_destroy(&forker->report);

@@ -10,14 +10,25 @@
 
 enum { REAP_AT_ONCE = 256 }; /* a flood of orphans does not keep the ticks waiting */
 
-/* A run has ended in failure. */
+/* The run that --until waits for. */
+static void end_as_hoped(struct forker *forker, int64_t now_ns)
+{
+  forker->hoped = true;
+  ending_enter(forker, PHASE_ENDING, now_ns);
+}
+
+/* A run has failed, and not because it was told to end. Also one that does so after our reader has left. */
 static void note_failure(struct forker *forker, const struct run *run, int64_t now_ns)
 {
   forker->failed = true;
-  if (!forker->settings->fail_fast || forker->phase >= PHASE_ENDING)
+  if (forker->asked)
     return;
-  forker->fast_status = run_status(run);
-  ending_enter(forker, PHASE_ENDING, now_ns);
+  if (forker->settings->until == UNTIL_FAILURE)
+    end_as_hoped(forker, now_ns);
+  if (forker->settings->fail_fast && forker->fast_status == 0) {
+    forker->fast_status = run_status(run);
+    ending_enter(forker, PHASE_ENDING, now_ns);
+  }
 }
 
 static void release(struct forker *forker, struct run *run)
@@ -86,9 +97,9 @@ static int open_outputs(const struct forker *forker, struct run *run, struct spa
 }
 
 /* We have told it to end. If that killed it before its exec, its exec pipe has closed as after one. */
-static bool told_to_end(const struct forker *forker, const struct run *run)
+static bool told_to_end(const struct run *run)
 {
-  return run->last_signal != 0 || forker->phase >= PHASE_ENDING;
+  return run->last_signal != 0 || run->told;
 }
 
 void jobs_look_at_exec(struct forker *forker, struct run *run)
@@ -102,7 +113,7 @@ void jobs_look_at_exec(struct forker *forker, struct run *run)
     run->exec_fd = -1;
     if (run->exec_error)
       run->exec_ns = 0;
-    else if (run->exec_ns == 0 && !(run->end.signalled && told_to_end(forker, run)))
+    else if (run->exec_ns == 0 && !(run->end.signalled && told_to_end(run)))
       run->exec_ns =
           run->end_ns > 0 ? run->end_ns : clock_now_ns(); /* this look may be late: exec was before the end */
   }
@@ -153,6 +164,7 @@ void jobs_start(struct forker *forker, int64_t tick)
     return;
   }
   run->state = RUN_EXECUTING;
+  pids_put(&forker->run_of, run->pid, (int)(run - forker->runs)); /* there is room: see init in forker.c */
   forker->alive++;
   if (s->timeout_ns > 0)
     run->deadline_ns = clock_after_ns(run->start_ns, s->timeout_ns);
@@ -198,6 +210,8 @@ static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
   if (run->last_signal)
     family_signal_group(run->pid, SIGKILL);
   run->end = family_reap(run->pid);
+  pids_remove(&forker->run_of, run->pid);
+  ending_forget(forker, run->pid);
   forker->alive--;
   if (run->exec_fd >= 0)
     jobs_look_at_exec(forker, run);
@@ -205,10 +219,34 @@ static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
   run->deadline_ns = INT64_MAX;
   jobs_look_at_output(forker, run, true);
   report_ended(&forker->report, run);
-  if (!run_succeeded(run) && forker->phase < PHASE_ENDING)
+  if (!run_succeeded(run) && (!run->told || run->exec_error))
     note_failure(forker, run, now_ns);
+  else if (run_succeeded(run) && forker->settings->until == UNTIL_SUCCESS)
+    end_as_hoped(forker, now_ns);
   run->state = RUN_LINGERING;
   release_if_over(forker, run);
+}
+
+/*
+ * A stopped child looks like one that takes its time, for ever. What we have told to end is continued by that, and is no
+ * news.
+ */
+static void look_for_stopped(struct forker *forker)
+{
+  pid_t pid;
+  int signal_number;
+  while (family_look_stopped(&pid, &signal_number)) {
+    const int place = pids_get(&forker->run_of, pid);
+    struct run *run = place >= 0 ? &forker->runs[place] : NULL;
+    if (!run || (signal_number == 0 && run->stopped == 0))
+      continue;
+    run->stopped = signal_number;
+    jobs_look_at_exec(forker, run); /* it came before, and is told before */
+    if (signal_number != 0)
+      report_stopped(&forker->report, run);
+    else if (!told_to_end(run))
+      report_continued(&forker->report, run);
+  }
 }
 
 enum family_state jobs_reap(struct forker *forker)
@@ -219,15 +257,14 @@ enum family_state jobs_reap(struct forker *forker)
 
   while ((state = family_look(&pid)) == FAMILY_ENDED && count++ < REAP_AT_ONCE) {
     const int64_t now_ns = clock_now_ns();
-    struct run *run = state_run_of(forker, pid);
-    if (run) {
-      reap_run(forker, run, now_ns);
-    } else {
-      family_reap(pid);
-      if (!ending_forget_stranger(forker, pid))
-        report_adopted(&forker->report);
-    }
+    forker->reaped_ns = now_ns;
+    const int place = pids_get(&forker->run_of, pid);
+    if (place >= 0)
+      reap_run(forker, &forker->runs[place], now_ns);
+    else if (ending_reap_orphan(forker, pid))
+      report_adopted(&forker->report);
   }
+  look_for_stopped(forker);
   forker->more_to_reap = state == FAMILY_ENDED;
   return state;
 }

@@ -16,10 +16,12 @@
 #include "common/message.h"
 #include "common/printable.h"
 #include "common/signals.h"
+#include "common/utf8.h"
 
 enum {
   TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
   LINE_MAX_BYTES = 1024,
+  RECORD_MAX_BYTES = SUMMARY_TEXT + 64,
 };
 
 /*
@@ -48,7 +50,9 @@ bool report_init(struct report *report, const struct report_config *config)
                             .command = config->command,
                             .log_fd = -1,
                             .log_name = config->log,
+                            .json = config->json,
                             .start_ns = clock_now_ns()};
+  summary_init(&report->counts);
   tzset(); /* or gmtime_r would read its file in the middle of the loop */
   outlet_open(&report->out, STDOUT_FILENO);
   outlet_open(&report->err, STDERR_FILENO);
@@ -68,6 +72,7 @@ bool report_init(struct report *report, const struct report_config *config)
 
 void report_destroy(struct report *report)
 {
+  summary_destroy(&report->counts);
   outlet_destroy(&report->out);
   outlet_destroy(&report->err);
   if (report->log_fd >= 0) {
@@ -128,8 +133,8 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
 {
   if (report->log_fd < 0)
     return;
-  char rest[LINE_MAX_BYTES];
-  char line[LINE_MAX_BYTES + 128];
+  char rest[RECORD_MAX_BYTES];
+  char line[RECORD_MAX_BYTES + 128];
   char date[32];
   struct timespec now;
   struct tm parts;
@@ -149,6 +154,7 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
 
 void report_tick(struct report *report, int64_t number, int64_t late_ns)
 {
+  report->last_tick = number;
   report->counts.ticks++;
   report->counts.late_sum_ms += clock_to_ms(late_ns);
   if (clock_to_ms(late_ns) > report->counts.late_max_ms)
@@ -215,6 +221,49 @@ void report_signalled(struct report *report, const struct run *run)
          (long)run->pid, name, clock_to_ms(after_ns));
 }
 
+/* Why somebody would be stopped by this signal, as seen by who is puzzled that nothing happens. */
+static const char *reason_to_stop(int signal_number)
+{
+  switch (signal_number) {
+  case SIGTTIN:
+    return "it reads the terminal";
+  case SIGTTOU:
+    return "it changes the settings of the terminal, or writes to it";
+  case SIGTSTP:
+    return "it was asked to, as by Ctrl-Z";
+  default:
+    return "somebody stopped it";
+  }
+}
+
+void report_stopped(struct report *report, const struct run *run)
+{
+  char name[SIGNALS_NAME];
+  signals_name(run->stopped, name);
+  const char *reason = reason_to_stop(run->stopped);
+  if (report->quiet || report->sample->count > 0)
+    complain(report, "forker: child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
+             (long)run->pid);
+  else
+    say(report, "Child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
+        (long)run->pid);
+  record(report, "stop", "\"tick\":%" PRId64 ",\"pid\":%ld,\"signal\":\"%s\",\"reason\":\"%s\"", run->tick,
+         (long)run->pid, name, reason);
+}
+
+void report_continued(struct report *report, const struct run *run)
+{
+  say(report, "Child %ld continued", (long)run->pid);
+  record(report, "continue", "\"tick\":%" PRId64 ",\"pid\":%ld", run->tick, (long)run->pid);
+}
+
+void report_waiting(struct report *report, size_t left, bool asked)
+{
+  if (!report->quiet)
+    complain(report, "Stopping: %zu process%s left; %s to end them", left, left == 1 ? "" : "es",
+             asked ? "again" : "a signal");
+}
+
 static void sample(struct report *report, struct run *run)
 {
   char line[SAMPLE_LINE];
@@ -268,6 +317,7 @@ void report_ended(struct report *report, struct run *run)
   else
     report->counts.failed++;
   report->counts.reaped++;
+  summary_add(&report->counts, run);
   say_end(report, run);
   if (report->sample->count > 0)
     sample(report, run);
@@ -295,15 +345,54 @@ void report_losses(struct report *report)
 
 void report_summary(struct report *report)
 {
-  const uint64_t ticks = report->counts.ticks;
-  complain(report, "forker: ticks: %" PRIu64 ", missed: %" PRIu64 ", late by %.3f ms on average, %.3f ms at most",
-           ticks, report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
-           report->counts.late_max_ms);
-  complain(report,
-           "forker: runs: %" PRIu64 " succeeded, %" PRIu64 " failed (%" PRIu64 " timed out), %" PRIu64
-           " skipped; reaped: children %" PRIu64 ", orphans %" PRIu64,
-           report->counts.succeeded, report->counts.failed, report->counts.timed_out, report->counts.skipped,
-           report->counts.reaped, report->counts.adopted);
+  char text[SUMMARY_TEXT + 8];
+  size_t length;
+  if (report->json) {
+    char members[SUMMARY_TEXT];
+    summary_as_json(&report->counts, members);
+    length = (size_t)snprintf(text, sizeof text, "{%s}\n", members);
+  } else {
+    length = summary_as_text(&report->counts, text);
+  }
+  put(report, &report->err, text, length);
+}
+
+/* A text that is printable (printable.h) as what stands between the quotes of a JSON string, as much as fits. */
+static void quote(const char *text, char *quoted, size_t size)
+{
+  size_t used = 0;
+  for (const char *at = text; *at != '\0';) {
+    const size_t length = utf8_length(at, strlen(at));
+    const bool escaped = *at == '"' || *at == '\\';
+    if (used + escaped + length >= size)
+      break;
+    if (escaped)
+      quoted[used++] = '\\';
+    memcpy(quoted + used, at, length);
+    used += length;
+    at += length;
+  }
+  quoted[used] = '\0';
+}
+
+void report_begin(struct report *report, const struct settings *settings)
+{
+  char command[LINE_MAX_BYTES];
+  quote(report->command->text, command, sizeof command);
+  record(report, "start",
+         "\"tick\":0,\"pid\":%ld,\"interval_s\":%.9g,\"every\":%" PRId64 ",\"count\":%" PRId64 ",\"jobs\":%" PRId64
+         ",\"command\":\"%s\"",
+         (long)getpid(), (double)settings->interval_ns / CLOCK_SECOND_NS, settings->every, settings->count,
+         settings->jobs, command);
+}
+
+void report_end(struct report *report)
+{
+  char members[SUMMARY_TEXT];
+  if (report->log_fd < 0)
+    return;
+  summary_as_json(&report->counts, members);
+  record(report, "summary", "\"tick\":%" PRId64 ",%s", report->last_tick, members);
 }
 
 /* EIO is what a terminal says that has gone. */

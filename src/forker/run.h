@@ -31,6 +31,8 @@ struct run {
   int64_t start_ns, exec_ns, end_ns; /* exec_ns 0: it did not come to that */
   int64_t deadline_ns;               /* when the next signal is due; INT64_MAX: never */
   int last_signal;                   /* sent for taking too long; 0: none */
+  bool told;                         /* to end, with all others, before it had ended by itself */
+  int stopped;                       /* the signal that it was stopped by, and stands since; 0: it goes on */
   struct family_end end;
   const struct pollfd *exec_polled, *out_polled, *err_polled; /* what the last poll says of these; NULL: nothing */
   struct forward forward, forward_err;

@@ -53,6 +53,15 @@ void spawner_destroy(struct spawner *spawner)
   spawner->null_fd = -1;
 }
 
+void spawner_need_descriptors(struct spawner *spawner, size_t count)
+{
+  if (getrlimit(RLIMIT_NOFILE, &spawner->limit) != 0 || spawner->limit.rlim_cur >= count)
+    return;
+  struct rlimit raised = spawner->limit;
+  raised.rlim_cur = raised.rlim_max < count ? raised.rlim_max : (rlim_t)count;
+  spawner->raised = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+}
+
 /*
  * The child from fork to exec: only calls that are async-signal-safe (signal-safety(7)), as after vfork it runs in the
  * parent's memory. Nothing here allocates, and nothing returns.
@@ -73,6 +82,8 @@ static _Noreturn void be_child(const struct spawner *spawner, const struct comma
     if (sigismember(&spawner->nondefault, signal_number) == 1)
       signal(signal_number, SIG_DFL);
   pthread_sigmask(SIG_SETMASK, &spawner->mask, NULL);
+  if (spawner->raised)
+    setrlimit(RLIMIT_NOFILE, &spawner->limit);
   if (error == 0 && announce) {
     const ssize_t written = write(STDOUT_FILENO, command->announcement, command->announcement_length);
     (void)written; /* what cannot be said is no reason not to do it */
@@ -158,11 +169,17 @@ static struct spawned start_by_library(const struct spawner *spawner, const stru
   if (spawned.error == 0 && outputs.err_fd >= 0)
     spawned.error = posix_spawn_file_actions_adddup2(&actions, outputs.err_fd, STDERR_FILENO);
   if (spawned.error == 0) {
+    /* There is no action for a limit: the child has ours of the moment. No descriptor is opened here. */
+    struct rlimit ours;
+    if (spawner->raised && getrlimit(RLIMIT_NOFILE, &ours) == 0)
+      setrlimit(RLIMIT_NOFILE, &spawner->limit);
     /* posix_spawnp searches PATH in the child, as command_exec does; a script without an interpreter it leaves to us. */
     int error = posix_spawnp(&spawned.pid, command->file, &actions, &attributes, command->argv, command->environment);
     char **script = error == ENOEXEC ? command_script(command) : NULL;
     if (script)
       error = posix_spawn(&spawned.pid, script[0], &actions, &attributes, script, command->environment);
+    if (spawner->raised)
+      setrlimit(RLIMIT_NOFILE, &ours);
     if (error == EAGAIN || error == ENOMEM) /* from the fork in it */
       spawned.error = error;
     else

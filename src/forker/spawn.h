@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "forker/command.h"
@@ -31,6 +32,8 @@ struct spawner {
   sigset_t mask;       /* the children's: that of forker at its start */
   sigset_t nondefault; /* signals that are ignored here and have to be reset there */
   int null_fd;         /* /dev/null, for reading and writing */
+  bool raised;         /* our soft limit of descriptors is above that of the children */
+  struct rlimit limit; /* theirs */
 };
 
 /* Standard output and error of a child; -1: forker's own. */
@@ -55,6 +58,9 @@ struct spawned {
  */
 int spawner_init(struct spawner *spawner, enum spawn_method method, const sigset_t *mask);
 void spawner_destroy(struct spawner *spawner);
+
+/* Raises our soft limit of descriptors to this, as far as the hard one goes; children have the one that was. */
+void spawner_need_descriptors(struct spawner *spawner, size_t count);
 
 /*
  * Starts command, in its environment. announce: the child says on its standard output

@@ -348,7 +348,7 @@ class BadInput(Test):
         self.finish("--log", path, "-i", 0.01, "-e", 1, "-n", 1, "--", "true", log=False)
         lines = path.read_text().split("\n")
         self.assertEqual(lines[0], '{"t":1.5,"ti')
-        self.assertEqual([line.count('"event":') for line in lines[1:]], [1, 1, 1, 0])
+        self.assertEqual([line.count('"event":') for line in lines[1:]], [1, 1, 1, 1, 1, 0])
 
     def test_a_name_cannot_play_tricks(self):
         def check(text):

@@ -155,6 +155,7 @@ static void text_of_events(void **state)
   expect(&text, "forker: process 99 cannot be ended, and is left behind");
   expect(&text, "forker: ticks: 2, missed: 4, late by 1.000 ms on average, 1.500 ms at most");
   expect(&text, "forker: runs: 1 succeeded, 6 failed (1 timed out), 1 skipped; reaped: children 6, orphans 1");
+  expect(&text, "forker: median, p95, p99: wall 3.100 3.100 3.100 ms, user 0.800 0.800 0.800 ms, ");
   assert_string_equal(text, "");
 }
 

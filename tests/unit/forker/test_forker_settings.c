@@ -158,6 +158,22 @@ static void commands(void **state)
   }
 }
 
+static void ends_and_forms(void **state)
+{
+  (void)state;
+  struct parsed p;
+  run(&p, "-q");
+  assert_int_equal(p.settings.until, UNTIL_NONE);
+  assert_false(p.settings.align || p.settings.summary_json || p.settings.summary_asked);
+  run(&p, "--until|success|--align|--summary|json");
+  assert_int_equal(p.settings.until, UNTIL_SUCCESS);
+  assert_true(p.settings.align && p.settings.summary_json && p.settings.summary_asked);
+  run(&p, "--until=failure|--summary=text");
+  assert_int_equal(p.settings.until, UNTIL_FAILURE);
+  assert_false(p.settings.summary_json);
+  assert_true(p.settings.summary_asked);
+}
+
 static void demos(void **state)
 {
   (void)state;
@@ -237,10 +253,14 @@ static void bad_words_are_named(void **state)
       {"--demo|zombie|ls", "'ls': --demo takes no COMMAND"},
       {"--demo|zombie|--|-q", "'-q': --demo takes no COMMAND"},
       {"--fail-fast=1", "takes no argument"},
+      {"--align=1", "takes no argument"},
+      {"--until|never", "'never': expected success or failure"},
+      {"--summary|csv", "'csv': expected text or json"},
+      {"--until|success|--fail-fast", "only one can say"},
       {"--quiet=1", "takes no argument"},
       {"--frob|ls", "unknown option '--frob'"},
       {"-x|ls", "unknown option '-x'"},
-      {"--s|wall", "could be --spawn or --sample"},
+      {"--s|wall", "could be --spawn, --sample or --summary"},
       {"|", "'': the command is empty"},
       {"--|", "'': the command is empty"},
       {"-i|1|-e|\x1B[1m", "\\x1B[1m"},
@@ -276,6 +296,7 @@ int main(void)
       cmocka_unit_test(options_set_what_they_say),
       cmocka_unit_test(limits_are_within),
       cmocka_unit_test(commands),
+      cmocka_unit_test(ends_and_forms),
       cmocka_unit_test(demos),
       cmocka_unit_test(help_and_version_end_the_line),
       cmocka_unit_test(bad_words_are_named),
