@@ -1,6 +1,6 @@
 /*
- * A zombie and an orphan, each made on purpose, held, shown in /proc, reaped, and shown to be gone; every step
- * explained.
+ * A zombie and an orphan, each made on purpose, held, shown in /proc, reaped, and shown to be gone; and what fork costs
+ * (demo_fork.h). Every step is explained.
  */
 #ifndef FORKER_DEMO_H
 #define FORKER_DEMO_H

@@ -57,7 +57,7 @@ static const struct option_spec table[] = {
     [OPT_UNTIL] = {"until", "success|failure", "end at the first run that succeeds, or fails", 0},
     [OPT_ALIGN] = {"align", NULL, "tick at whole multiples of the interval on the clock", 0},
     [OPT_SUMMARY] = {"summary", "text|json", "form of the summary at the end (text)", 0},
-    [OPT_DEMO] = {"demo", "zombie|orphan", "hold one, and explain each step", 0},
+    [OPT_DEMO] = {"demo", "zombie|orphan|fork", "hold one, or show what a fork costs; each step explained", 0},
     [OPT_QUIET] = {"quiet", NULL, "print what the command prints, and no more", 'q'},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
     [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
@@ -97,7 +97,7 @@ static bool parse_spawn(struct settings *s, const char *text)
 
 static bool parse_demo(struct settings *s, const char *text)
 {
-  static const char *const words[] = {"zombie", "orphan", NULL};
+  static const char *const words[] = {"zombie", "orphan", "fork", NULL};
   int place;
   if (!options_choice("demo", text, words, &place))
     return false;

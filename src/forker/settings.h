@@ -11,7 +11,7 @@
 #include "forker/sample.h"
 #include "forker/spawn.h"
 
-enum demo { DEMO_NONE, DEMO_ZOMBIE, DEMO_ORPHAN };
+enum demo { DEMO_NONE, DEMO_ZOMBIE, DEMO_ORPHAN, DEMO_FORK };
 
 /* The run that ends all. */
 enum until { UNTIL_NONE, UNTIL_SUCCESS, UNTIL_FAILURE };

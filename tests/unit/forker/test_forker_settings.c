@@ -181,6 +181,8 @@ static void demos(void **state)
   run(&p, "--demo|zombie");
   assert_int_equal(p.settings.demo, DEMO_ZOMBIE);
   assert_int_equal(p.settings.interval_ns, 2 * (int64_t)CLOCK_SECOND_NS); /* time to look */
+  run(&p, "--demo|fork");
+  assert_int_equal(p.settings.demo, DEMO_FORK);
   run(&p, "--demo=orphan|-i|0.1");
   assert_int_equal(p.settings.demo, DEMO_ORPHAN);
   assert_int_equal(p.settings.interval_ns, CLOCK_SECOND_NS / 10);
@@ -248,7 +250,7 @@ static void bad_words_are_named(void **state)
       {"--sample|wall,wall", "'wall,wall'"},
       {"--log|", "--log: ''"},
       {"--log", "needs an argument: FILE"},
-      {"--demo|Zombie", "--demo: 'Zombie': expected zombie or orphan"},
+      {"--demo|Zombie", "--demo: 'Zombie': expected zombie, orphan or fork"},
       {"--demo|", "--demo: ''"},
       {"--demo|zombie|ls", "'ls': --demo takes no COMMAND"},
       {"--demo|zombie|--|-q", "'-q': --demo takes no COMMAND"},
