@@ -23,6 +23,7 @@
 enum {
   OUTPUT_MS = 1000, /* how long we wait for a reader of our output once we were asked to end */
   RELAY_LOOK_MS = 10,
+  SIGNALS_AT_ONCE = 64,
   DESCRIPTORS_BESIDES = 24, /* standard ones, timer, signals, outlets, and some air */
   REPEAT_MS = 200,          /* signals that come so soon after the first are part of it, as when a terminal closes */
 };
@@ -93,15 +94,21 @@ static void ask_to_end(struct forker *forker, int64_t now_ns)
   forker->asked = true;
 }
 
+/* As many as a turn may take: a flood of them keeps nothing else waiting. */
 static void read_signals(struct forker *forker, int64_t now_ns)
 {
-  int number;
-  while ((number = signals_next(forker->signal_fd)) != 0) {
+  bool sum_up = false;
+  for (int i = 0; i < SIGNALS_AT_ONCE; i++) {
+    const int number = signals_next(forker->signal_fd);
+    if (number == 0)
+      break;
     if (number == SIGUSR1)
-      report_summary(&forker->report);
+      sum_up = true;
     else if (number != SIGCHLD)
       ask_to_end(forker, now_ns);
   }
+  if (sum_up)
+    report_summary(&forker->report);
 }
 
 static int timeout_ms(const struct forker *forker, int64_t now_ns)

@@ -18,6 +18,7 @@
 #include "timed/service.h"
 
 enum {
+  SIGNALS_AT_ONCE = 64,
   EVENTS_MAX = 256,         /* taken by one wait */
   GRACE_MS = 20,            /* for handshakes under way when the server stops */
   STOP_MS = 5000,           /* for all open connections when the server stops */
@@ -77,13 +78,16 @@ static void say_counts(struct server *server)
 static void read_signals(struct server *server, int64_t now_ns)
 {
   bool asked = false;
-  int number;
-  while ((number = signals_next(server->signal_fd)) != 0) {
-    if (number == SIGUSR1)
-      say_counts(server);
-    else
-      asked = asked || number != SIGCHLD; /* which ones from before an exec may send */
+  bool counts = false;
+  for (int i = 0; i < SIGNALS_AT_ONCE; i++) { /* a flood of them keeps nothing else waiting */
+    const int number = signals_next(server->signal_fd);
+    if (number == 0)
+      break;
+    counts = counts || number == SIGUSR1;
+    asked = asked || (number != SIGUSR1 && number != SIGCHLD); /* that one from children of before an exec */
   }
+  if (counts)
+    say_counts(server);
   if (!asked)
     return;
   if (server->phase == SERVER_SERVING)
