@@ -5,7 +5,7 @@ _forker()
 {
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
-  local with_argument=' -i --interval -e --every -n --count -j --jobs --timeout --kill-after --spawn --sample --log --demo '
+  local with_argument=' -i --interval -e --every -n --count -j --jobs --timeout --kill-after --spawn --sample --log --until --summary --demo '
   local command=0 i
 
   # Where the command begins: behind --, or at the first word that is no option and no option's argument.
@@ -30,7 +30,9 @@ _forker()
   COMPREPLY=()
   case $option in
   --spawn) mapfile -t COMPREPLY < <(compgen -W 'fork vfork posix_spawn' -- "$word") ;;
-  --demo) mapfile -t COMPREPLY < <(compgen -W 'zombie orphan' -- "$word") ;;
+  --until) mapfile -t COMPREPLY < <(compgen -W 'success failure' -- "$word") ;;
+  --summary) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$word") ;;
+  --demo) mapfile -t COMPREPLY < <(compgen -W 'zombie orphan fork' -- "$word") ;;
   --sample) # a list: what is complete stays in front of the last word, and is not offered again
     local before='' kinds=' out wall user sys maxrss spawn ' kind given
     [[ $word == *,* ]] && before=${word%,*},
@@ -45,7 +47,7 @@ _forker()
   *)
     if [[ $word == -* && $command == 0 ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--interval --every --count --jobs --timeout --kill-after --spawn --sample
-        --log --fail-fast --demo --quiet --help --version' -- "$word")
+        --log --fail-fast --until --align --summary --demo --quiet --help --version' -- "$word")
     elif ((command > 0)); then
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word"; ((command < COMP_CWORD)) || compgen -c -- "$word" | sort -u)

@@ -32,7 +32,7 @@ _timed()
   -l | --listen | -f | --format | --max-connections | --max-per-source | --stats) ;;
   *)
     [[ -n $operands ]] || mapfile -t COMPREPLY < <(compgen -W '--listen --protocol --udp --format --utc --max-connections --max-per-source
-      --stats --quiet --help --version' -- "$word")
+      --stats --stamp --quiet --help --version' -- "$word")
     ;;
   esac
 } && complete -F _timed timed

@@ -12,10 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/message.h"
+#include "common/clock.h"
 #include "common/write.h"
 
 enum { FIRST_SIZE = 4096, RELAY_MS = 100 };
+static const int64_t RETRY_NS = CLOCK_SECOND_NS;
 
 struct relay {
   int from, to;
@@ -64,7 +65,7 @@ void outlet_open(struct outlet *outlet, int fd)
   struct stat about;
   char path[32];
 
-  *outlet = (struct outlet){.fd = fd, .own_fd = -1};
+  *outlet = (struct outlet){.fd = fd, .own_fd = -1, .retry_ns = INT64_MAX};
   if (fstat(fd, &about) != 0 || S_ISREG(about.st_mode)) /* a disk takes what it is given */
     return;
   if (S_ISSOCK(about.st_mode)) {
@@ -100,7 +101,7 @@ void outlet_destroy(struct outlet *outlet)
     close(outlet->own_fd);
   if (outlet->relayed)
     join_soon(outlet->relay);
-  *outlet = (struct outlet){.fd = -1, .own_fd = -1, .error = EBADF};
+  *outlet = (struct outlet){.fd = -1, .own_fd = -1, .error = EBADF, .retry_ns = INT64_MAX};
 }
 
 size_t outlet_waiting(const struct outlet *outlet)
@@ -170,13 +171,47 @@ static ssize_t write_now(const struct outlet *outlet, const char *data, size_t l
   return write(outlet->fd, data, length);
 }
 
+/* Bytes of data behind its last line end, those before that were written of the same line included. */
+static size_t open_line(const char *data, size_t length, size_t before)
+{
+  const char *last = memrchr(data, '\n', length);
+  return last ? (size_t)(data + length - 1 - last) : before + length;
+}
+
+/*
+ * The beginning of a line is at the end of the file, and there was no room for the rest: it is cut off again, unless
+ * others have written behind it. Its bytes are in the buffer still.
+ */
+static void take_back(struct outlet *outlet, size_t length)
+{
+  struct stat about;
+  if (length == 0 || length > outlet->start || fstat(outlet->fd, &about) != 0 || !S_ISREG(about.st_mode))
+    return;
+  const off_t end = lseek(outlet->fd, 0, SEEK_CUR);
+  if (end != about.st_size || ftruncate(outlet->fd, end - (off_t)length) != 0)
+    return;
+  lseek(outlet->fd, -(off_t)length, SEEK_CUR); /* for a file that is not open for appending */
+  outlet->start -= length;
+}
+
 bool outlet_flush(struct outlet *outlet)
 {
+  size_t open = 0; /* bytes written of a line whose end was not */
+
+  if (outlet->full && clock_now_ns() < outlet->retry_ns)
+    return true;
   while (outlet_waiting(outlet) > 0) {
-    const ssize_t written = write_now(outlet, outlet->buffer + outlet->start, whole_lines(outlet));
+    const char *data = outlet->buffer + outlet->start;
+    const ssize_t written = write_now(outlet, data, whole_lines(outlet));
     if (written >= 0) {
+      open = open_line(data, (size_t)written, open);
       outlet->start += (size_t)written;
     } else if (errno == EAGAIN) {
+      return true;
+    } else if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
+      outlet->full = errno;
+      outlet->retry_ns = clock_after_ns(clock_now_ns(), RETRY_NS);
+      take_back(outlet, open);
       return true;
     } else if (errno != EINTR) {
       outlet->error = errno;
@@ -184,7 +219,21 @@ bool outlet_flush(struct outlet *outlet)
     }
   }
   outlet->start = outlet->end = 0;
+  outlet->full = 0;
+  outlet->retry_ns = INT64_MAX;
   return false;
+}
+
+size_t outlet_give_up(struct outlet *outlet)
+{
+  outlet->retry_ns = 0;
+  if (!outlet->full || !outlet_flush(outlet) || !outlet->full)
+    return 0;
+  size_t lines = 0;
+  for (size_t i = outlet->start; i < outlet->end; i++)
+    lines += outlet->buffer[i] == '\n';
+  outlet->start = outlet->end = 0;
+  return lines;
 }
 
 bool outlet_finish(struct outlet *outlet)

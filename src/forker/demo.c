@@ -2,92 +2,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "forker/demo_fork.h"
+#include "forker/demo_stage.h"
 #include "forker/family.h"
 
 enum { ZOMBIE_STATUS = 7, ORPHAN_STATUS = 0, PATIENCE_MS = 5000, TEXT_MAX = 1024 };
-
-struct stage {
-  int64_t step_ns;
-  int signal_fd;
-  int steps;  /* said so far */
-  bool over;  /* interrupted, or nobody listens */
-  bool wrong; /* /proc did not show what was claimed */
-};
-
-/* A signal that asks to end came; SIGCHLD is none. */
-static void read_signals(struct stage *stage)
-{
-  struct signalfd_siginfo info;
-  while (read(stage->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-    if (info.ssi_signo != SIGCHLD)
-      stage->over = true;
-}
-
-static void print(struct stage *stage, const char *text)
-{
-  const char *rest = text;
-  while (!stage->over && *rest != '\0') {
-    struct pollfd wait[] = {{.fd = STDOUT_FILENO, .events = POLLOUT}, {.fd = stage->signal_fd, .events = POLLIN}};
-    if (poll(wait, 2, -1) < 0)
-      continue;
-    if (wait[1].revents)
-      read_signals(stage);
-    if (stage->over || !wait[0].revents)
-      continue;
-    const ssize_t written = write(STDOUT_FILENO, rest, strlen(rest));
-    if (written >= 0) {
-      rest += written;
-    } else if (errno != EAGAIN && errno != EINTR) {
-      if (errno != EPIPE) {
-        message("standard output: %s", strerror(errno));
-        stage->wrong = true;
-      }
-      stage->over = true;
-    }
-  }
-}
-
-__attribute__((format(printf, 2, 3))) static void explain(struct stage *stage, const char *format, ...)
-{
-  char text[TEXT_MAX];
-  char line[TEXT_MAX + 16];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  snprintf(line, sizeof line, "%d. %s\n", ++stage->steps, text);
-  print(stage, line);
-}
-
-/* Waits until the deadline, or a signal that asks to end. SIGCHLD is none. */
-static void wait_until(struct stage *stage, int64_t deadline_ns)
-{
-  while (!stage->over) {
-    const int timeout_ms = clock_timeout_ms(deadline_ns, clock_now_ns());
-    if (timeout_ms == 0)
-      return;
-    struct pollfd signals = {.fd = stage->signal_fd, .events = POLLIN};
-    if (poll(&signals, 1, timeout_ms) > 0)
-      read_signals(stage);
-  }
-}
-
-static void hold(struct stage *stage)
-{
-  wait_until(stage, clock_now_ns() + stage->step_ns);
-}
 
 /* Shows what /proc says, and checks it: state 0 stands for any but Z, parent 0 for any. */
 static void show(struct stage *stage, pid_t pid, char state_claimed, pid_t parent_claimed)
@@ -98,18 +26,18 @@ static void show(struct stage *stage, pid_t pid, char state_claimed, pid_t paren
   const int64_t deadline_ns = clock_now_ns() + clock_from_ms(PATIENCE_MS);
   bool as_claimed = false;
 
-  while (!stage->over) { /* an exit takes its time */
+  while (!stage->over && family_can_read()) { /* an exit takes its time */
     const bool there = family_stat(pid, &state, &parent);
     as_claimed = there && (state_claimed ? state == state_claimed : state != 'Z') &&
                  (parent_claimed == 0 || parent == parent_claimed);
     if (as_claimed || clock_now_ns() > deadline_ns)
       break;
-    wait_until(stage, clock_now_ns() + CLOCK_MS_NS);
+    stage_wait_until(stage, clock_now_ns() + CLOCK_MS_NS);
   }
   if (stage->over)
     return;
   snprintf(text, sizeof text, "   /proc/%ld/stat: state %c, parent %ld\n", (long)pid, state, (long)parent);
-  print(stage, text);
+  stage_print(stage, text);
   if (!as_claimed) {
     message("/proc/%ld/stat: expected state %c and parent %ld", (long)pid, state_claimed ? state_claimed : 'S',
             (long)parent_claimed);
@@ -123,13 +51,18 @@ static void show_gone(struct stage *stage, pid_t pid)
   pid_t parent;
   if (stage->over)
     return;
+  if (!family_can_read()) {
+    message("/proc cannot be read: that process %ld is gone cannot be shown", (long)pid);
+    stage->wrong = true;
+    return;
+  }
   if (family_stat(pid, &state, &parent)) {
     message("/proc/%ld is still there: state %c", (long)pid, state);
     stage->wrong = true;
     return;
   }
-  explain(stage, "/proc/%ld is gone: nothing of it is left, and its number may be given to another process.",
-          (long)pid);
+  stage_explain(stage, "/proc/%ld is gone: nothing of it is left, and its number may be given to another process.",
+                (long)pid);
 }
 
 static void say_fork_failed(struct stage *stage)
@@ -157,7 +90,8 @@ static void show_reaping(struct stage *stage, pid_t pid, const char *parent, int
     return;
   }
   const struct family_end end = family_reap(pid);
-  explain(stage, "%s has waited for it: wait4 tells of %ld, and of its status %d.", parent, (long)end.pid, end.code);
+  stage_explain(stage, "%s has waited for it: wait4 tells of %ld, and of its status %d.", parent, (long)end.pid,
+                end.code);
   if (end.signalled || end.code != status_claimed)
     stage->wrong = true;
   show_gone(stage, pid);
@@ -165,8 +99,8 @@ static void show_reaping(struct stage *stage, pid_t pid, const char *parent, int
 
 static void play_zombie(struct stage *stage)
 {
-  explain(stage, "This is process %ld. It forks a child that ends at once, with status %d.", (long)getpid(),
-          ZOMBIE_STATUS);
+  stage_explain(stage, "This is process %ld. It forks a child that ends at once, with status %d.", (long)getpid(),
+                ZOMBIE_STATUS);
   const pid_t child = fork();
   if (child == 0)
     _exit(ZOMBIE_STATUS);
@@ -174,20 +108,21 @@ static void play_zombie(struct stage *stage)
     say_fork_failed(stage);
     return;
   }
-  explain(stage,
-          "Child %ld has ended, and nobody has waited for it: it is a zombie. Its memory and its descriptors are\n"
-          "   freed; what the kernel keeps is its number and its status, for its parent to fetch.",
-          (long)child);
+  stage_explain(
+      stage,
+      "Child %ld has ended, and nobody has waited for it: it is a zombie. Its memory and its descriptors are\n"
+      "   freed; what the kernel keeps is its number and its status, for its parent to fetch.",
+      (long)child);
   show(stage, child, 'Z', getpid());
-  hold(stage);
+  stage_hold(stage);
   if (stage->over) {
     reap(child);
     return;
   }
   kill(child, SIGKILL);
-  explain(stage, "SIGKILL was sent to it. That changes nothing: what is dead already cannot be killed.");
+  stage_explain(stage, "SIGKILL was sent to it. That changes nothing: what is dead already cannot be killed.");
   show(stage, child, 'Z', getpid());
-  hold(stage);
+  stage_hold(stage);
   show_reaping(stage, child, "Its parent", ZOMBIE_STATUS);
 }
 
@@ -246,29 +181,30 @@ static void tell_orphan(struct stage *stage, struct strings *strings, pid_t chil
     reap(child);
     return;
   }
-  explain(stage, "Child %ld has forked a child of its own, %ld, that waits. Its parent is %ld.", (long)child,
-          (long)grandchild, (long)child);
+  stage_explain(stage, "Child %ld has forked a child of its own, %ld, that waits. Its parent is %ld.", (long)child,
+                (long)grandchild, (long)child);
   show(stage, grandchild, 0, child);
-  hold(stage);
+  stage_hold(stage);
   close_end(&strings->child[1]);
   reap(child);
-  explain(stage,
-          "Child %ld has ended, and was reaped. %ld is an orphan: the kernel gives it a new parent, the nearest\n"
-          "   ancestor that has asked for orphans (PR_SET_CHILD_SUBREAPER, as this process did), else process 1.",
-          (long)child, (long)grandchild);
+  stage_explain(stage,
+                "Child %ld has ended, and was reaped. %ld is an orphan: the kernel gives it a new parent, the nearest\n"
+                "   ancestor that has asked for orphans (PR_SET_CHILD_SUBREAPER, as this process did), else process 1.",
+                (long)child, (long)grandchild);
   show(stage, grandchild, 0, getpid());
-  hold(stage);
+  stage_hold(stage);
   close_end(&strings->orphan[1]);
-  explain(stage, "The orphan has ended. It would stay a zombie if its new parent did not wait for it as for its own.");
+  stage_explain(stage,
+                "The orphan has ended. It would stay a zombie if its new parent did not wait for it as for its own.");
   show(stage, grandchild, 'Z', getpid());
-  hold(stage);
+  stage_hold(stage);
   show_reaping(stage, grandchild, "Its new parent", ORPHAN_STATUS);
 }
 
 static void play_orphan(struct stage *stage)
 {
   struct strings strings = {{-1, -1}, {-1, -1}, {-1, -1}};
-  explain(stage, "This is process %ld. It forks a child.", (long)getpid());
+  stage_explain(stage, "This is process %ld. It forks a child.", (long)getpid());
   if (pipe2(strings.child, O_CLOEXEC) == 0 && pipe2(strings.orphan, O_CLOEXEC) == 0 &&
       pipe2(strings.word, O_CLOEXEC) == 0) {
     const pid_t child = fork();
@@ -298,7 +234,9 @@ int demo_play(enum demo demo, int64_t step_ns, int signal_fd)
   }
   if (demo == DEMO_ZOMBIE)
     play_zombie(&stage);
-  else
+  else if (demo == DEMO_ORPHAN)
     play_orphan(&stage);
+  else
+    demo_fork_play(&stage);
   return stage.wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -7,11 +7,18 @@
 #include "forker/family.h"
 #include "forker/state.h"
 
-/* Notes the children that this process has already, from before it became forker: they are not ours to end. */
-void ending_init(struct forker *forker);
+/*
+ * Notes the children that this process has already, from before it became forker: they are not ours to end. False when
+ * memory is short.
+ */
+bool ending_init(struct forker *forker);
+void ending_destroy(struct forker *forker);
 
-/* True when pid, which was reaped, was one of them. */
-bool ending_forget_stranger(struct forker *forker, pid_t pid);
+/* Reaps a child that is of no run, and forgets its number. False when it was one from before. */
+bool ending_reap_orphan(struct forker *forker, pid_t pid);
+
+/* The child of a run with this pid and group was reaped. */
+void ending_forget(struct forker *forker, pid_t pid);
 
 /* Goes on to a later phase, in which runs are told to end; does nothing in it or after it. */
 void ending_enter(struct forker *forker, enum phase phase, int64_t now_ns);

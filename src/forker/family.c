@@ -35,6 +35,22 @@ enum family_state family_look(pid_t *pid)
   return info.si_pid != 0 ? FAMILY_ENDED : FAMILY_ALIVE;
 }
 
+bool family_has_ended(pid_t pid)
+{
+  siginfo_t info = {.si_pid = 0};
+  return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid == pid;
+}
+
+bool family_look_stopped(pid_t *pid, int *signal_number)
+{
+  siginfo_t info = {.si_pid = 0};
+  if (waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG | __WALL) != 0 || info.si_pid == 0)
+    return false;
+  *pid = info.si_pid;
+  *signal_number = info.si_code == CLD_STOPPED ? info.si_status : 0;
+  return true;
+}
+
 struct family_end family_reap(pid_t pid)
 {
   struct family_end end = {.pid = pid};
@@ -63,6 +79,11 @@ void family_signal_group(pid_t pid, int signal_number)
     family_signal(pid, signal_number);
 }
 
+bool family_can_read(void)
+{
+  return proc_is_ours && access("/proc/self/stat", R_OK) == 0;
+}
+
 bool family_stat(pid_t pid, char *state, pid_t *parent)
 {
   char path[64];
@@ -86,43 +107,58 @@ bool family_stat(pid_t pid, char *state, pid_t *parent)
   return true;
 }
 
-/* The slow way, for kernels without the list of children. */
-static size_t children_by_search(pid_t *children, size_t most)
+static bool add(struct family_list *list, pid_t pid)
 {
-  size_t count = 0;
+  if (list->count == list->size) {
+    const size_t size = list->size ? 2 * list->size : 64;
+    pid_t *bigger = realloc(list->pids, size * sizeof *bigger);
+    if (!bigger)
+      return false;
+    list->pids = bigger;
+    list->size = size;
+  }
+  list->pids[list->count++] = pid;
+  return true;
+}
+
+/* The slow way, for kernels without the list of children. */
+static void search_children(struct family_list *list)
+{
   DIR *directory = opendir("/proc");
   if (!directory)
-    return 0;
-  for (const struct dirent *entry; count < most && (entry = readdir(directory)) != NULL;) {
+    return;
+  bool ok = true;
+  for (const struct dirent *entry; ok && (entry = readdir(directory)) != NULL;) {
     const pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
     char state;
     pid_t parent;
     if (pid > 0 && family_stat(pid, &state, &parent) && parent == getpid())
-      children[count++] = pid;
+      ok = add(list, pid);
   }
   closedir(directory);
-  return count;
 }
 
-size_t family_children(pid_t *children, size_t most)
+void family_children(struct family_list *list)
 {
   char path[64];
   char *word = NULL;
   size_t size = 0;
-  size_t count = 0;
 
+  list->count = 0;
   if (!proc_is_ours)
-    return 0;
+    return;
   snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-  FILE *list = fopen(path, "re");
-  if (!list)
-    return children_by_search(children, most);
-  while (count < most && getdelim(&word, &size, ' ', list) > 0) { /* "4711 4712 " */
+  FILE *file = fopen(path, "re");
+  if (!file) {
+    search_children(list);
+    return;
+  }
+  bool ok = true;
+  while (ok && getdelim(&word, &size, ' ', file) > 0) { /* "4711 4712 " */
     const long pid = strtol(word, NULL, 10);
     if (pid > 0)
-      children[count++] = (pid_t)pid;
+      ok = add(list, (pid_t)pid);
   }
   free(word);
-  fclose(list);
-  return count;
+  fclose(file);
 }

@@ -31,20 +31,35 @@ enum family_state { FAMILY_NONE, /* no children */ FAMILY_ALIVE, FAMILY_ENDED };
 /* Tells of a child that has ended, which stays a zombie, its pid its own, until family_reap. Never waits. */
 enum family_state family_look(pid_t *pid);
 
+/* This child has ended, and was not waited for. */
+bool family_has_ended(pid_t pid);
+
+/*
+ * Tells of a child that was stopped (*signal_number says by what) or continued (0) since the last call. False when there
+ * is no such news.
+ */
+bool family_look_stopped(pid_t *pid, int *signal_number);
+
 /* Waits for a child that family_look told of. */
 struct family_end family_reap(pid_t pid);
 
+/* /proc is there, and counts pids as we do; else nothing can be read there. */
+bool family_can_read(void);
+
 /*
  * From /proc/PID/stat: the letter of the state of a process, and its parent. False when there is no such process, or
- * when /proc is that of another pid namespace.
+ * when /proc cannot be read.
  */
 bool family_stat(pid_t pid, char *state, pid_t *parent);
 
-/*
- * The children of this process, adopted ones too, as many of them as fit: how many. None was waited for yet. 0 where
- * /proc is that of another pid namespace.
- */
-size_t family_children(pid_t *children, size_t most);
+/* The children of this process, adopted ones too; none was waited for yet. Zeroed at first; freed with free(pids). */
+struct family_list {
+  pid_t *pids; /* owned; room for size */
+  size_t count, size;
+};
+
+/* Lists them; none where /proc cannot be read, and not all when memory is short. */
+void family_children(struct family_list *list);
 
 /* Signals a child that was not waited for. After SIGTERM a SIGCONT follows, as a stopped process would not see it. */
 void family_signal(pid_t pid, int signal_number);

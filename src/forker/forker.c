@@ -4,12 +4,13 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "forker/ending.h"
 #include "forker/family.h"
 #include "forker/jobs.h"
@@ -22,7 +23,9 @@
 enum {
   OUTPUT_MS = 1000, /* how long we wait for a reader of our output once we were asked to end */
   RELAY_LOOK_MS = 10,
-  REPEAT_MS = 200, /* signals that come so soon after the first are part of it, as when a terminal closes */
+  SIGNALS_AT_ONCE = 64,
+  DESCRIPTORS_BESIDES = 24, /* standard ones, timer, signals, outlets, and some air */
+  REPEAT_MS = 200,          /* signals that come so soon after the first are part of it, as when a terminal closes */
 };
 
 /* Places in what is polled; behind them are the runs. */
@@ -79,19 +82,33 @@ static void signal_late_runs(struct forker *forker, int64_t now_ns)
   }
 }
 
+/* A signal asks to end: the first one politely, a later one at once. */
+static void ask_to_end(struct forker *forker, int64_t now_ns)
+{
+  if (forker->phase < PHASE_ENDING)
+    ending_enter(forker, PHASE_ENDING, now_ns);
+  else if (!forker->asked || now_ns - forker->asked_ns > clock_from_ms(REPEAT_MS))
+    ending_enter(forker, PHASE_KILLING, now_ns);
+  if (!forker->asked)
+    forker->asked_ns = now_ns;
+  forker->asked = true;
+}
+
+/* As many as a turn may take: a flood of them keeps nothing else waiting. */
 static void read_signals(struct forker *forker, int64_t now_ns)
 {
-  struct signalfd_siginfo info;
-  while (read(forker->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-    if (info.ssi_signo != SIGCHLD) {
-      if (forker->phase < PHASE_ENDING)
-        ending_enter(forker, PHASE_ENDING, now_ns);
-      else if (!forker->asked || now_ns - forker->asked_ns > clock_from_ms(REPEAT_MS))
-        ending_enter(forker, PHASE_KILLING, now_ns);
-      if (!forker->asked)
-        forker->asked_ns = now_ns;
-      forker->asked = true;
-    }
+  bool sum_up = false;
+  for (int i = 0; i < SIGNALS_AT_ONCE; i++) {
+    const int number = signals_next(forker->signal_fd);
+    if (number == 0)
+      break;
+    if (number == SIGUSR1)
+      sum_up = true;
+    else if (number != SIGCHLD)
+      ask_to_end(forker, now_ns);
+  }
+  if (sum_up)
+    report_summary(&forker->report);
 }
 
 static int timeout_ms(const struct forker *forker, int64_t now_ns)
@@ -99,15 +116,20 @@ static int timeout_ms(const struct forker *forker, int64_t now_ns)
   if (forker->more_to_reap)
     return 0;
   int64_t first_ns = ending_deadline_ns(forker, now_ns);
+  const int64_t retry_ns = report_retry_ns(&forker->report);
+  if (retry_ns < first_ns)
+    first_ns = retry_ns;
   for (size_t i = 0; i < forker->run_count; i++)
     if (run_alive(&forker->runs[i]) && forker->runs[i].deadline_ns < first_ns)
       first_ns = forker->runs[i].deadline_ns;
   return clock_timeout_ms(first_ns, now_ns);
 }
 
+/* A file on a full disk can always be written, says poll. */
 static struct pollfd polled_outlet(const struct outlet *outlet)
 {
-  return (struct pollfd){.fd = outlet_waiting(outlet) > 0 ? outlet->fd : -1, .events = POLLOUT};
+  const bool waits = outlet_waiting(outlet) > 0 && !outlet->full;
+  return (struct pollfd){.fd = waits ? outlet->fd : -1, .events = POLLOUT};
 }
 
 static nfds_t gather(struct forker *forker)
@@ -124,9 +146,10 @@ static nfds_t gather(struct forker *forker)
   polled[POLLED_LOG] = polled_outlet(&forker->report.log);
   nfds_t count = POLLED_BESIDES;
   const bool room = outlet_waiting(&forker->report.out) < FORWARD_LIMIT;
+  const bool err_room = outlet_waiting(&forker->report.err) < FORWARD_LIMIT;
   for (size_t i = 0; i < forker->run_count; i++) {
     struct run *run = &forker->runs[i];
-    run->exec_polled = run->out_polled = NULL;
+    run->exec_polled = run->out_polled = run->err_polled = NULL;
     if (run->exec_fd >= 0) {
       run->exec_polled = &polled[count];
       polled[count++] = (struct pollfd){.fd = run->exec_fd, .events = POLLIN};
@@ -134,6 +157,10 @@ static nfds_t gather(struct forker *forker)
     if (run->out_fd >= 0 && room) { /* else the child waits until ours is read */
       run->out_polled = &polled[count];
       polled[count++] = (struct pollfd){.fd = run->out_fd, .events = POLLIN};
+    }
+    if (run->err_fd >= 0 && err_room) {
+      run->err_polled = &polled[count];
+      polled[count++] = (struct pollfd){.fd = run->err_fd, .events = POLLIN};
     }
   }
   return count;
@@ -143,7 +170,7 @@ static void flush(struct forker *forker)
 {
   report_flush(&forker->report);
   if (forker->report.out.error && forker->phase < PHASE_ENDING)
-    ending_enter(forker, PHASE_ENDING, clock_now_ns()); /* who reads us has had enough, or the disk is full */
+    ending_enter(forker, PHASE_ENDING, clock_now_ns()); /* who reads us has had enough */
 }
 
 /* A pipe whose reader has gone, and a terminal that has closed, say so before anything is written. */
@@ -168,10 +195,10 @@ static void loop(struct forker *forker)
     if (forker->polled[POLLED_SIGNALS].revents || forker->more_to_reap)
       children = jobs_reap(forker);
     for (size_t i = 0; i < forker->run_count; i++) {
-      struct run *run = &forker->runs[i]; /* neither is polled of a run that was released since */
+      struct run *run = &forker->runs[i]; /* none is polled of a run that was released since */
       if (run->exec_polled && run->exec_polled->revents)
         jobs_look_at_exec(forker, run);
-      if (run->out_polled && run->out_polled->revents)
+      if ((run->out_polled && run->out_polled->revents) || (run->err_polled && run->err_polled->revents))
         jobs_look_at_output(forker, run, false);
     }
     if (forker->phase == PHASE_TICKING && forker->polled[POLLED_TIMER].revents)
@@ -184,12 +211,17 @@ static void loop(struct forker *forker)
   }
 }
 
-/* Waits until our output was read or, once we are asked to end, for OUTPUT_MS. False when some of it was not. */
+/*
+ * Waits until our output was read or, once we are asked to end, for OUTPUT_MS. False when some of it was not. A full disk
+ * has its last chance.
+ */
 static bool flush_to_the_end(struct forker *forker)
 {
   const int64_t start_ns = clock_now_ns();
   for (;;) {
     const bool waiting = report_flush(&forker->report);
+    if (waiting && !report_waits_for_reader(&forker->report))
+      return true;
     if (!waiting && report_finish(&forker->report))
       return true;
     const int64_t now_ns = clock_now_ns();
@@ -209,11 +241,15 @@ static void finish_output(struct forker *forker)
   /* What has come since the last look. Nobody reads what those print from now on who still have it open. */
   for (size_t i = 0; i < forker->run_count; i++) {
     jobs_look_at_output(forker, &forker->runs[i], true);
-    run_release(&forker->runs[i], &forker->report.out);
+    run_release(&forker->runs[i], &forker->report.out, &forker->report.err);
   }
-  report_summary(&forker->report);
+  if (forker->settings->summary_asked || (!forker->settings->quiet && forker->report.out.error != EPIPE))
+    report_summary(&forker->report);
+  report_losses(&forker->report);
+  report_end(&forker->report);
   if (!flush_to_the_end(forker) && outlet_waiting(&forker->report.out) > 0)
     message("%zu bytes were not read in time, and are lost", outlet_waiting(&forker->report.out));
+  forker->report_lost = report_give_up(&forker->report);
 }
 
 static int status_of(const struct forker *forker)
@@ -221,9 +257,11 @@ static int status_of(const struct forker *forker)
   if (forker->fast_status)
     return forker->fast_status;
   const int error = report_error(&forker->report);
-  if (forker->stuck || error)
+  if (forker->stuck || error || (forker->report_lost && !forker->asked))
     return EXIT_FAILURE;
-  return forker->settings->count > 0 && forker->failed && !forker->asked ? EXIT_FAILURE : EXIT_SUCCESS;
+  if (forker->asked || forker->hoped || forker->settings->count == 0)
+    return EXIT_SUCCESS;
+  return forker->failed || forker->settings->until != UNTIL_NONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /*
@@ -231,20 +269,41 @@ static int status_of(const struct forker *forker)
  * come after younger ones of the children. And a terminal may stop whoever writes to it from the background (stty
  * tostop), where children are, each in a group of its own.
  */
-static bool children_may_write(const struct outlet *out)
+static bool children_may_write(int fd, const struct outlet *outlet)
 {
   struct termios terminal;
-  return isatty(STDOUT_FILENO) && !out->relayed && tcgetattr(STDOUT_FILENO, &terminal) == 0 &&
-         !(terminal.c_lflag & TOSTOP);
+  return isatty(fd) && !outlet->relayed && tcgetattr(fd, &terminal) == 0 && !(terminal.c_lflag & TOSTOP);
+}
+
+static bool are_one_file(int one_fd, int other_fd)
+{
+  struct stat one;
+  struct stat other;
+  return fstat(one_fd, &one) == 0 && fstat(other_fd, &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
+}
+
+/* So that no child is lost for want of memory. */
+static bool make_room_for_runs(struct forker *forker)
+{
+  bool ok = true;
+  for (int64_t pid = 1; pid <= forker->settings->jobs; pid++)
+    ok = ok && pids_put(&forker->run_of, (pid_t)pid, 0);
+  for (int64_t pid = 1; pid <= forker->settings->jobs; pid++)
+    pids_remove(&forker->run_of, (pid_t)pid);
+  return ok;
 }
 
 static bool init(struct forker *forker, const struct settings *settings, const sigset_t *child_mask)
 {
-  const struct report_config report = {
-      .quiet = settings->quiet, .log = settings->log, .sample = &settings->sample, .command = &forker->command};
+  const struct report_config report = {.quiet = settings->quiet,
+                                       .json = settings->summary_json,
+                                       .log = settings->log,
+                                       .sample = &settings->sample,
+                                       .command = &forker->command};
   forker->run_count = (size_t)settings->jobs + JOBS_LINGERING_MAX;
   forker->runs = calloc(forker->run_count, sizeof *forker->runs);
-  forker->polled = calloc(2 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
+  forker->polled = calloc(3 * forker->run_count + POLLED_BESIDES, sizeof *forker->polled);
   if (!forker->runs || !forker->polled || !command_init(&forker->command, settings->command)) {
     message("cannot start: out of memory");
     return false;
@@ -256,10 +315,19 @@ static bool init(struct forker *forker, const struct settings *settings, const s
   int error = family_init();
   if (error == 0)
     error = spawner_init(&forker->spawner, settings->method, child_mask);
-  ending_init(forker);
-  forker->forward = !children_may_write(&forker->report.out);
   if (error == 0)
-    error = schedule_start(&forker->schedule, settings->interval_ns);
+    spawner_need_descriptors(&forker->spawner,
+                             3 * (size_t)settings->jobs + 2 * JOBS_LINGERING_MAX + DESCRIPTORS_BESIDES);
+  if (error == 0 && (!ending_init(forker) || !make_room_for_runs(forker)))
+    error = ENOMEM;
+  forker->forward = !children_may_write(STDOUT_FILENO, &forker->report.out);
+  forker->forward_err = !children_may_write(STDERR_FILENO, &forker->report.err);
+  forker->err_is_out = forker->forward && forker->forward_err && settings->sample.count == 0 &&
+                       are_one_file(STDOUT_FILENO, STDERR_FILENO);
+  if (error == 0)
+    report_begin(&forker->report, settings);
+  if (error == 0)
+    error = schedule_start(&forker->schedule, settings->interval_ns, settings->align);
   if (error)
     message("cannot start: %s", strerror(error));
   return error == 0;
@@ -269,6 +337,8 @@ static void destroy(struct forker *forker)
 {
   free(forker->runs);
   free(forker->polled);
+  pids_destroy(&forker->run_of);
+  ending_destroy(forker);
   schedule_stop(&forker->schedule);
   spawner_destroy(&forker->spawner);
   report_destroy(&forker->report);

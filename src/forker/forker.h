@@ -15,8 +15,8 @@
 #include "forker/settings.h"
 
 /*
- * Runs until the end; the exit status. signal_fd is readable for SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGCHLD, which
- * are blocked; child_mask is the signal mask for children.
+ * Runs until the end; the exit status. signal_fd is that of signals_open(true); child_mask is the signal mask for
+ * children.
  */
 int forker_work(const struct settings *settings, int signal_fd, const sigset_t *child_mask);
 

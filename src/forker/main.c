@@ -30,6 +30,7 @@ int main(int argc, char **argv)
   struct settings settings;
   message_program("forker");
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* an output at its limit is one that takes no more for now */
   if (descriptors_ensure_standard() != 0)
     return EXIT_FAILURE;
   const enum options_result result = settings_parse(&settings, argc, argv);

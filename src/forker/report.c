@@ -15,10 +15,13 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/printable.h"
+#include "common/signals.h"
+#include "common/utf8.h"
 
 enum {
   TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
   LINE_MAX_BYTES = 1024,
+  RECORD_MAX_BYTES = SUMMARY_TEXT + 64,
 };
 
 /*
@@ -47,7 +50,9 @@ bool report_init(struct report *report, const struct report_config *config)
                             .command = config->command,
                             .log_fd = -1,
                             .log_name = config->log,
+                            .json = config->json,
                             .start_ns = clock_now_ns()};
+  summary_init(&report->counts);
   tzset(); /* or gmtime_r would read its file in the middle of the loop */
   outlet_open(&report->out, STDOUT_FILENO);
   outlet_open(&report->err, STDERR_FILENO);
@@ -67,6 +72,7 @@ bool report_init(struct report *report, const struct report_config *config)
 
 void report_destroy(struct report *report)
 {
+  summary_destroy(&report->counts);
   outlet_destroy(&report->out);
   outlet_destroy(&report->err);
   if (report->log_fd >= 0) {
@@ -74,6 +80,19 @@ void report_destroy(struct report *report)
     close(report->log_fd);
   }
   report->log_fd = -1;
+}
+
+/* A whole line, or its loss is counted. */
+static void put(struct report *report, struct outlet *outlet, const char *line, size_t length)
+{
+  if (outlet_add(outlet, line, length, TEXT_LIMIT))
+    return;
+  if (outlet == &report->log && outlet->full)
+    report->log_lost_to_disk++;
+  else if (outlet == &report->out && outlet->full)
+    report->out_lost_to_disk++;
+  else
+    report->counts.lost++;
 }
 
 __attribute__((format(printf, 3, 0))) static void add_line(struct report *report, struct outlet *outlet,
@@ -86,8 +105,7 @@ __attribute__((format(printf, 3, 0))) static void add_line(struct report *report
   /* A command's name cannot play tricks with the terminal. */
   const size_t length = printable_copy(line, sizeof line, text, strlen(text));
   line[length] = '\n';
-  if (!outlet_add(outlet, line, length + 1, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, outlet, line, length + 1);
 }
 
 /* A line of text, unless it is to be quiet, or prints samples instead. */
@@ -115,8 +133,8 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
 {
   if (report->log_fd < 0)
     return;
-  char rest[LINE_MAX_BYTES];
-  char line[LINE_MAX_BYTES + 128];
+  char rest[RECORD_MAX_BYTES];
+  char line[RECORD_MAX_BYTES + 128];
   char date[32];
   struct timespec now;
   struct tm parts;
@@ -131,12 +149,12 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
   const int length =
       snprintf(line, sizeof line, "{\"t\":%.6f,\"time\":\"%s.%06ldZ\",\"event\":\"%s\",%s}\n",
                (double)(clock_now_ns() - report->start_ns) / CLOCK_SECOND_NS, date, now.tv_nsec / 1000, event, rest);
-  if (!outlet_add(&report->log, line, (size_t)length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->log, line, (size_t)length);
 }
 
 void report_tick(struct report *report, int64_t number, int64_t late_ns)
 {
+  report->last_tick = number;
   report->counts.ticks++;
   report->counts.late_sum_ms += clock_to_ms(late_ns);
   if (clock_to_ms(late_ns) > report->counts.late_max_ms)
@@ -155,6 +173,8 @@ void report_skipped(struct report *report, int64_t tick, int64_t running)
   report->counts.skipped++;
   if (running > 0)
     say(report, "Skipped: %" PRId64 " still running", running);
+  else if (report->out.full)
+    say(report, "Skipped: the output cannot be written: %s", strerror(report->out.full));
   else
     say(report, "Skipped: nobody reads the output");
   record(report, "skipped", "\"tick\":%" PRId64 ",\"running\":%" PRId64, tick, running);
@@ -169,8 +189,7 @@ void report_announce(struct report *report)
 {
   if (report->quiet || report->sample->count > 0)
     return;
-  if (!outlet_add(&report->out, report->command->announcement, report->command->announcement_length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->out, report->command->announcement, report->command->announcement_length);
 }
 
 void report_started(struct report *report, const struct run *run)
@@ -186,26 +205,14 @@ void report_executed(struct report *report, const struct run *run)
 
 void report_not_executed(struct report *report, const struct run *run)
 {
-  complain(report, "forker: %.200s: %s%s", report->command->argv[0], strerror(run->exec_error),
-           run->exec_error == ENOEXEC ? " (a script needs a first line such as #!/bin/sh)" : "");
+  complain(report, "forker: %.200s: %s", report->command->argv[0], strerror(run->exec_error));
   record(report, "exec", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->exec_error));
-}
-
-static void signal_name(int number, char name[16])
-{
-  const char *short_name = sigabbrev_np(number);
-  if (short_name)
-    snprintf(name, 16, "SIG%s", short_name);
-  else if (number >= SIGRTMIN && number <= SIGRTMAX)
-    snprintf(name, 16, "SIGRTMIN+%d", number - SIGRTMIN);
-  else
-    snprintf(name, 16, "signal %d", number);
 }
 
 void report_signalled(struct report *report, const struct run *run)
 {
-  char name[16];
-  signal_name(run->last_signal, name);
+  char name[SIGNALS_NAME];
+  signals_name(run->last_signal, name);
   const int64_t after_ns = clock_now_ns() - run->start_ns;
   if (run->last_signal == SIGTERM)
     report->counts.timed_out++;
@@ -214,23 +221,65 @@ void report_signalled(struct report *report, const struct run *run)
          (long)run->pid, name, clock_to_ms(after_ns));
 }
 
+/* Why somebody would be stopped by this signal, as seen by who is puzzled that nothing happens. */
+static const char *reason_to_stop(int signal_number)
+{
+  switch (signal_number) {
+  case SIGTTIN:
+    return "it reads the terminal";
+  case SIGTTOU:
+    return "it changes the settings of the terminal, or writes to it";
+  case SIGTSTP:
+    return "it was asked to, as by Ctrl-Z";
+  default:
+    return "somebody stopped it";
+  }
+}
+
+void report_stopped(struct report *report, const struct run *run)
+{
+  char name[SIGNALS_NAME];
+  signals_name(run->stopped, name);
+  const char *reason = reason_to_stop(run->stopped);
+  if (report->quiet || report->sample->count > 0)
+    complain(report, "forker: child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
+             (long)run->pid);
+  else
+    say(report, "Child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
+        (long)run->pid);
+  record(report, "stop", "\"tick\":%" PRId64 ",\"pid\":%ld,\"signal\":\"%s\",\"reason\":\"%s\"", run->tick,
+         (long)run->pid, name, reason);
+}
+
+void report_continued(struct report *report, const struct run *run)
+{
+  say(report, "Child %ld continued", (long)run->pid);
+  record(report, "continue", "\"tick\":%" PRId64 ",\"pid\":%ld", run->tick, (long)run->pid);
+}
+
+void report_waiting(struct report *report, size_t left, bool asked)
+{
+  if (!report->quiet)
+    complain(report, "Stopping: %zu process%s left; %s to end them", left, left == 1 ? "" : "es",
+             asked ? "again" : "a signal");
+}
+
 static void sample(struct report *report, struct run *run)
 {
   char line[SAMPLE_LINE];
   const struct sample_values values = run_values(run);
   const size_t length = sample_line(report->sample, &values, line);
-  if (!outlet_add(&report->out, line, length, TEXT_LIMIT))
-    report->counts.lost++;
+  put(report, &report->out, line, length);
 }
 
 static void say_end(struct report *report, const struct run *run)
 {
   const struct run_cost cost = run_cost(run);
   char how[48];
-  char name[16] = "";
+  char name[SIGNALS_NAME] = "";
 
   if (run->end.signalled)
-    signal_name(run->end.code, name);
+    signals_name(run->end.code, name);
   if (run->end.signalled)
     snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
   else
@@ -268,6 +317,7 @@ void report_ended(struct report *report, struct run *run)
   else
     report->counts.failed++;
   report->counts.reaped++;
+  summary_add(&report->counts, run);
   say_end(report, run);
   if (report->sample->count > 0)
     sample(report, run);
@@ -287,21 +337,62 @@ void report_undying(struct report *report, pid_t pid)
     complain(report, "forker: some process cannot be ended, and is left behind");
 }
 
-void report_summary(struct report *report)
+void report_losses(struct report *report)
 {
   if (report->counts.lost > 0)
     complain(report, "forker: %" PRIu64 " lines lost: nobody read them", report->counts.lost);
-  if (report->quiet || report->out.error == EPIPE)
+}
+
+void report_summary(struct report *report)
+{
+  char text[SUMMARY_TEXT + 8];
+  size_t length;
+  if (report->json) {
+    char members[SUMMARY_TEXT];
+    summary_as_json(&report->counts, members);
+    length = (size_t)snprintf(text, sizeof text, "{%s}\n", members);
+  } else {
+    length = summary_as_text(&report->counts, text);
+  }
+  put(report, &report->err, text, length);
+}
+
+/* A text that is printable (printable.h) as what stands between the quotes of a JSON string, as much as fits. */
+static void quote(const char *text, char *quoted, size_t size)
+{
+  size_t used = 0;
+  for (const char *at = text; *at != '\0';) {
+    const size_t length = utf8_length(at, strlen(at));
+    const bool escaped = *at == '"' || *at == '\\';
+    if (used + escaped + length >= size)
+      break;
+    if (escaped)
+      quoted[used++] = '\\';
+    memcpy(quoted + used, at, length);
+    used += length;
+    at += length;
+  }
+  quoted[used] = '\0';
+}
+
+void report_begin(struct report *report, const struct settings *settings)
+{
+  char command[LINE_MAX_BYTES];
+  quote(report->command->text, command, sizeof command);
+  record(report, "start",
+         "\"tick\":0,\"pid\":%ld,\"interval_s\":%.9g,\"every\":%" PRId64 ",\"count\":%" PRId64 ",\"jobs\":%" PRId64
+         ",\"command\":\"%s\"",
+         (long)getpid(), (double)settings->interval_ns / CLOCK_SECOND_NS, settings->every, settings->count,
+         settings->jobs, command);
+}
+
+void report_end(struct report *report)
+{
+  char members[SUMMARY_TEXT];
+  if (report->log_fd < 0)
     return;
-  const uint64_t ticks = report->counts.ticks;
-  complain(report, "forker: ticks: %" PRIu64 ", missed: %" PRIu64 ", late by %.3f ms on average, %.3f ms at most",
-           ticks, report->counts.missed, ticks > 0 ? report->counts.late_sum_ms / (double)ticks : 0,
-           report->counts.late_max_ms);
-  complain(report,
-           "forker: runs: %" PRIu64 " succeeded, %" PRIu64 " failed (%" PRIu64 " timed out), %" PRIu64
-           " skipped; reaped: children %" PRIu64 ", orphans %" PRIu64,
-           report->counts.succeeded, report->counts.failed, report->counts.timed_out, report->counts.skipped,
-           report->counts.reaped, report->counts.adopted);
+  summary_as_json(&report->counts, members);
+  record(report, "summary", "\"tick\":%" PRId64 ",%s", report->last_tick, members);
 }
 
 /* EIO is what a terminal says that has gone. */
@@ -324,17 +415,58 @@ static void say_failure(struct report *report, const char *name, int error, bool
   *said = *said || error;
 }
 
+static int failure_of(const struct outlet *outlet)
+{
+  return outlet->error ? outlet->error : outlet->full;
+}
+
 bool report_flush(struct report *report)
 {
   bool left = outlet_flush(&report->out);
   if (!nobody_reads(report->out.error))
-    say_failure(report, "standard output", report->out.error, &report->out_failure_said);
+    say_failure(report, "standard output", failure_of(&report->out), &report->out_failure_said);
   if (report->log_fd >= 0) {
     left |= outlet_flush(&report->log);
-    say_failure(report, report->log_name, report->log.error, &report->log_failure_said);
+    say_failure(report, report->log_name, failure_of(&report->log), &report->log_failure_said);
   }
   left |= outlet_flush(&report->err);
   return left;
+}
+
+int64_t report_retry_ns(const struct report *report)
+{
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  int64_t first_ns = INT64_MAX;
+  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
+    if (outlets[i]->full && outlets[i]->retry_ns < first_ns)
+      first_ns = outlets[i]->retry_ns;
+  return first_ns;
+}
+
+bool report_waits_for_reader(const struct report *report)
+{
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  bool waits = false;
+  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
+    waits = waits || (outlet_waiting(outlets[i]) > 0 && !outlets[i]->full);
+  return waits;
+}
+
+static bool give_up(struct outlet *outlet, const char *name, uint64_t lost)
+{
+  const int full = outlet->full ? outlet->full : ENOSPC;
+  lost += outlet_give_up(outlet);
+  if (lost > 0)
+    message("%s: %" PRIu64 " line%s lost: %s", name, lost, lost == 1 ? "" : "s", strerror(full));
+  return lost > 0;
+}
+
+bool report_give_up(struct report *report)
+{
+  outlet_flush(&report->err);
+  outlet_give_up(&report->err);
+  const bool out = give_up(&report->out, "standard output", report->out_lost_to_disk);
+  return (report->log_fd >= 0 && give_up(&report->log, report->log_name, report->log_lost_to_disk)) || out;
 }
 
 bool report_finish(struct report *report)

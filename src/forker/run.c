@@ -69,16 +69,20 @@ struct sample_values run_values(struct run *run)
 
 void run_init(struct run *run)
 {
-  *run = (struct run){.state = RUN_FREE, .exec_fd = -1, .out_fd = -1};
+  *run = (struct run){.state = RUN_FREE, .exec_fd = -1, .out_fd = -1, .err_fd = -1};
 }
 
-void run_release(struct run *run, struct outlet *outlet)
+void run_release(struct run *run, struct outlet *out, struct outlet *err)
 {
   if (run->exec_fd >= 0)
     close(run->exec_fd);
   if (run->out_fd >= 0)
     close(run->out_fd);
-  forward_finish(&run->forward, outlet);
+  if (run->err_fd >= 0)
+    close(run->err_fd);
+  forward_finish(&run->forward, out);
   forward_destroy(&run->forward);
+  forward_finish(&run->forward_err, err);
+  forward_destroy(&run->forward_err);
   run_init(run);
 }

@@ -24,16 +24,18 @@ struct run {
   pid_t pid;
   int64_t tick;
   int exec_fd;                       /* says how exec went; -1 once that is known */
-  int out_fd;                        /* what it prints; -1 when it prints elsewhere, or no more */
+  int out_fd, err_fd;                /* what it prints; -1 when it prints elsewhere, or no more */
   int start_error;                   /* why there is no child; 0: there is, or was */
   const char *start_call;            /* the call that said so */
   int exec_error;                    /* why the command was not executed */
   int64_t start_ns, exec_ns, end_ns; /* exec_ns 0: it did not come to that */
   int64_t deadline_ns;               /* when the next signal is due; INT64_MAX: never */
   int last_signal;                   /* sent for taking too long; 0: none */
+  bool told;                         /* to end, with all others, before it had ended by itself */
+  int stopped;                       /* the signal that it was stopped by, and stands since; 0: it goes on */
   struct family_end end;
-  const struct pollfd *exec_polled, *out_polled; /* what the last poll says of the two; NULL: nothing */
-  struct forward forward;
+  const struct pollfd *exec_polled, *out_polled, *err_polled; /* what the last poll says of these; NULL: nothing */
+  struct forward forward, forward_err;
   struct last_number number;
 };
 
@@ -62,7 +64,7 @@ struct sample_values run_values(struct run *run);
 /* FREE, with nothing open. */
 void run_init(struct run *run);
 
-/* Closes what it has open, and is FREE. A last line without its end goes to outlet. */
-void run_release(struct run *run, struct outlet *outlet);
+/* Closes what it has open, and is FREE. Last lines without their end go to the outlets. */
+void run_release(struct run *run, struct outlet *out, struct outlet *err);
 
 #endif

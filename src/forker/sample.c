@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/number.h"
+#include "common/number_word.h"
 
 static const char *const names[SAMPLE_KINDS] = {
     [SAMPLE_OUT] = "out", [SAMPLE_WALL] = "wall",     [SAMPLE_USER] = "user",
@@ -80,15 +81,6 @@ static bool is_letter(char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A letter, %, a degree or a micro sign, and no digit but perhaps a last 2 or 3 (m2): what scope takes for a unit. */
-static bool is_unit(const char *text)
-{
-  const bool starts = is_letter(text[0]) || text[0] == '%' || memcmp(text, "\xC2\xB0", 2) == 0 ||
-                      memcmp(text, "\xC2\xB5", 2) == 0 || memcmp(text, "\xCE\xBC", 2) == 0;
-  const size_t digits = strcspn(text, "0123456789");
-  return starts && (text[digits] == '\0' || ((text[digits] == '2' || text[digits] == '3') && text[digits + 1] == '\0'));
-}
-
 static void end_word(struct last_number *last)
 {
   const size_t length = last->length;
@@ -103,10 +95,10 @@ static void end_word(struct last_number *last)
   const char *sign = strpbrk(word, "=:");
   if (sign && *sign == ':' && sign != word && !is_letter(word[0]) && word[0] != '_')
     sign = NULL;
-  const char *unit;
-  double value;
-  if (number_prefix(sign ? sign + 1 : word, &unit, &value) && (*unit == '\0' || is_unit(unit)))
-    last->value = value;
+  const char *text = sign ? sign + 1 : word;
+  struct number_word number;
+  if (number_word_read(text, strlen(text), &number))
+    last->value = number.value;
 }
 
 void last_number_init(struct last_number *last)
@@ -117,7 +109,10 @@ void last_number_init(struct last_number *last)
 void last_number_feed(struct last_number *last, const char *data, size_t length)
 {
   for (size_t i = 0; i < length; i++) {
-    if (data[i] == '\0' || strchr(" \t\r\n\v\f,;\"'()[]{}<>|", data[i]))
+    const enum terminal_byte what = terminal_text_next(&last->terminal, data[i]);
+    if (what == TERMINAL_TAKEN)
+      continue;
+    if (what == TERMINAL_MOVED || data[i] == '\0' || strchr(" \t\r\n\v\f,;\"'()[]{}<>|", data[i]))
       end_word(last);
     else if (last->length < sizeof last->word)
       last->word[last->length++] = data[i]; /* a full word has no room for its end, and is none */

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/terminal_text.h"
+
 enum sample_kind {
   SAMPLE_OUT,    /* the last number that the command printed */
   SAMPLE_WALL,   /* ms from the call that started it to its end */
@@ -42,12 +44,13 @@ size_t sample_line(const struct sample_list *list, const struct sample_values *v
 
 /*
  * The last number in a stream of text, whatever pieces it comes in. Words are separated by blanks, line ends, commas,
- * semicolons, quotes and brackets; of a word such as "load=0.5" or "load:0.5" what follows the sign counts. A word is a
- * number when strtod takes it whole in the C locale and it is finite, or when only a unit is left ("12.3ms", "45%"), as
- * scope would read it. A word longer than 63 bytes is none.
+ * semicolons, quotes, brackets, and movements of a terminal's cursor; other sequences for a terminal are taken out. Of a
+ * word such as "load=0.5" or "load:0.5" what follows the sign counts. A word is a number as number_word.h has it. A word
+ * longer than 63 bytes is none.
  */
 struct last_number {
   double value; /* NAN: none yet */
+  struct terminal_text terminal;
   size_t length;
   char word[64];
 };

@@ -17,8 +17,11 @@ struct schedule {
   int64_t number; /* of the last tick read; 0 before the first */
 };
 
-/* The first tick is due at once. 0, or an errno value. */
-int schedule_start(struct schedule *schedule, int64_t interval_ns);
+/*
+ * The first tick is due at once or, aligned, at the next whole multiple of the interval since 1970 by the wall clock (in
+ * UTC; the grid does not follow when that clock is set). 0, or an errno value.
+ */
+int schedule_start(struct schedule *schedule, int64_t interval_ns, bool aligned);
 void schedule_stop(struct schedule *schedule);
 
 /*

@@ -31,6 +31,9 @@ enum {
   OPT_SAMPLE,
   OPT_LOG,
   OPT_FAIL_FAST,
+  OPT_UNTIL,
+  OPT_ALIGN,
+  OPT_SUMMARY,
   OPT_DEMO,
   OPT_QUIET,
   OPT_HELP,
@@ -51,7 +54,10 @@ static const struct option_spec table[] = {
                     0},
     [OPT_LOG] = {"log", "FILE", "append a JSON object for each event", 0},
     [OPT_FAIL_FAST] = {"fail-fast", NULL, "end at the first run that fails, with its status", 0},
-    [OPT_DEMO] = {"demo", "zombie|orphan", "hold one, and explain each step", 0},
+    [OPT_UNTIL] = {"until", "success|failure", "end at the first run that succeeds, or fails", 0},
+    [OPT_ALIGN] = {"align", NULL, "tick at whole multiples of the interval on the clock", 0},
+    [OPT_SUMMARY] = {"summary", "text|json", "form of the summary at the end (text)", 0},
+    [OPT_DEMO] = {"demo", "zombie|orphan|fork", "hold one, or show what a fork costs; each step explained", 0},
     [OPT_QUIET] = {"quiet", NULL, "print what the command prints, and no more", 'q'},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
     [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
@@ -91,11 +97,32 @@ static bool parse_spawn(struct settings *s, const char *text)
 
 static bool parse_demo(struct settings *s, const char *text)
 {
-  static const char *const words[] = {"zombie", "orphan", NULL};
+  static const char *const words[] = {"zombie", "orphan", "fork", NULL};
   int place;
   if (!options_choice("demo", text, words, &place))
     return false;
   s->demo = (enum demo)(place + DEMO_ZOMBIE);
+  return true;
+}
+
+static bool parse_until(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"success", "failure", NULL};
+  int place;
+  if (!options_choice("until", text, words, &place))
+    return false;
+  s->until = (enum until)(place + UNTIL_SUCCESS);
+  return true;
+}
+
+static bool parse_summary(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"text", "json", NULL};
+  int place;
+  if (!options_choice("summary", text, words, &place))
+    return false;
+  s->summary_json = place == 1;
+  s->summary_asked = true;
   return true;
 }
 
@@ -131,6 +158,13 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_FAIL_FAST:
     s->fail_fast = true;
     return true;
+  case OPT_UNTIL:
+    return parse_until(s, text);
+  case OPT_ALIGN:
+    s->align = true;
+    return true;
+  case OPT_SUMMARY:
+    return parse_summary(s, text);
   case OPT_DEMO:
     return parse_demo(s, text);
   case OPT_QUIET:
@@ -155,6 +189,10 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   }
   if (s->interval_ns == 0)
     s->interval_ns = s->demo ? DEMO_STEP_NS : INTERVAL_NS;
+  if (s->fail_fast && s->until) {
+    message_usage("--until and --fail-fast: only one can say which run is the last");
+    return OPTIONS_BAD;
+  }
   if (s->command && s->demo) {
     message_usage("'%s': --demo takes no COMMAND", s->command[0]);
     return OPTIONS_BAD;

@@ -11,7 +11,10 @@
 #include "forker/sample.h"
 #include "forker/spawn.h"
 
-enum demo { DEMO_NONE, DEMO_ZOMBIE, DEMO_ORPHAN };
+enum demo { DEMO_NONE, DEMO_ZOMBIE, DEMO_ORPHAN, DEMO_FORK };
+
+/* The run that ends all. */
+enum until { UNTIL_NONE, UNTIL_SUCCESS, UNTIL_FAILURE };
 
 struct settings {
   int64_t interval_ns; /* of a demonstration: how long each state is held */
@@ -24,6 +27,10 @@ struct settings {
   const char *log; /* NULL when not given */
   struct sample_list sample;
   bool fail_fast;
+  enum until until;
+  bool align;         /* the grid, to whole multiples of the interval on the wall clock */
+  bool summary_json;  /* the summary, else it is text */
+  bool summary_asked; /* for in so many words: also with quiet */
   bool quiet;
   enum demo demo;
   char **command; /* NULL when not given; ends with NULL */

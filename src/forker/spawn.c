@@ -53,18 +53,28 @@ void spawner_destroy(struct spawner *spawner)
   spawner->null_fd = -1;
 }
 
+void spawner_need_descriptors(struct spawner *spawner, size_t count)
+{
+  if (getrlimit(RLIMIT_NOFILE, &spawner->limit) != 0 || spawner->limit.rlim_cur >= count)
+    return;
+  struct rlimit raised = spawner->limit;
+  raised.rlim_cur = raised.rlim_max < count ? raised.rlim_max : (rlim_t)count;
+  spawner->raised = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+}
+
 /*
  * The child from fork to exec: only calls that are async-signal-safe (signal-safety(7)), as after vfork it runs in the
  * parent's memory. Nothing here allocates, and nothing returns.
  */
-static _Noreturn void be_child(const struct spawner *spawner, const struct command *command, int out_fd, bool announce,
-                               int exec_fd)
+static _Noreturn void be_child(const struct spawner *spawner, const struct command *command,
+                               struct spawn_outputs outputs, bool announce, int exec_fd)
 {
   /* A group of its own, so that a signal to it reaches all that the command starts, and Ctrl-C of the terminal reaches
      forker alone. The parent does the same: whoever comes first, neither goes on without it. */
   setpgid(0, 0);
   int error = 0;
-  if (dup2(spawner->null_fd, STDIN_FILENO) < 0 || (out_fd >= 0 && dup2(out_fd, STDOUT_FILENO) < 0))
+  if (dup2(spawner->null_fd, STDIN_FILENO) < 0 || (outputs.out_fd >= 0 && dup2(outputs.out_fd, STDOUT_FILENO) < 0) ||
+      (outputs.err_fd >= 0 && dup2(outputs.err_fd, STDERR_FILENO) < 0))
     error = errno;
   /* An ignored signal stays ignored through exec, a mask stays as it is: neither is the command's own. Dispositions
      first, so that a signal that waits finds the default. */
@@ -72,6 +82,8 @@ static _Noreturn void be_child(const struct spawner *spawner, const struct comma
     if (sigismember(&spawner->nondefault, signal_number) == 1)
       signal(signal_number, SIG_DFL);
   pthread_sigmask(SIG_SETMASK, &spawner->mask, NULL);
+  if (spawner->raised)
+    setrlimit(RLIMIT_NOFILE, &spawner->limit);
   if (error == 0 && announce) {
     const ssize_t written = write(STDOUT_FILENO, command->announcement, command->announcement_length);
     (void)written; /* what cannot be said is no reason not to do it */
@@ -83,27 +95,28 @@ static _Noreturn void be_child(const struct spawner *spawner, const struct comma
   _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
-static pid_t fork_child(const struct spawner *spawner, const struct command *command, int out_fd, bool announce,
-                        int exec_fd)
+static pid_t fork_child(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+                        bool announce, int exec_fd)
 {
   const pid_t pid = fork();
   if (pid == 0)
-    be_child(spawner, command, out_fd, announce, exec_fd);
+    be_child(spawner, command, outputs, announce, exec_fd);
   return pid;
 }
 
-static pid_t vfork_child(const struct spawner *spawner, const struct command *command, int out_fd, int exec_fd)
+static pid_t vfork_child(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+                         int exec_fd)
 {
   /* The child leaves this frame by exec or _exit only. Of the parent's memory it writes to its own stack below, and to
      errno. */
   const pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork,clang-analyzer-unix.Vfork) */
   if (pid == 0)
-    be_child(spawner, command, out_fd, false, exec_fd); /* NOLINT(clang-analyzer-unix.Vfork) */
+    be_child(spawner, command, outputs, false, exec_fd); /* NOLINT(clang-analyzer-unix.Vfork) */
   return pid;
 }
 
-static struct spawned start_with_pipe(const struct spawner *spawner, const struct command *command, int out_fd,
-                                      bool announce)
+static struct spawned start_with_pipe(const struct spawner *spawner, const struct command *command,
+                                      struct spawn_outputs outputs, bool announce)
 {
   struct spawned spawned = {.pid = -1, .exec_fd = -1, .start_ns = clock_now_ns()};
   int ends[2];
@@ -115,8 +128,8 @@ static struct spawned start_with_pipe(const struct spawner *spawner, const struc
     return spawned;
   }
   spawned.call = spawner->method == SPAWN_FORK ? "fork" : "vfork";
-  spawned.pid = spawner->method == SPAWN_FORK ? fork_child(spawner, command, out_fd, announce, ends[1])
-                                              : vfork_child(spawner, command, out_fd, ends[1]);
+  spawned.pid = spawner->method == SPAWN_FORK ? fork_child(spawner, command, outputs, announce, ends[1])
+                                              : vfork_child(spawner, command, outputs, ends[1]);
   if (spawned.pid < 0)
     spawned.error = errno;
   close(ends[1]); /* or the end would never come */
@@ -131,7 +144,8 @@ static struct spawned start_with_pipe(const struct spawner *spawner, const struc
   return spawned;
 }
 
-static struct spawned start_by_library(const struct spawner *spawner, const struct command *command, int out_fd)
+static struct spawned start_by_library(const struct spawner *spawner, const struct command *command,
+                                       struct spawn_outputs outputs)
 {
   struct spawned spawned = {.pid = -1, .exec_fd = -1, .start_ns = clock_now_ns(), .call = "posix_spawn"};
   posix_spawnattr_t attributes;
@@ -150,11 +164,22 @@ static struct spawned start_by_library(const struct spawner *spawner, const stru
   posix_spawnattr_setsigdefault(&attributes, &spawner->nondefault);
   posix_spawnattr_setsigmask(&attributes, &spawner->mask);
   spawned.error = posix_spawn_file_actions_adddup2(&actions, spawner->null_fd, STDIN_FILENO);
-  if (spawned.error == 0 && out_fd >= 0)
-    spawned.error = posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+  if (spawned.error == 0 && outputs.out_fd >= 0)
+    spawned.error = posix_spawn_file_actions_adddup2(&actions, outputs.out_fd, STDOUT_FILENO);
+  if (spawned.error == 0 && outputs.err_fd >= 0)
+    spawned.error = posix_spawn_file_actions_adddup2(&actions, outputs.err_fd, STDERR_FILENO);
   if (spawned.error == 0) {
-    /* posix_spawnp searches PATH in the child, as command_exec does. */
-    const int error = posix_spawnp(&spawned.pid, command->file, &actions, &attributes, command->argv, environ);
+    /* There is no action for a limit: the child has ours of the moment. No descriptor is opened here. */
+    struct rlimit ours;
+    if (spawner->raised && getrlimit(RLIMIT_NOFILE, &ours) == 0)
+      setrlimit(RLIMIT_NOFILE, &spawner->limit);
+    /* posix_spawnp searches PATH in the child, as command_exec does; a script without an interpreter it leaves to us. */
+    int error = posix_spawnp(&spawned.pid, command->file, &actions, &attributes, command->argv, command->environment);
+    char **script = error == ENOEXEC ? command_script(command) : NULL;
+    if (script)
+      error = posix_spawn(&spawned.pid, script[0], &actions, &attributes, script, command->environment);
+    if (spawner->raised)
+      setrlimit(RLIMIT_NOFILE, &ours);
     if (error == EAGAIN || error == ENOMEM) /* from the fork in it */
       spawned.error = error;
     else
@@ -169,7 +194,8 @@ static struct spawned start_by_library(const struct spawner *spawner, const stru
   return spawned;
 }
 
-struct spawned spawn_start(const struct spawner *spawner, const struct command *command, int out_fd, bool announce)
+struct spawned spawn_start(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+                           bool announce)
 {
   sigset_t all;
   sigset_t before;
@@ -177,8 +203,8 @@ struct spawned spawn_start(const struct spawner *spawner, const struct command *
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &before);
   const struct spawned spawned = spawner->method == SPAWN_POSIX_SPAWN
-                                     ? start_by_library(spawner, command, out_fd)
-                                     : start_with_pipe(spawner, command, out_fd, announce);
+                                     ? start_by_library(spawner, command, outputs)
+                                     : start_with_pipe(spawner, command, outputs, announce);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return spawned;
 }

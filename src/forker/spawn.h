@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "forker/command.h"
@@ -31,6 +32,13 @@ struct spawner {
   sigset_t mask;       /* the children's: that of forker at its start */
   sigset_t nondefault; /* signals that are ignored here and have to be reset there */
   int null_fd;         /* /dev/null, for reading and writing */
+  bool raised;         /* our soft limit of descriptors is above that of the children */
+  struct rlimit limit; /* theirs */
+};
+
+/* Standard output and error of a child; -1: forker's own. */
+struct spawn_outputs {
+  int out_fd, err_fd;
 };
 
 /* What spawn_start found out. */
@@ -51,12 +59,16 @@ struct spawned {
 int spawner_init(struct spawner *spawner, enum spawn_method method, const sigset_t *mask);
 void spawner_destroy(struct spawner *spawner);
 
+/* Raises our soft limit of descriptors to this, as far as the hard one goes; children have the one that was. */
+void spawner_need_descriptors(struct spawner *spawner, size_t count);
+
 /*
- * Starts command with out_fd as its standard output (-1: forker's own). announce: the child says on its standard output
+ * Starts command, in its environment. announce: the child says on its standard output
  * what it is about to execute. With SPAWN_FORK only: posix_spawn has nobody who could, and after vfork a write that
  * waits would wait with the parent stopped.
  */
-struct spawned spawn_start(const struct spawner *spawner, const struct command *command, int out_fd, bool announce);
+struct spawned spawn_start(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+                           bool announce);
 
 /*
  * What the exec pipe says: true when it is decided, and then *error is 0 or why exec failed. The descriptor is the

@@ -66,6 +66,8 @@ static void log_reply(struct clients *clients, const struct connection *connecti
   char peer[ADDRESS_TEXT];
 
   clients->counts.served += error == 0;
+  if (clients->latency && error == 0)
+    percentiles_add(clients->latency, clock_to_ms(clock_now_ns() - connection->accepted_ns));
   if (!clients->log)
     return;
   address_format(&connection->peer, peer);
@@ -191,6 +193,7 @@ void clients_admit(struct clients *clients, int fd, const union address *peer, c
   clients->active++;
   connection->peer = *peer;
   connection->watched = false;
+  connection->accepted_ns = clients->latency ? clock_now_ns() : now_ns; /* now_ns is that of the turn */
   connection_start(connection, fd, reply->text, reply->length, now_ns);
   settle(clients, connection, CONNECTION_NEW);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/percentiles.h"
 #include "timed/connection.h"
 #include "timed/log.h"
 #include "timed/reply.h"
@@ -49,6 +50,7 @@ struct clients {
   int epoll_fd;    /* borrowed; there a connection has its place in the pool */
   struct log *log; /* borrowed; a line for each client, NULL for none */
   struct client_counts counts;
+  struct percentiles *latency; /* borrowed; ms from accept to the end of each reply, NULL: not asked for */
 };
 
 /* max_per_source 0: no limit. False when memory is short. */

@@ -36,6 +36,7 @@ struct connection {
   bool reset; /* it ended, or will be ended, by a reset from either side */
   int error;  /* why the reply could not be sent, or 0 */
   int64_t deadline_ns;
+  int64_t accepted_ns; /* for the owner */
   union address peer;
   char *rest; /* what is left of a reply that went in part, owned; NULL for the many that go at once */
   size_t rest_length, rest_sent;

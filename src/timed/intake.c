@@ -122,7 +122,7 @@ static enum accepted accept_clients(struct server *server, int place, int64_t no
     socklen_t length = sizeof peer;
 
     if (!clients_have_room(&server->clients)) {
-      set_accepting(server, false); /* until a connection ends: see resume */
+      set_accepting(server, false); /* until a connection ends: see intake_resume */
       return ACCEPTED_BLOCKED;
     }
     memset(&peer, 0, sizeof peer);
@@ -203,7 +203,7 @@ bool intake_accept_rest(struct server *server, int64_t now_ns)
       continue;
     const enum accepted accepted = accept_clients(server, i, now_ns);
     if (accepted == ACCEPTED_BLOCKED) /* else the next turn comes at once */
-      server->phase_end_ns = now_ns + clock_from_ms(STOP_RETRY_MS);
+      server->empty_ns = now_ns + clock_from_ms(STOP_RETRY_MS);
     all = all && accepted == ACCEPTED_ALL;
   }
   return all;

@@ -19,7 +19,7 @@ void intake_resume(struct server *server, int64_t now_ns);
 /*
  * After the grace, a turn's worth of the queue of each TCP listener. True when all are empty; the queue of an inherited
  * one stays, for the next server. Else the next turn comes at once or, when the next client has to wait for a place or
- * a descriptor, at ->phase_end_ns.
+ * a descriptor, at ->empty_ns.
  */
 bool intake_accept_rest(struct server *server, int64_t now_ns);
 

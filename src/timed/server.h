@@ -3,7 +3,7 @@
  * is a deadline of CLOCK_MONOTONIC that shortens the next wait. A turn of the loop takes the connections first and the
  * listeners last, so that no event of a turn can mean a connection that came in the same turn.
  *
- * Asked to stop (SIGINT, SIGTERM, SIGHUP, or nobody reads the output any more) it goes through the phases of enum
+ * Asked to stop (by a signal, or as nobody reads the output any more) it goes through the phases of enum
  * server_phase; asked again it ends at once.
  */
 #ifndef TIMED_SERVER_H
@@ -20,6 +20,8 @@ struct server_config {
   struct reply_form form;
   int64_t max_connections, max_per_source; /* max_per_source 0: no limit */
   double stats_s;                          /* 0: no statistics */
+  bool stats_latency;                      /* they are percentiles of the time from accept to the end of the reply */
+  bool stamp;                              /* the time before each line of the log */
   bool quiet;
   int signal_fd; /* readable when the server is to stop; borrowed */
 };

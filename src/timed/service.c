@@ -13,7 +13,7 @@
 #include "common/message.h"
 #include "common/number.h"
 
-static int inherited(const char *fds, const char *pid)
+static int inherited(const char *fds, const char *pid, bool have_others)
 {
   int64_t count;
   int64_t owner;
@@ -29,8 +29,9 @@ static int inherited(const char *fds, const char *pid)
     return -1;
   }
   if (owner != getpid()) {
-    message("LISTEN_PID=%s: the sockets of LISTEN_FDS are for another process, this is %ld", pid, (long)getpid());
-    return -1;
+    message("LISTEN_PID=%s: the sockets of LISTEN_FDS are for another process, this is %ld%s", pid, (long)getpid(),
+            have_others ? ": left alone" : "");
+    return have_others ? 0 : -1;
   }
   for (int fd = SERVICE_FIRST_FD; fd < SERVICE_FIRST_FD + (int)count; fd++)
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
@@ -40,9 +41,9 @@ static int inherited(const char *fds, const char *pid)
   return (int)count;
 }
 
-int service_adopt(void)
+int service_adopt(bool have_others)
 {
-  const int count = inherited(getenv("LISTEN_FDS"), getenv("LISTEN_PID"));
+  const int count = inherited(getenv("LISTEN_FDS"), getenv("LISTEN_PID"), have_others);
   unsetenv("LISTEN_FDS");
   unsetenv("LISTEN_PID");
   unsetenv("LISTEN_FDNAMES");

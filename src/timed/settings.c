@@ -1,5 +1,7 @@
 #include "timed/settings.h"
 
+#include <string.h>
+
 #include "common/message.h"
 #include "common/number.h"
 
@@ -18,6 +20,7 @@ enum {
   OPT_MAX_CONNECTIONS,
   OPT_MAX_PER_SOURCE,
   OPT_STATS,
+  OPT_STAMP,
   OPT_QUIET,
   OPT_HELP,
   OPT_VERSION,
@@ -31,7 +34,9 @@ static const struct option_spec table[] = {
     [OPT_UTC] = {"utc", NULL, "UTC instead of local time", 0},
     [OPT_MAX_CONNECTIONS] = {"max-connections", "N", "connections at once (1024)", 0},
     [OPT_MAX_PER_SOURCE] = {"max-per-source", "N", "connections at once from one IPv4 address or IPv6 /64", 0},
-    [OPT_STATS] = {"stats", "SECONDS", "a line of figures each SECONDS; all text to standard error", 0},
+    [OPT_STATS] = {"stats", "SECONDS[,latency]",
+                   "a line of figures each SECONDS: counts, or the time of a reply; all text to standard error", 0},
+    [OPT_STAMP] = {"stamp", NULL, "put the time before each line of the log", 0},
     [OPT_QUIET] = {"quiet", NULL, "print no log", 'q'},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
     [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
@@ -70,6 +75,22 @@ static bool parse_protocol(struct settings *s, const char *text)
   return true;
 }
 
+/* "0.1" or "0.1,latency". */
+static bool parse_stats(struct settings *s, const char *text)
+{
+  char seconds[32];
+  const char *comma = strchr(text, ',');
+  const size_t length = comma ? (size_t)(comma - text) : strlen(text);
+  s->stats_latency = comma != NULL;
+  if (length < sizeof seconds && (!comma || strcmp(comma, ",latency") == 0)) {
+    memcpy(seconds, text, length);
+    seconds[length] = '\0';
+    if (number_double(seconds, STATS_MIN_S, STATS_MAX_S, &s->stats_s))
+      return true;
+  }
+  return options_refuse("stats", text, "seconds from 0.01 to 86400, or these and ,latency");
+}
+
 static bool parse_format(struct settings *s, const char *text)
 {
   const char *unknown = reply_format_unknown(text);
@@ -106,8 +127,10 @@ static bool set_option(void *settings, int option, const char *text)
     return number_int64(text, 1, CONNECTIONS_MAX, &s->max_per_source) ||
            options_refuse("max-per-source", text, "a number from 1 to 1000000");
   case OPT_STATS:
-    return number_double(text, STATS_MIN_S, STATS_MAX_S, &s->stats_s) ||
-           options_refuse("stats", text, "seconds from 0.01 to 86400");
+    return parse_stats(s, text);
+  case OPT_STAMP:
+    s->stamp = true;
+    return true;
   case OPT_QUIET:
     s->quiet = true;
     return true;

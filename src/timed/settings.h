@@ -21,6 +21,8 @@ struct settings {
   int64_t max_connections;
   int64_t max_per_source; /* 0: no limit */
   double stats_s;         /* period of the statistics; 0: none */
+  bool stats_latency;     /* of percentiles, not of counts */
+  bool stamp;
   bool quiet;
 };
 

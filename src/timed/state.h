@@ -45,17 +45,23 @@ struct server {
   struct reply reply;
   bool out_awaited, err_awaited; /* in the epoll set, as they do not take more now */
   bool out_failed;               /* the failure of out was said */
-  bool stats;
+  bool out_full_said;            /* the disk was full, and that was said */
+  bool stats, stats_latency;
+  struct percentiles latency; /* of this period */
   int64_t stats_period_ns, stats_next_ns;
   struct client_counts stats_last;
   enum server_phase phase;
+  int64_t grace_end_ns;  /* until then signals are part of the first, and the queue is left to fill */
   int64_t stop_limit_ns; /* when to end with connections open */
+  const char *notice;    /* what the service manager's queue had no room for yet; NULL: nothing */
+  int64_t notice_ns;     /* when to try again; INT64_MAX: never */
+  int64_t notice_limit_ns;
 
   /* Written by both. */
   struct clients clients; /* intake lets them in, the loop goes on with them */
-  int64_t phase_end_ns;   /* INT64_MAX: none; intake puts it off while a client waits for a place */
-  int64_t retry_ns;       /* when to try accept again after a shortage; INT64_MAX: not waiting */
-  int status;             /* of the process */
+  int64_t empty_ns; /* when to empty the queue next, in the grace; intake puts it off while a client has to wait */
+  int64_t retry_ns; /* when to try accept again after a shortage; INT64_MAX: not waiting */
+  int status;       /* of the process */
 
   /* Written by intake. */
   struct listeners listeners;

@@ -80,7 +80,7 @@ static void wait_readable(int fd)
 static struct cost by_forker(struct bench *bench)
 {
   const double cpu = cpu_us();
-  const struct spawned spawned = spawn_start(&bench->spawner, &bench->command, -1, false);
+  const struct spawned spawned = spawn_start(&bench->spawner, &bench->command, (struct spawn_outputs){-1, -1}, false);
   int error = spawned.error ? spawned.error : spawned.exec_error;
   if (error == 0 && spawned.exec_fd >= 0) {
     while (!spawn_exec_result(spawned.exec_fd, &error))

@@ -19,6 +19,11 @@ from pathlib import Path
 import harness
 from harness import PATIENCE_S, environment, sanitized, until
 
+# Whoever started us may ignore these, as shells do for their background jobs, and what is ignored is inherited.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
+
 FORKER = harness.program("forker")
 SANITIZED = sanitized(FORKER)
 FULL = bool(os.environ.get("FORKER_FULL"))
@@ -28,7 +33,9 @@ MARK = "FORKER_TEST" # a variable that all descendants inherit
 SUMMARY = re.compile(
     r"forker: ticks: (?P<ticks>\d+), missed: (?P<missed>\d+), late by \d+\.\d{3} ms on average, \d+\.\d{3} ms at most\n"
     r"forker: runs: (?P<succeeded>\d+) succeeded, (?P<failed>\d+) failed \((?P<timed_out>\d+) timed out\), "
-    r"(?P<skipped>\d+) skipped; reaped: children (?P<reaped>\d+), orphans (?P<orphans>\d+)\n\Z")
+    r"(?P<skipped>\d+) skipped; reaped: children (?P<reaped>\d+), orphans (?P<orphans>\d+)\n"
+    r"(?:forker: median, p95, p99:(?P<figures>.*)\n)?\Z")
+WAITING = re.compile(r"^Stopping: \d+ process(?:es)? left; (?:again|a signal) to end them\n", re.MULTILINE)
 ENDED = re.compile(r"Child (\d+) (exited with status \d+|killed by [\w+ ]+(?: \(core dumped\))?) after \d+\.\d ms")
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -133,9 +140,9 @@ class Forker(harness.Process):
 
     def summary(self, text=None):
         """The numbers of the summary, which is all there is on standard error."""
-        match = SUMMARY.fullmatch(self.err if text is None else text)
+        match = SUMMARY.fullmatch(WAITING.sub("", self.err if text is None else text))
         self.test.assertTrue(match, self.err if text is None else text)
-        return {name: int(number) for name, number in match.groupdict().items()}
+        return {name: int(number) for name, number in match.groupdict().items() if name != "figures"}
 
     def children(self):
         return children_of(self.pid)
@@ -258,10 +265,11 @@ class Test(harness.Test):
         for place, record in enumerate(forker.log()):
             places.setdefault(record["tick"], []).append((place, record["event"]))
         for record in forks:
-            events = [event for _, event in places[record["tick"]] if event != "timeout"]
+            events = [event for _, event in places[record["tick"]] if event in ("fork", "exec", "exit")]
             if events == ["fork", "exit"]: # ended by forker before its exec
                 events.insert(1, "exec")
-                self.assertIn("signal", forker.log()[places[record["tick"]][-1][0]])
+                last = [place for place, event in places[record["tick"]] if event == "exit"][-1]
+                self.assertIn("signal", forker.log()[last])
             self.assertEqual(events, ["fork", "exec", "exit"])
         return len(forks)
 

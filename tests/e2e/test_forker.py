@@ -1,8 +1,10 @@
 """forker as a person meets it: what it prints, to a pipe, a file and a terminal, and what it says to bad input."""
 import os
+import resource
+import signal
 import subprocess
 
-from forker_harness import ENDED, METHODS, Test, anything, main, shell
+from forker_harness import ENDED, METHODS, SANITIZED, Test, anything, main, shell
 from harness import Terminal, environment, until
 
 
@@ -102,10 +104,44 @@ class Plain(Test):
                              "head -c 300000 /dev/zero | tr '\\0' x; printf '\\0\\377\\n'", err="")
         self.assertEqual(forker.out_path.read_bytes(), b"x" * 300000 + b"\0\377\n")
 
-    def test_standard_error_is_left_alone(self):
+    def test_standard_error(self):
         forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", "echo complaint >&2",
                              err="complaint\n")
         self.assertEqual(forker.out, "")
+
+    def test_standard_error_in_whole_lines(self):
+        """Each line is written in two pieces, by twenty children at once; in a run of samples, too."""
+        script = 'for i in 1 2 3 4 5 6 7 8 9; do printf "one piece, " >&2; sleep 0.01; printf "and another\\n" >&2; done'
+        for kind in ((), ("--sample", "wall"), ("--sample", "out")):
+            with self.subTest(kind=kind):
+                forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 20, "-j", 20, *kind, "--", "sh", "-c", script,
+                                     err=anything)
+                self.assertEqual(forker.err, "one piece, and another\n" * 9 * len(forker.log("fork")))
+
+    def test_both_to_one_place_keep_their_order(self):
+        script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; echo $i >&2; done"
+        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", script, err="",
+                             stderr=subprocess.STDOUT)
+        self.assertEqual(forker.out, "".join(f"{i}\n{i}\n" for i in range(1, 10)))
+
+    def test_standard_error_that_nobody_reads(self):
+        """A child waits as at any pipe, and the count goes on."""
+        ours, theirs = os.pipe()
+        os.set_blocking(theirs, False)
+        try:
+            while True:
+                os.write(theirs, b"x" * 4096)
+        except BlockingIOError:
+            pass
+        os.set_blocking(theirs, True)
+        forker = self.start("-i", 0.01, "-e", 1, "--", "sh", "-c", "yes complaint >&2", stderr=theirs)
+        os.close(theirs)
+        forker.says("\n50\n")
+        self.assertLess(forker.peak_mib(), 64 if SANITIZED else 8)
+        forker.signal(signal.SIGTERM)
+        self.assertEqual(forker.wait(), 0)
+        os.close(ours)
+        self.nothing_left()
 
     def test_defaults(self):
         """Half a second, from the start on; and every tenth."""
@@ -263,18 +299,48 @@ class BadInput(Test):
         self.assertFalse(self.started())
 
     def test_a_full_disk(self):
-        """The log is given up, and said to be so once; the runs go on. The output is what it was started for."""
+        """It is said once, and how much was lost at the end; the runs go on."""
         def complaint(text):
             first, rest = text.split("\n", 1)
             self.assertEqual(first, "forker: /dev/full: No space left on device")
-            self.assertEqual(forker.summary(rest)["reaped"], 3)
+            rest, last, _ = rest.rsplit("\n", 2)
+            self.assertEqual(forker.summary(rest + "\n")["reaped"], 3)
+            self.assertRegex(last, r"^forker: /dev/full: \d+ lines lost: No space left on device$")
         forker = self.start("--log", "/dev/full", "-i", 0.05, "-e", 1, "-n", 3, "-j", 9, "--", "echo", "x", log=False)
         forker.ends(1, err=complaint)
         self.assertEqual(forker.lines().count("x"), 3)
         with open("/dev/full", "wb") as full:
             forker = self.start("-i", 0.01, "-e", 1, "--", "sleep", "1000", stdout=full)
-            forker.ends(1, err=lambda text: self.assertTrue(
-                text.startswith("forker: standard output: No space left on device\n"), text))
+            forker.logged("skipped", 3)
+            self.assertEqual(len(forker.logged("exec")), 1)
+            forker.stop(err=lambda text: self.assertRegex(
+                text, r"\Aforker: standard output: No space left on device\n(.*\n)+"
+                      r"forker: standard output: \d+ lines lost: No space left on device\n\Z"))
+
+    def test_a_disk_that_is_full_for_a_while(self):
+        """Whole lines in output and log at any time, and nothing of them lost: memory held them."""
+        size = 3000 # of each file: full in the middle of a line
+        path = self.directory / "log"
+        with open(self.directory / "out", "wb") as out:
+            forker = self.start("-i", 0.005, "-e", 1, "-j", 9, "--log", path, "--", "echo", "x", stdout=out, log=False,
+                                prefix=["prlimit", f"--fsize={size}:"])
+        forker.log_path = path
+        forker.out_path = self.directory / "out"
+        forker.says("standard output: File too large\n", "err")
+        forker.says(f"{path}: File too large\n", "err")
+        for text in (forker.out, path.read_text()):
+            self.assertLess(size - 300, len(text))
+            self.assertEqual(text[-1], "\n")
+        resource.prlimit(forker.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        until(lambda: min(len(forker.out), len(path.read_text())) > 2 * size, "both go on")
+        forker.stop(err=anything)
+        self.assertNotIn("lost", forker.err)
+        lines = forker.lines()
+        forks = self.check_log(forker)
+        told_to_end = sum("signal" in record for record in forker.log("exit"))
+        self.assertTrue(forks - told_to_end <= lines.count("x") <= forks, (forks, told_to_end, lines.count("x")))
+        ticks = [int(line) for line in lines if line.isdigit()]
+        self.assertEqual(len(ticks), len(set(ticks)))
 
     def test_the_log_is_appended_to(self):
         """Also behind a line that a full disk has cut."""
@@ -282,7 +348,7 @@ class BadInput(Test):
         self.finish("--log", path, "-i", 0.01, "-e", 1, "-n", 1, "--", "true", log=False)
         lines = path.read_text().split("\n")
         self.assertEqual(lines[0], '{"t":1.5,"ti')
-        self.assertEqual([line.count('"event":') for line in lines[1:]], [1, 1, 1, 0])
+        self.assertEqual([line.count('"event":') for line in lines[1:]], [1, 1, 1, 1, 1, 0])
 
     def test_a_name_cannot_play_tricks(self):
         def check(text):

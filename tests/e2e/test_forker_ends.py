@@ -1,10 +1,11 @@
 """How forker ends, at whatever moment: nobody is left behind, and nobody is ended who is none of its own."""
 import os
+import re
 import signal
 import subprocess
 
-from forker_harness import FULL, METHODS, Test, anything, children_of, main, pass_time, shell, skip_unless, stat, works
-from harness import until
+from forker_harness import FULL, METHODS, SANITIZED, Test, anything, children_of, main, pass_time, shell, skip_unless, stat, works
+from harness import PATIENCE_S, until
 
 # Grandchildren in the group, in sessions of their own, deaf to SIGTERM, and orphaned while the child lives.
 FAMILY = '''
@@ -89,7 +90,8 @@ class Interrupted(Test):
                 self.assertEqual(forker.log("exit")[0]["signal"], "SIGKILL")
 
     def test_sighup_and_nohup(self):
-        for number in (signal.SIGHUP, signal.SIGQUIT): # the latter from Ctrl-\\, which children do not get
+        others = (signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGVTALRM, signal.SIGPROF, signal.SIGRTMIN + 1)
+        for number in (signal.SIGHUP, signal.SIGQUIT, *others): # Ctrl-\\ is one that children do not get
             forker = self.start("-i", 0.01, "-e", 1, "--", "sleep", "1000")
             forker.logged("exec")
             forker.stop(number)
@@ -100,6 +102,26 @@ class Interrupted(Test):
             forker.logged("exit", len(forker.log("exit")) + 3)
         forker.signal(signal.SIGTERM)
         forker.ends(err=anything)
+
+    def test_one_that_was_ignored_stays_so(self):
+        """In the background of a script, SIGINT and SIGQUIT are. The command has all of them by default."""
+        forker = self.start("-i", 0.01, "-e", 1, "--", "sh", "-c", "kill -INT $$",
+                            prefix=["env", "--ignore-signal=INT,QUIT"])
+        forker.logged("exit")
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            forker.signal(number)
+            forker.logged("exit", len(forker.log("exit")) + 3)
+        self.assertEqual({record.get("signal") for record in forker.log("exit")}, {"SIGINT"})
+        forker.stop()
+
+    def test_a_signal_for_the_summary_so_far(self):
+        forker = self.start("-i", 0.01, "-e", 1, "-q", "--", "true")
+        forker.logged("exit", 3)
+        for turn in range(1, 4):
+            forker.signal(signal.SIGUSR1)
+            until(lambda: forker.err.count("reaped: children") == turn, "a summary")
+        forker.logged("exit", len(forker.log("exit")) + 3)
+        forker.stop(err=lambda text: self.assertEqual(text.count("forker: ticks: "), 3))
 
     def test_stopped_descendants(self):
         """SIGTERM does not reach who is stopped, unless it is woken."""
@@ -267,6 +289,48 @@ class Demo(Test):
         self.held(forker, f"state Z, parent {forker.pid}")
         forker.ends(out=lambda text: self.assertRegex(text, f"^{self.ORPHAN}$"), err="")
 
+    FORK = r"""1\. This is process (?P<self>\d+)\. With ballast in its memory .*
+   medians in ms: .*
+      0 MiB: fork(?: +[\d.]+){2} +vfork(?: +[\d.]+){2} +posix_spawn(?: +[\d.]+){2}
+(?:    100 MiB: (?:fork .*|left out.*)
+)?(?:   1000 MiB: (?:fork .*|left out.*)
+)?2\. fork copies the page tables .*
+.*
+3\. vfork copies nothing: .*
+.*
+(?:4\. The parent has 100 MiB and forks child (?P<child>\d+), .*
+.*
+   /proc/(?P=child)/smaps_rollup: (?P<all>[\d.]+) MiB in memory, (?P<before>[\d.]+) MiB of that its own
+5\. The child has written to 10 MiB of it\. .*
+.*
+   /proc/(?P=child)/smaps_rollup: [\d.]+ MiB in memory, (?P<after>[\d.]+) MiB of that its own
+)?\d\. What was forked is reaped, .*
+"""
+
+    def test_fork(self):
+        """Copy on write is seen in /proc: the child has all of the memory, and of its own just what it wrote to."""
+        forker = self.demo("fork", "-i", 0.05)
+        self.assertEqual(forker.wait(PATIENCE_S * 3), 0, forker.err)
+        forker.ends(out=anything, err="")
+        match = re.match(f"^{self.FORK}$", forker.out)
+        self.assertTrue(match, forker.out)
+        if match["child"] and not SANITIZED:
+            self.assertGreater(float(match["all"]), 100)
+            self.assertLess(float(match["before"]), 5)
+            self.assertTrue(10 <= float(match["after"]) < 15, forker.out)
+
+    def test_where_proc_cannot_be_read(self):
+        """Nothing is claimed that was not seen."""
+        hide = ["unshare", "--mount", *shell('mount -t tmpfs none /proc && exec "$@"')]
+        if not works(*hide, "true"):
+            self.skipTest("needs a mount of its own")
+        for name in ("zombie", "orphan"):
+            with self.subTest(name=name):
+                forker = self.demo(name, "-i", 0.01, prefix=hide)
+                forker.ends(1, err=anything)
+                self.assertNotIn("is gone", forker.out)
+                self.assertIn("/proc cannot be read", forker.err)
+
     def test_as_a_child_of_who_ignores_sigchld(self):
         for name, expected in (("zombie", self.ZOMBIE), ("orphan", self.ORPHAN)):
             forker = self.demo(name, "-i", 0.01, prefix=["env", "--ignore-signal=CHLD"])
@@ -274,7 +338,7 @@ class Demo(Test):
 
     def test_interrupted(self):
         chance = self.random()
-        for name in ("zombie", "orphan"):
+        for name in ("zombie", "orphan", "fork"):
             for turn in range(self.ROUNDS):
                 number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[turn % 3]
                 with self.subTest(name=name, turn=turn):
@@ -293,7 +357,7 @@ class Demo(Test):
             forker.end_quickly(lambda: forker.signal(signal.SIGINT), out=anything, err="", limit_s=1.5)
 
     def test_closed_output(self):
-        for name in ("zombie", "orphan"):
+        for name in ("zombie", "orphan", "fork"):
             with self.subTest(name=name):
                 forker = self.demo(name, "-i", 0.1, stdout=subprocess.PIPE)
                 forker.process.stdout.readline()

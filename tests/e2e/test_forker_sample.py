@@ -59,7 +59,8 @@ class Samples(Test):
     def test_the_last_number(self):
         for text, value in (("1 2 3", "3"), ("load: 0.5\\n", "0.5"), ("time=12.3 ms", "12.3"), ("12.5ms", "12.5"),
                             ("a 7 b\\n", "7"), ("1e300\\n", "1e+300"), ("0.1\\n\\n", "0.1"), ("-4;x", "-4"),
-                            ("no number", "nan"), ("", "nan")):
+                            ("\\033[32m42\\033[0m\\n", "42"), ("\\033]0;title 5\\a7\\033[K", "7"), ("12\\033[5C34", "34"),
+                            ("1.5k", "1500"), ("\\342\\210\\2225", "-5"), ("no number", "nan"), ("", "nan")):
             with self.subTest(text=text):
                 forker, _ = self.sample("out", "printf", text, runs=1)
                 self.assertEqual(forker.out, f"out:{value}\n")

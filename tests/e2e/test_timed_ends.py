@@ -5,12 +5,13 @@ import socket
 import subprocess
 import time
 
-from harness import main, until
+from harness import PATIENCE_S, main, until
 from timed_harness import LOCAL, Test, anything, read_all, shell, was_reset
 
 
 class Signals(Test):
-    ALL = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    ALL = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+    OTHERS = (signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGVTALRM, signal.SIGRTMIN + 2)
 
     def test_idle(self):
         for number in self.ALL:
@@ -19,6 +20,51 @@ class Signals(Test):
                 server.end_quickly(lambda: server.signal(number), out=anything, limit_s=1)
                 with self.assertRaises(ConnectionRefusedError):
                     server.connect()
+
+    def test_one_that_was_ignored_stays_so(self):
+        """In the background of a script, SIGINT and SIGQUIT are; the Ctrl-C is for others."""
+        server = self.serve(prefix=["env", "--ignore-signal=INT,QUIT,HUP"])
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            server.signal(number)
+            self.check_plain(server.ask())
+        self.assertTrue(server.listening())
+        server.stop()
+
+    def test_the_counts_so_far(self):
+        for quiet in ((), ("-q",)):
+            server = self.serve(*quiet)
+            for _ in range(3):
+                self.check_plain(server.ask())
+            client = self.client(server)
+            self.check_plain(read_all(client))
+            def said():
+                server.signal(signal.SIGUSR1)
+                return "timed: served:4 rejected:0 resets:0 active:1\n" in server.err
+            until(said, "the counts")
+            client.close()
+            server.stop(err=anything)
+
+    def test_while_a_name_is_looked_up(self):
+        """The resolver waits for an answer that does not come."""
+        resolver = self.own(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        resolver.settimeout(PATIENCE_S)
+        try:
+            resolver.bind(("127.0.0.1", 53))
+        except OSError:
+            self.skipTest("needs port 53 for a resolver that is silent")
+        conf = self.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:30\n")
+        mount = shell('mount --bind "$0" /etc/resolv.conf && exec "$@"')
+        mount[3] = str(conf)
+        if subprocess.run(["unshare", "--mount", *mount, "true"], capture_output=True).returncode != 0:
+            self.skipTest("needs a mount of its own for resolv.conf")
+        for number in self.ALL:
+            name = f"{number.name.lower()}.invalid"
+            with self.subTest(signal=number.name):
+                server = self.start("-l", f"{name}:0", stdin=subprocess.DEVNULL,
+                                    prefix=["unshare", "--mount", *mount])
+                while name.split(".", maxsplit=1)[0].encode() not in resolver.recv(4096):
+                    pass # the last one's
+                server.end_quickly(lambda: server.signal(number), limit_s=1)
 
     def test_before_it_listens(self):
         """At any moment of the start: killed by the signal, or ended in order, but nothing in between."""
@@ -32,8 +78,8 @@ class Signals(Test):
 
     def test_a_client_that_is_still_there(self):
         """It is waited for, and the end comes with its own."""
-        for number in self.ALL:
-            with self.subTest(signal=number.name):
+        for number in self.ALL + self.OTHERS:
+            with self.subTest(signal=number):
                 server = self.serve()
                 client = self.client(server)
                 self.check_plain(read_all(client))

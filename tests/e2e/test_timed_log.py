@@ -1,13 +1,15 @@
 """What timed says: its log to readers that do not read, and its statistics."""
+import datetime
 import fcntl
 import os
 import re
+import resource
 import select
 import signal
 import socket
 import time
 
-from harness import PATIENCE_S, Terminal, main, until
+from harness import PATIENCE_S, Terminal, environment, main, until
 from timed_harness import PLAIN, SANITIZED, STOP_HINT, Crowd, Test, read_all, reset_on_close
 
 
@@ -123,7 +125,48 @@ class Log(Test):
             server = self.serve(stdout=full)
         for _ in range(3):
             self.check_plain(server.ask())
-        server.stop(status=1, err="timed: standard output: No space left on device\n")
+        server.stop(err="timed: standard output: No space left on device: lines are lost till there is room\n"
+                        "timed: standard output: 5 lines lost: No space left on device\n")
+
+    def test_a_disk_that_is_full_for_a_while(self):
+        """Whole lines at any time, each loss counted, and the log goes on when there is room."""
+        size = 5000 # of a file at most: a disk that is full in the middle of a line
+        server = self.serve(prefix=["prlimit", f"--fsize={size}:"])
+        early = 2500 # more than the file and a buffer of 64 KiB hold
+        for _ in range(early):
+            self.check_plain(server.ask())
+        server.says("lines are lost till there is room", "err")
+        self.assertLess(size - 60, len(server.out))
+        self.assertEqual(server.out[-1], "\n")
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        counted = r"^\((\d+) lines lost: File too large\)$"
+        lost = int(until(lambda: re.search(counted, server.out, re.M), "the loss is counted")[1])
+        self.check_plain(server.ask())
+        until(lambda: server.out.endswith("Done.\n"), "the last line")
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (len(server.out) + 10, resource.RLIM_INFINITY))
+        for _ in range(3):
+            self.check_plain(server.ask())
+        server.stop(err=lambda text: self.assertTrue(text.endswith(
+            f"\ntimed: standard output: {lost + 3} lines lost: File too large\n"), text))
+        lines = server.out.splitlines(keepends=True)
+        told = [line for line in lines if re.fullmatch(r"Sending time to 127\.0\.0\.1:\d+\.\.\.Done\.\n", line)]
+        self.assertEqual(len(told) + 3, len(lines), "whole lines")
+        self.assertEqual(len(told) + lost, early + 1)
+
+
+    def test_stamps(self):
+        """Local time, which a zone of the user's own may put anywhere."""
+        server = self.serve("--stamp", "-l", "127.0.0.1:0", env=environment(TZ="XYZ-5:30"))
+        before = time.time()
+        self.check_plain(server.ask())
+        until(lambda: "Done." in server.out, "a line")
+        lines = server.out.splitlines()
+        stamp = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+05:30 "
+        self.assertTrue(all(re.match(stamp, line) for line in lines), lines)
+        self.assertRegex(lines[0], stamp + r"Time Server starting on 127\.0\.0\.1:\d+\.\.\.$")
+        said = datetime.datetime.fromisoformat(lines[2].split()[0]).timestamp()
+        self.assertTrue(before - 0.001 <= said <= time.time(), (before, said))
+        server.stop()
 
 
 class Statistics(Test):
@@ -160,9 +203,24 @@ class Statistics(Test):
     def whole(text):
         return text[:text.rfind("\n") + 1]
 
+    def test_latency(self):
+        """Of each period alone; a reply that waits for its reader counts when it is whole."""
+        server = self.serve("--stats", "0.2,latency")
+        until(lambda: server.out.count("\n") >= 1, "a line")
+        self.assertEqual(server.out.split("\n")[0], "p50:nan p99:nan")
+        for _ in range(50):
+            self.check_plain(server.ask())
+        number = r"(nan|[\d.]+(?:e-\d+)?)"
+        until(lambda: self.whole(server.out).count("nan p99") < self.whole(server.out).count("\n"), "figures")
+        rows = [re.fullmatch(f"p50:{number} p99:{number}", line) for line in self.whole(server.out).splitlines()]
+        self.assertTrue(all(rows), server.out)
+        for p50, p99 in (row.groups() for row in rows if row[1] != "nan"):
+            self.assertTrue(0 < float(p50) <= float(p99) < 1000 * PATIENCE_S, (p50, p99))
+        server.stop(err=lambda text: self.assertEqual(text.count("Done."), 50))
+
     def test_a_line_each_period(self):
-        server = self.serve("--stats", "0.05", "-q")
         start = time.monotonic()
+        server = self.serve("--stats", "0.05", "-q")
         until(lambda: len(self.rows(self.whole(server.out))) >= 20, "20 lines")
         self.assertGreater(time.monotonic() - start, 0.9 * 20 * 0.05 - 0.2, "they come too soon")
         server.stop(err=lambda text: self.assertRegex(text, r"\ATime Server starting on [^\n]*\n\Z"))

@@ -120,6 +120,14 @@ class Inherited(Test):
                 server = self.inherit(listener, pid=both["LISTEN_PID"], count=both["LISTEN_FDS"], ready=False)
                 server.ends(1, err=lambda text: self.assertRegex(text, rf"\Atimed: {name}={value}: [^\n]+\n\Z"))
 
+    def test_sockets_of_another_process_beside_our_own(self):
+        """As when a service starts this as one of several; the descriptors stay whose they are."""
+        server = self.start(*LOCAL, stdin=subprocess.DEVNULL, env=environment(LISTEN_FDS="1", LISTEN_PID="1")).ready()
+        self.check_plain(server.ask())
+        self.assertEqual(len(server.listening()), 1)
+        server.stop(err=f"timed: LISTEN_PID=1: the sockets of LISTEN_FDS are for another process, this is {server.pid}: "
+                        "left alone\n")
+
     def test_the_descriptors_are_wrong(self):
         listener = self.listener()
         connected = self.out_of_the_way(socket.create_connection(listener.getsockname()))
@@ -211,19 +219,46 @@ class Notify(Test):
                 self.check_plain(server.ask())
                 server.stop(err=anything)
 
+    @staticmethod
+    def fill(filler, name):
+        filler.setblocking(False)
+        try:
+            while True:
+                filler.sendto(b"x", name)
+        except BlockingIOError:
+            pass
+
+    def test_a_queue_that_is_full_for_a_while(self):
+        """A service whose READY=1 was lost would be killed as one that never got ready."""
+        name = os.path.join(self.directory, "notify")
+        sock = self.socket(name)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+            self.fill(filler, name)
+            server = self.start(*LOCAL, stdin=subprocess.DEVNULL, env=environment(NOTIFY_SOCKET=name)).ready()
+            self.check_plain(server.ask())
+            while (word := sock.recv(4096)) == b"x":
+                pass
+            self.assertEqual(word, b"READY=1")
+            self.fill(filler, name)
+            client = self.client(server)
+            self.check_plain(read_all(client))
+            server.signal(signal.SIGTERM)
+            until(lambda: not server.listening(), "it stops")
+            while (word := sock.recv(4096)) == b"x":
+                pass
+            self.assertEqual(word, b"STOPPING=1")
+            client.close()
+            server.ends(out=anything)
+
     def test_nobody_reads(self):
-        """A full queue delays nothing."""
+        """A full queue delays nothing, and after 5 seconds that is said."""
         name = os.path.join(self.directory, "notify")
         self.socket(name)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
-            filler.setblocking(False)
-            try:
-                while True:
-                    filler.sendto(b"x", name)
-            except BlockingIOError:
-                pass
+            self.fill(filler, name)
             server = self.start(*LOCAL, stdin=subprocess.DEVNULL, env=environment(NOTIFY_SOCKET=name)).ready()
             self.check_plain(server.ask())
+            server.says(f"timed: NOTIFY_SOCKET={name}: READY=1: Resource temporarily unavailable\n", "err")
             server.end_quickly(lambda: server.signal(signal.SIGTERM), out=anything, err=anything, limit_s=5)
 
 

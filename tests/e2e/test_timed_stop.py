@@ -2,6 +2,7 @@
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 from harness import PATIENCE_S, main, until
@@ -32,6 +33,18 @@ class Stop(Test):
             self.check_plain(read_all(client))
             client.close()
         server.ends(out=anything)
+
+    def test_a_second_signal_ends_at_once_whatever_is_queued(self):
+        """With 16 descriptors it takes seconds to serve who waits; asked twice, it need not."""
+        many = min(int(Path("/proc/sys/net/core/somaxconn").read_text()), 2500, self.allow_many_clients())
+        server = self.serve("-q", prefix=["prlimit", "--nofile=16:16"])
+        clients = [self.client(server) for _ in range(many)]
+        asked = time.monotonic()
+        server.signal(signal.SIGTERM)
+        until(lambda: time.monotonic() > asked + 0.4, "the first signal is some time ago")
+        self.assertTrue(server.running(), f"{many} clients are no queue")
+        server.end_quickly(lambda: server.signal(signal.SIGTERM), out=anything, err=anything, limit_s=1)
+        self.assertEqual(len(clients), many)
 
     def load(self, places):
         """Clients that come as fast as they can until the server is gone; how many were served, and what went wrong."""

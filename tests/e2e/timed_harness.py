@@ -16,6 +16,11 @@ import harness
 import network
 from harness import PATIENCE_S, mortal, sanitized, until
 
+# Whoever started us may ignore these, as shells do for their background jobs, and what is ignored is inherited.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
+
 TIMED = harness.program("timed")
 SANITIZED = sanitized(TIMED)
 OWN_NETWORK = network.enter()
@@ -24,7 +29,7 @@ LOCAL = ("-l", "127.0.0.1:0")
 LOCAL6 = ("-l", "[::1]:0")
 HINT = "Try 'timed --help' for more information.\n"
 STOP_HINT = "Press Ctrl+C to stop the server.\n"
-START = re.compile(r"^Time Server starting on (?:port |\S+:)(\d+)(?: \(UDP\))?\.\.\.$", re.MULTILINE)
+START = re.compile(r"^(?:\S+ )?Time Server starting on (?:port |\S+:)(\d+)(?: \(UDP\))?\.\.\.$", re.MULTILINE)
 PLAIN = re.compile(rb"\n\nCurrent time: ([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\n\n")
 PLAIN_BYTES = 42
 EPOCH_1900_S = 2208988800

@@ -1,6 +1,7 @@
 /* A command made ready: where it is looked for, what is said of it, and which reason counts when it cannot be executed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +48,7 @@ static int make_places(void **state)
   make_file("denied/prog", "#!/bin/sh\necho denied\n", 0644);
   make_file("good/prog", "#!/bin/sh\necho good \"$@\"\n", 0755);
   make_file("other/prog", "#!/bin/sh\necho other\n", 0755);
-  make_file("raw/prog", "echo no first line\n", 0755);
+  make_file("raw/prog", "echo no first line $1\n", 0755);
   make_file("file", "", 0755);
   return 0;
 }
@@ -214,6 +215,10 @@ static void outcome(const struct command *command, char text[256])
 static void execution(void **state)
 {
   (void)state;
+  static char long_place[PATH_MAX + 100];
+  static char long_then_good[PATH_MAX + 200];
+  memset(long_place, 'a', sizeof long_place - 1);
+  snprintf(long_then_good, sizeof long_then_good, "%s:good", long_place);
   static const struct {
     const char *line, *path, *expected;
     int error; /* 0: expected is what it prints */
@@ -231,8 +236,11 @@ static void execution(void **state)
       {"prog", "holds", NULL, EACCES},
       {"prog", "denied:nothing:missing", NULL, EACCES},
       {"prog", "nothing:holds:missing", NULL, EACCES},
-      {"prog", "raw", NULL, ENOEXEC},
-      {"prog", "nothing:denied:raw:good", NULL, ENOEXEC}, /* found: what comes later is another command */
+      {"prog|x", "raw", "no first line x\n", 0},
+      {"raw/prog", "good", "no first line\n", 0},
+      {"prog", "nothing:denied:raw:good", "no first line\n", 0},
+      {"prog", long_place, NULL, ENOENT},
+      {"prog", long_then_good, "good\n", 0},
       {"prog", "", NULL, ENOENT},
       {"prog", NULL, NULL, ENOENT},
       {"denied/prog", "good", NULL, EACCES},
@@ -271,25 +279,47 @@ static void empty_entries(void **state)
   assert_int_equal(chdir(".."), 0);
 }
 
-/* The places are those of the environment at the start; argv[0] is the name as given. */
+/* Places and environment are those of the start; argv[0] is the name as given. */
 static void prepared_before(void **state)
 {
   (void)state;
   struct command command;
   char text[256];
-  init(&command, "sh|-c|echo \"$0 $PATH\"", NULL);
+  assert_int_equal(setenv("COMMAND_TEST", "before", 1), 0);
+  init(&command, "sh|-c|echo \"$0 $COMMAND_TEST $FORKER_TICK $FORKER_RUN\"", NULL);
+  assert_int_equal(unsetenv("COMMAND_TEST"), 0);
   set_path("good");
+  command_number(&command, 1000000000000, 7);
   outcome(&command, text);
   restore_path();
-  assert_string_equal(text, "sh good\n");
+  assert_string_equal(text, "sh before 1000000000000 7\n");
+  command_destroy(&command);
+}
+
+/* No file can have it, whatever the places are. */
+static void name_too_long(void **state)
+{
+  (void)state;
+  struct command command;
+  char name[NAME_MAX + 2];
+  char *argv[] = {name, NULL};
+  char text[256];
+  char expected[32];
+  memset(name, 'a', sizeof name - 1);
+  name[sizeof name - 1] = '\0';
+  assert_true(command_init(&command, argv));
+  outcome(&command, text);
+  snprintf(expected, sizeof expected, "errno %d\n", ENAMETOOLONG);
+  assert_string_equal(text, expected);
   command_destroy(&command);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(plain_case), cmocka_unit_test(places_to_look), cmocka_unit_test(announcements),
-      cmocka_unit_test(execution),  cmocka_unit_test(empty_entries),  cmocka_unit_test(prepared_before),
+      cmocka_unit_test(plain_case),    cmocka_unit_test(places_to_look), cmocka_unit_test(announcements),
+      cmocka_unit_test(execution),     cmocka_unit_test(empty_entries),  cmocka_unit_test(prepared_before),
+      cmocka_unit_test(name_too_long),
   };
   return cmocka_run_group_tests(tests, make_places, remove_places);
 }

@@ -174,7 +174,7 @@ static void released(void **state)
   assert_non_null(run.forward.line);
   memcpy(run.forward.line, "rest", 4); /* of a line that gets its end now */
   run.forward.length = 4;
-  run_release(&run, &outlet);
+  run_release(&run, &outlet, &outlet);
   assert_int_equal(outlet_waiting(&outlet), 5);
   assert_memory_equal(outlet.buffer + outlet.start, "rest\n", 5);
   assert_int_equal(fcntl(exec_ends[0], F_GETFD), -1);
@@ -183,7 +183,7 @@ static void released(void **state)
   assert_int_equal(run.exec_fd, -1);
   assert_int_equal(run.out_fd, -1);
   assert_null(run.forward.line);
-  run_release(&run, &outlet);
+  run_release(&run, &outlet, &outlet);
   assert_int_equal(outlet_waiting(&outlet), 5);
   outlet_destroy(&outlet);
   close(file);

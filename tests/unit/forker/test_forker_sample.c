@@ -236,7 +236,17 @@ static const struct {
     {"9m4\n", NAN},
     {"9m22\n", NAN},
     {"9!\n", NAN},
-    {"9\xC2\xA9\n", NAN},
+    {"9\xE2\x84\xA6\n", 9}, /* ohm */
+    {"1.5k\n", 1500},
+    {"7\xE2\x88\x92\n\xE2\x88\x92"
+     "5\n",
+     -5},
+    /* sequences for a terminal */
+    {"\033[32m42\033[0m\n", 42},
+    {"\033[1;31m-3.5\033[0;39;49m ms\n", -3.5},
+    {"12\033[5C34\n", 34},
+    {"\033]0;title 5\a7\n", 7},
+    {"7 \033[31\n", 7},
     /* blanks of all kinds */
     {"1\t2\v3\f4\r\n", 4},
     {"1 2\r", 2},

@@ -63,7 +63,7 @@ static void first_tick_is_due_at_once(void **state)
   for (int i = 0; i < 3; i++) {
     struct schedule schedule;
     const int64_t before_ns = clock_now_ns();
-    assert_int_equal(schedule_start(&schedule, intervals_ns[i]), 0);
+    assert_int_equal(schedule_start(&schedule, intervals_ns[i], false), 0);
     assert_true(schedule.start_ns >= before_ns && schedule.start_ns <= clock_now_ns());
     assert_int_equal(schedule.number, 0);
     assert_true(fcntl(schedule.fd, F_GETFD) & FD_CLOEXEC);
@@ -83,7 +83,7 @@ static void ticks_keep_to_the_grid(void **state)
 {
   (void)state;
   struct schedule schedule;
-  assert_int_equal(schedule_start(&schedule, INTERVAL_NS), 0);
+  assert_int_equal(schedule_start(&schedule, INTERVAL_NS, false), 0);
   const int64_t start_ns = schedule.start_ns;
   while (schedule.number < TICKS) {
     assert_true(due(&schedule, WAIT_MS));
@@ -100,7 +100,7 @@ static void pauses_are_missed_ticks(void **state)
 {
   (void)state;
   struct schedule schedule;
-  assert_int_equal(schedule_start(&schedule, INTERVAL_NS), 0);
+  assert_int_equal(schedule_start(&schedule, INTERVAL_NS, false), 0);
   const int64_t start_ns = schedule.start_ns;
   int64_t taken = 0;
   int64_t missed_sum = 0;
@@ -133,7 +133,7 @@ static void stopped(void **state)
   (void)state;
   struct schedule schedule;
   int64_t missed = -1;
-  assert_int_equal(schedule_start(&schedule, INTERVAL_NS), 0);
+  assert_int_equal(schedule_start(&schedule, INTERVAL_NS, false), 0);
   assert_true(due(&schedule, WAIT_MS));
   const int fd = schedule.fd;
   schedule_stop(&schedule);

@@ -158,6 +158,22 @@ static void commands(void **state)
   }
 }
 
+static void ends_and_forms(void **state)
+{
+  (void)state;
+  struct parsed p;
+  run(&p, "-q");
+  assert_int_equal(p.settings.until, UNTIL_NONE);
+  assert_false(p.settings.align || p.settings.summary_json || p.settings.summary_asked);
+  run(&p, "--until|success|--align|--summary|json");
+  assert_int_equal(p.settings.until, UNTIL_SUCCESS);
+  assert_true(p.settings.align && p.settings.summary_json && p.settings.summary_asked);
+  run(&p, "--until=failure|--summary=text");
+  assert_int_equal(p.settings.until, UNTIL_FAILURE);
+  assert_false(p.settings.summary_json);
+  assert_true(p.settings.summary_asked);
+}
+
 static void demos(void **state)
 {
   (void)state;
@@ -165,6 +181,8 @@ static void demos(void **state)
   run(&p, "--demo|zombie");
   assert_int_equal(p.settings.demo, DEMO_ZOMBIE);
   assert_int_equal(p.settings.interval_ns, 2 * (int64_t)CLOCK_SECOND_NS); /* time to look */
+  run(&p, "--demo|fork");
+  assert_int_equal(p.settings.demo, DEMO_FORK);
   run(&p, "--demo=orphan|-i|0.1");
   assert_int_equal(p.settings.demo, DEMO_ORPHAN);
   assert_int_equal(p.settings.interval_ns, CLOCK_SECOND_NS / 10);
@@ -232,15 +250,19 @@ static void bad_words_are_named(void **state)
       {"--sample|wall,wall", "'wall,wall'"},
       {"--log|", "--log: ''"},
       {"--log", "needs an argument: FILE"},
-      {"--demo|Zombie", "--demo: 'Zombie': expected zombie or orphan"},
+      {"--demo|Zombie", "--demo: 'Zombie': expected zombie, orphan or fork"},
       {"--demo|", "--demo: ''"},
       {"--demo|zombie|ls", "'ls': --demo takes no COMMAND"},
       {"--demo|zombie|--|-q", "'-q': --demo takes no COMMAND"},
       {"--fail-fast=1", "takes no argument"},
+      {"--align=1", "takes no argument"},
+      {"--until|never", "'never': expected success or failure"},
+      {"--summary|csv", "'csv': expected text or json"},
+      {"--until|success|--fail-fast", "only one can say"},
       {"--quiet=1", "takes no argument"},
       {"--frob|ls", "unknown option '--frob'"},
       {"-x|ls", "unknown option '-x'"},
-      {"--s|wall", "could be --spawn or --sample"},
+      {"--s|wall", "could be --spawn, --sample or --summary"},
       {"|", "'': the command is empty"},
       {"--|", "'': the command is empty"},
       {"-i|1|-e|\x1B[1m", "\\x1B[1m"},
@@ -276,6 +298,7 @@ int main(void)
       cmocka_unit_test(options_set_what_they_say),
       cmocka_unit_test(limits_are_within),
       cmocka_unit_test(commands),
+      cmocka_unit_test(ends_and_forms),
       cmocka_unit_test(demos),
       cmocka_unit_test(help_and_version_end_the_line),
       cmocka_unit_test(bad_words_are_named),

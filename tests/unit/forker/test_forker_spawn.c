@@ -54,7 +54,8 @@ static void run(struct child *child, const struct spawner *spawner, char **argv,
   size_t length = 0;
   assert_true(command_init(&command, argv));
   assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-  *child = (struct child){.spawned = spawn_start(spawner, &command, ends[1], announce), .status = -1};
+  *child = (struct child){.spawned = spawn_start(spawner, &command, (struct spawn_outputs){ends[1], -1}, announce),
+                          .status = -1};
   if (child->spawned.pid > 0) { /* at once, whoever was first; where SIGCHLD is ignored it may be gone already */
     const pid_t group = getpgid(child->spawned.pid);
     assert_true(group == child->spawned.pid || (group < 0 && errno == ESRCH));
@@ -243,7 +244,8 @@ static void own_output_and_none(void **state)
     begin(&spawner, method, &no_signals);
     for (int none = 0; none < 2; none++) {
       struct capture capture = capture_start(STDOUT_FILENO);
-      struct child child = {.spawned = spawn_start(&spawner, &command, none ? spawner.null_fd : -1, false)};
+      struct child child = {
+          .spawned = spawn_start(&spawner, &command, (struct spawn_outputs){none ? spawner.null_fd : -1, -1}, false)};
       const pid_t waited = child.spawned.pid > 0 ? waitpid(child.spawned.pid, &child.status, 0) : -1;
       capture_end(&capture);
       wait_for_exec(&child);
@@ -287,12 +289,13 @@ static void reasons(void **state)
   snprintf(beneath, sizeof beneath, "%s/raw/beneath", directory);
   close(open(denied, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
   const int fd = open(raw, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
-  assert_int_equal(write(fd, "echo\n", 5), 5);
+  static const char script[] = "echo \"$1\"\nexit 3\n";
+  assert_int_equal(write(fd, script, sizeof script - 1), sizeof script - 1);
   close(fd);
   const struct {
     char *file;
     int error;
-  } cases[] = {{missing, ENOENT}, {denied, EACCES}, {directory, EACCES}, {raw, ENOEXEC}, {beneath, ENOTDIR}};
+  } cases[] = {{missing, ENOENT}, {denied, EACCES}, {directory, EACCES}, {beneath, ENOTDIR}};
 
   for (int method = 0; method < METHODS; method++)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -315,6 +318,18 @@ static void reasons(void **state)
       assert_int_equal(errno, ECHILD);
       spawner_destroy(&spawner);
     }
+  for (int method = 0; method < METHODS; method++) { /* without a first line: what execvp does */
+    struct spawner spawner;
+    struct child child;
+    char word[] = "a word";
+    char *argv[] = {raw, word, NULL};
+    begin(&spawner, method, &no_signals);
+    run(&child, &spawner, argv, false);
+    assert_int_equal(child.exec_error, 0);
+    assert_string_equal(child.output, "a word\n");
+    assert_int_equal(child.status, 3 << 8);
+    spawner_destroy(&spawner);
+  }
   unlink(denied);
   unlink(raw);
   rmdir(directory);
@@ -332,7 +347,7 @@ static void no_pipe(void **state)
     assert_true(command_init(&command, NULL));
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){.rlim_max = limit.rlim_max}), 0);
-    const struct spawned spawned = spawn_start(&spawner, &command, -1, false);
+    const struct spawned spawned = spawn_start(&spawner, &command, (struct spawn_outputs){-1, -1}, false);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
     assert_int_equal(spawned.error, EMFILE);
     assert_int_equal(spawned.exec_error, 0);
@@ -367,7 +382,7 @@ static void exec_result_never_waits(void **state)
     char *argv[] = {name, NULL};
     assert_true(command_init(&command, argv));
     begin(&spawner, method, &no_signals);
-    const struct spawned spawned = spawn_start(&spawner, &command, -1, false);
+    const struct spawned spawned = spawn_start(&spawner, &command, (struct spawn_outputs){-1, -1}, false);
     assert_true(fcntl(spawned.exec_fd, F_GETFL) & O_NONBLOCK);
     assert_int_equal(fcntl(spawned.exec_fd, F_GETFD), FD_CLOEXEC);
     if (method == SPAWN_FORK)

@@ -40,14 +40,14 @@ static int check_inherited(const char *fds, const char *pid, int expected)
   set("LISTEN_FDS", fds);
   set("LISTEN_PID", pid);
   set("LISTEN_FDNAMES", "a:b:c");
-  if (service_adopt() != expected)
+  if (service_adopt(false) != expected)
     return 2;
   if (getenv("LISTEN_FDS") || getenv("LISTEN_PID") || getenv("LISTEN_FDNAMES"))
     return 3;
   for (int fd = SERVICE_FIRST_FD; expected >= 0 && fd < SERVICE_FIRST_FD + OPEN_FDS; fd++)
     if (fcntl(fd, F_GETFD) != (fd < SERVICE_FIRST_FD + expected ? FD_CLOEXEC : 0))
       return 4;
-  return service_adopt() == 0 ? 0 : 5; /* they are handed over once */
+  return service_adopt(false) == 0 ? 0 : 5; /* they are handed over once */
 }
 
 static void listen_variables(void **state)

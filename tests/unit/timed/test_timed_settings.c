@@ -98,6 +98,12 @@ static void limits_are_within(void **state)
   assert_int_equal(p.settings.max_connections, 1000000);
   assert_int_equal(p.settings.max_per_source, 1000000);
   assert_true(p.settings.stats_s == 86400);
+  assert_false(p.settings.stats_latency);
+  assert_false(p.settings.stamp);
+  run(&p, "--stats|0.5,latency|--stamp");
+  assert_true(p.settings.stats_s == 0.5);
+  assert_true(p.settings.stats_latency);
+  assert_true(p.settings.stamp);
 }
 
 static void help_and_version_end_the_line(void **state)
@@ -173,7 +179,11 @@ static void bad_words_are_named(void **state)
       {"--stats|-1", "'-1'"},
       {"--stats|nan", "'nan'"},
       {"--stats|1s", "'1s'"},
-      {"--stats", "needs an argument: SECONDS"},
+      {"--stats|1,", "'1,'"},
+      {"--stats|,latency", "',latency'"},
+      {"--stats|1,latency,", "'1,latency,'"},
+      {"--stats|1,counts", "'1,counts'"},
+      {"--stats", "needs an argument: SECONDS[,latency]"},
       {"--udp=1", "takes no argument"},
       {"--utc=1", "takes no argument"},
       {"--frob", "unknown option '--frob'"},
