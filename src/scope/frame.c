@@ -39,6 +39,7 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
   rate_init(&f->rate, start_ns);
   f->scene = (struct scene){.grid = true,
                             .legend = true,
+                            .legend_cursor = -1,
                             .title = settings->title ? settings->title : title,
                             .unit = settings->unit,
                             .rate = f->rate.text,

@@ -182,6 +182,11 @@ struct screen_spot screen_pick(const struct screen *s, int x, int y)
   return spot;
 }
 
+int screen_legend_scroll(const struct screen *s)
+{
+  return s->layout.legend.left_out;
+}
+
 /* ---- Painting ---- */
 
 /* An empty window: whoever remembers what was on it has to forget. */

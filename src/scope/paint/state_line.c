@@ -11,9 +11,13 @@ void state_line_forget(struct state_line *line)
 void state_line_draw(struct state_line *line, const struct look *look, const struct scene *scene, struct canvas *c,
                      struct rect plot, struct damage *damage)
 {
-  static const char *const word[] = {[SCENE_LIVE] = "live", [SCENE_PAUSED] = "paused", [SCENE_ENDED] = "end of input"};
+  static const char *const word[] = {
+      [SCENE_LIVE] = "live", [SCENE_HELD] = "held", [SCENE_PAUSED] = "paused", [SCENE_ENDED] = "end of input"};
   const struct theme *theme = look->theme;
-  const uint32_t colour[] = {[SCENE_LIVE] = theme->live, [SCENE_PAUSED] = theme->paused, [SCENE_ENDED] = theme->ended};
+  const uint32_t colour[] = {[SCENE_LIVE] = theme->live,
+                             [SCENE_HELD] = theme->paused,
+                             [SCENE_PAUSED] = theme->paused,
+                             [SCENE_ENDED] = theme->ended};
   char state[SCENE_TEXT_MAX];
   char all[sizeof line->all];
   const char *unit = scene->unit ? scene->unit : "";
