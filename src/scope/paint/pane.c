@@ -15,10 +15,15 @@ void pane_destroy(struct pane *p)
   plot_destroy(&p->plot);
 }
 
+int pane_most_ticks(const struct look *look, int rows)
+{
+  int most = rows / (look_line(look) * LINES_A_LABEL);
+  return most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > LABELS_MAX ? LABELS_MAX : most;
+}
+
 void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks)
 {
-  int most = axis->rows / (look_line(look) * LINES_A_LABEL);
-  value_ticks_choose(axis->low, axis->high, most < 2 ? 2 : most > LABELS_MAX ? LABELS_MAX : most, ticks);
+  value_ticks_choose(axis->low, axis->high, pane_most_ticks(look, axis->rows), ticks);
 }
 
 int pane_label_width(const struct look *look, const struct value_ticks *ticks)

@@ -28,6 +28,9 @@ struct pane {
 void pane_init(struct pane *p);
 void pane_destroy(struct pane *p);
 
+/* How many labels a value axis of so many rows has room for, at least VALUE_TICKS_LEAST. */
+int pane_most_ticks(const struct look *look, int rows);
+
 /* The ticks of an axis with as many labels as its rows have room for. */
 void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks);
 

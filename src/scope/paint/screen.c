@@ -142,6 +142,7 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
   *size = (struct scene_size){.columns = l.plot[0].w};
   for (int i = 0; i < l.panes; i++) {
     size->rows[i] = l.plot[i].h;
+    size->ticks[i] = pane_most_ticks(look, l.axis[i].rows);
     if (!pane_place(&s->pane[i], l.plot[i], &l.axis[i], &l.ticks[i]))
       return false;
   }

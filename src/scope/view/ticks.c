@@ -48,8 +48,8 @@ static void fill(double low, double high, double step, struct value_ticks *out)
     return;
   }
   out->step = step;
-  double first = ceil(low / step - 1e-9);
-  double last = floor(high / step + 1e-9);
+  double first = ceil(low / step - 1e-9 - fabs(low / step) * 2.3e-16);
+  double last = floor(high / step + 1e-9 + fabs(high / step) * 2.3e-16);
   /* Far from zero with a tiny range the count of steps no longer fits: no ticks are better than wrong ones. */
   out->count = 0;
   out->first = 0;
@@ -70,9 +70,14 @@ static double least_step(double low, double high, int most)
   return fmax(fmax(step, resolution), 1e-307);
 }
 
+double value_ticks_step(double low, double high, int most)
+{
+  return ticks_round_step(least_step(low, high, most));
+}
+
 void value_ticks_choose(double low, double high, int most, struct value_ticks *out)
 {
-  fill(low, high, ticks_round_step(least_step(low, high, most)), out);
+  fill(low, high, value_ticks_step(low, high, most), out);
 }
 
 double value_ticks_value(const struct value_ticks *t, int i)

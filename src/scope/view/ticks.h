@@ -12,7 +12,7 @@
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
 
-enum { TICKS_MAX = 64 };
+enum { TICKS_MAX = 64, VALUE_TICKS_LEAST = 3 /* with fewer a range across 0 cannot have one at both ends */ };
 
 /* The ticks of a value axis stand at (first + i) * step for i in 0..count-1. */
 struct value_ticks {
@@ -25,6 +25,9 @@ struct value_ticks {
 
 /* The ticks of [low, high], at most `most` (2..TICKS_MAX) of them, with labels all of one prefix. low < high, finite. */
 void value_ticks_choose(double low, double high, int most, struct value_ticks *out);
+
+/* The step of these ticks. */
+double value_ticks_step(double low, double high, int most);
 
 /* Value of tick i: exactly 0 where it is 0. */
 double value_ticks_value(const struct value_ticks *t, int i);
