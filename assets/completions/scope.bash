@@ -6,7 +6,7 @@ _scope()
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
   local with_argument=' -w --window -y --range --names --only --rate --style -t --title -u --unit --theme -g'
-  with_argument+=' --geometry --refresh --memory --png '
+  with_argument+=' --geometry --refresh --scale --memory --png '
   local operands='' i
 
   # Behind -- there are no options; an option's argument that looks like it is none.
@@ -33,11 +33,11 @@ _scope()
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
   --png) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --memory) ;;
+  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --style --title --unit --theme
-        --geometry --refresh --memory --demo --exit --png --summary --timing --help --version' -- "$word")
+        --geometry --refresh --scale --memory --demo --exit --png --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi

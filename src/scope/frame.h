@@ -17,18 +17,33 @@
 #include "scope/view/scene.h"
 #include "scope/view/view.h"
 
+/* Where the mouse is, in pixels of the canvas. */
+struct frame_pointer {
+  bool on;
+  int x, y;
+};
+
 struct frame {
   struct intake *intake; /* borrowed */
+  const char *given;     /* title, or NULL */
+  const char *file;      /* that is plotted, or NULL */
+  char title[SCENE_TEXT_MAX];
+  bool has_clock; /* times stand for moments of the day */
+  int64_t epoch;  /* then: 1970 in ticks of the time base */
   enum column_style style;
   struct view view;
   struct rate rate;
   struct screen *screen; /* owned; NULL until frame_open */
   struct scene scene;    /* its window's part is the loop's to set */
   struct scene_columns columns;
+  struct frame_pointer pointer;
 };
 
-/* What settings ask for, for an input that began at start_ns. title: what the plot is called without --title. */
-void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *title,
+/*
+ * What settings ask for, for an input that began at start_ns of the monotonic clock. file: the name of what is plotted,
+ * or NULL.
+ */
+void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *file,
                 int64_t start_ns);
 
 /* Opens the fonts. scale: pixels to a pixel of a 96 dpi display. False after a message. */

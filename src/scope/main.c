@@ -51,6 +51,12 @@ static enum time_base_kind choose_base(const struct settings *s, const struct so
   return s->png || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
 }
 
+/* What is plotted, where that has a name; else the names of the channels say it. */
+static const char *plotted_name(const struct settings *s, const struct source *source)
+{
+  return s->demo || (s->file && strcmp(s->file, "-") != 0) ? source->name : NULL;
+}
+
 /* Where the samples come from. False after a message. */
 static bool open_input(const struct settings *s, struct reader_config *reader)
 {
@@ -114,7 +120,7 @@ static int run(const struct settings *s)
                                      .signal_fd = signal_fd,
                                      .prompt_fd = reader.prompt_fd};
   finish_owe(&debts);
-  frame_init(&frame, s, intake, reader.source.name, reader.base.start_ns);
+  frame_init(&frame, s, intake, plotted_name(s, &reader.source), reader.base.start_ns);
   const struct loop_config loop = {.settings = s,
                                    .frame = &frame,
                                    .stream = stream,

@@ -28,6 +28,7 @@ struct settings {
   bool size_given, position_given;
   int x, y; /* of the window */
   double refresh_hz;
+  double scale; /* of text and lines, besides the display's */
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
   const char *png; /* NULL when not given */

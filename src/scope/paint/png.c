@@ -12,11 +12,12 @@
 #include <unistd.h>
 
 #include "common/message.h"
+#include "common/new_file.h"
 #include "common/write.h"
 
 enum {
   LINKS_MAX = 40,   /* symbolic links in a row: the kernel's own limit */
-  NAMES_MAX = 1000, /* names to be tried where the ones before are taken */
+  NAMES_MAX = 1000, /* names beside a file to be tried where the ones before are taken */
   FIRST_BYTES = 64 << 10,
 };
 
@@ -384,25 +385,16 @@ bool png_commit(struct png_file *f, const struct canvas *c, int cancel_fd)
   return !error && !refused;
 }
 
-int png_save_new(const struct canvas *c, time_t moment, char name[PNG_NAME_MAX])
+int png_save_new(const struct canvas *c, time_t moment, char name[NEW_FILE_NAME_MAX])
 {
-  struct tm local;
-  char stem[PNG_NAME_MAX / 2];
-  localtime_r(&moment, &local);
-  strftime(stem, sizeof stem, "scope-%Y%m%d-%H%M%S", &local);
-  snprintf(name, PNG_NAME_MAX, "%s.png", stem);
   struct bytes bytes;
   int error = encode(c, &bytes);
   int fd = -1;
-  for (int i = 1; !error && fd < 0 && i <= NAMES_MAX; i++) {
-    if (i > 1)
-      snprintf(name, PNG_NAME_MAX, "%s-%d.png", stem, i);
-    fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
-    if (fd < 0 && errno != EEXIST)
-      error = errno;
-  }
-  if (fd < 0 && !error)
-    error = EEXIST;
+  snprintf(name, NEW_FILE_NAME_MAX, "a PNG");
+  if (!error)
+    fd = new_file_open("scope", "png", moment, name);
+  if (!error && fd < 0)
+    error = errno;
   if (!error)
     error = write_all(fd, bytes.data, bytes.length);
   if (fd >= 0 && close(fd) != 0 && !error)

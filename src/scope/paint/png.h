@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "common/new_file.h"
 #include "scope/paint/canvas.h"
 
 struct png_file;
@@ -36,12 +37,10 @@ bool png_commit(struct png_file *file, const struct canvas *c, int cancel_fd);
 /* There will be no picture. NULL is fine. */
 void png_discard(struct png_file *file);
 
-enum { PNG_NAME_MAX = 64 };
-
 /*
  * Writes the canvas to a new file in the working directory: scope-YYYYMMDD-HHMMSS.png by the local time of `moment`, or
  * where that is taken scope-YYYYMMDD-HHMMSS-2.png, -3 and so on. 0, or an errno value; name is the file's in both cases.
  */
-int png_save_new(const struct canvas *c, time_t moment, char name[PNG_NAME_MAX]);
+int png_save_new(const struct canvas *c, time_t moment, char name[NEW_FILE_NAME_MAX]);
 
 #endif

@@ -101,6 +101,17 @@ bool history_before_place(const struct history *h, size_t channel, const struct 
 bool history_at_or_after_place(const struct history *h, size_t channel, const struct history_place *place,
                                struct history_sample *out);
 
+/* The time from which on all samples are kept; INT64_MIN while nothing was made coarser. */
+int64_t history_full_from(const struct history *h, size_t channel);
+
+/*
+ * Copies items in their order from number *index (of history_find) on, with times below `to`, at most `most` (>= 2) of
+ * them, and moves *index on. Where only buckets are left each is two samples: its minimum when it begins, its maximum
+ * when it ends, or a gap. Returns how many there are; 0: no more.
+ */
+size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
+                    size_t most);
+
 /* Bytes taken for samples and buckets; what is set aside for those to come is at most 2 MiB more. */
 size_t history_memory(const struct history *h);
 

@@ -219,3 +219,47 @@ bool history_at_or_after(const struct history *h, size_t channel, int64_t t, str
   struct history_place place = history_find(h, channel, t);
   return history_at_or_after_place(h, channel, &place, out);
 }
+
+int64_t history_full_from(const struct history *h, size_t channel)
+{
+  const struct level *level = &h->channel[channel].level[0];
+  const uint64_t begin = level_begin(level, 0);
+  return begin == 0 || begin >= level->count ? INT64_MIN : sample_time(level, begin);
+}
+
+/* The finest bucket that is kept of sample number i, which is not; *next: the first sample behind it. */
+static const struct bucket *bucket_of(const struct history_channel *c, uint64_t i, uint64_t *next)
+{
+  size_t l = 1;
+  while (i >> level_shift(l) < level_begin(&c->level[l], l))
+    l++;
+  *next = ((i >> level_shift(l)) + 1) << level_shift(l);
+  return bucket_at(&c->level[l], i >> level_shift(l));
+}
+
+size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
+                    size_t most)
+{
+  const struct history_channel *c = &h->channel[channel];
+  const struct level *level = &c->level[0];
+  size_t n = 0;
+  while (*index < level->count && n + 2 <= most) {
+    if (*index >= level_begin(level, 0)) {
+      const int64_t time = sample_time(level, *index);
+      if (time >= to)
+        break;
+      out[n++] = (struct history_sample){.time = time, .value = sample_value(level, *index)};
+      ++*index;
+      continue;
+    }
+    uint64_t next;
+    const struct bucket *b = bucket_of(c, *index, &next);
+    if (b->first_time >= to)
+      break;
+    out[n++] = (struct history_sample){.time = b->first_time, .value = b->count ? b->min : NOTHING};
+    if (b->count)
+      out[n++] = (struct history_sample){.time = b->last_time, .value = b->max};
+    *index = next;
+  }
+  return n;
+}

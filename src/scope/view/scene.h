@@ -52,7 +52,7 @@ struct hover_scene {
   int pane, channel;
   int64_t time; /* ticks */
   double value;
-  int column; /* from the left edge of the plot */
+  int column; /* from the left edge of the plot; -1 or that many where it lies left or right of it */
   double row; /* from the top edge; beyond the pane where the sample is off scale */
 
   /* The channel's samples in view, where they are so far apart that each can be a dot; else none. */
@@ -142,6 +142,9 @@ void scene_outline(struct scene *scene, const struct scene_source *from);
  * memory.
  */
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers);
+
+/* Says of each channel of a built scene whether it leaves its pane's range, which may have changed since. */
+void scene_mark_off_scale(struct scene *scene);
 
 /* Lowest and highest value that a pane of a built scene shows, hidden channels left out; low > high: nothing. */
 void scene_extent(const struct scene *scene, int pane, double *low, double *high);

@@ -365,10 +365,10 @@ static void test_three_pictures_of_one_second_are_three_files(void **state)
   (void)state;
   static const char *const ends[] = {".png", "-2.png", "-3.png"};
   const time_t moment = 1700000000;
-  char first[PNG_NAME_MAX];
+  char first[NEW_FILE_NAME_MAX];
   for (int i = 0; i < 3; i++) {
     struct canvas c = noise(20 + (uint64_t)i);
-    char name[PNG_NAME_MAX];
+    char name[NEW_FILE_NAME_MAX];
     assert_int_equal(png_save_new(&c, moment, name), 0);
     if (i == 0)
       memcpy(first, name, sizeof first);
@@ -377,7 +377,7 @@ static void test_three_pictures_of_one_second_are_three_files(void **state)
     assert_string_equal(name + stem, ends[i]);
     assert_holds(name, &c);
     struct tm local;
-    char expected[PNG_NAME_MAX];
+    char expected[NEW_FILE_NAME_MAX];
     localtime_r(&moment, &local);
     snprintf(expected, sizeof expected, "scope-%04d%02d%02d-%02d%02d%02d", local.tm_year + 1900, local.tm_mon + 1,
              local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
@@ -392,7 +392,7 @@ static void test_a_part_of_a_picture_does_not_stay(void **state)
   (void)state;
   struct canvas c = noise(30);
   struct rlimit limit;
-  char name[PNG_NAME_MAX];
+  char name[NEW_FILE_NAME_MAX];
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
   const struct rlimit low = {.rlim_cur = 1000, .rlim_max = limit.rlim_max};
   setrlimit(RLIMIT_FSIZE, &low);
