@@ -58,13 +58,6 @@ int64_t time_axis_width(int64_t span, int columns)
   return width > 0 ? width : 1;
 }
 
-void time_axis_widen(struct time_axis *axis, int column, int64_t width)
-{
-  const int64_t time = time_axis_time(axis, add(axis->first, column));
-  axis->width = width;
-  axis->first = subtract(time_axis_column(axis, time), column);
-}
-
 void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns)
 {
   axis->columns = columns;

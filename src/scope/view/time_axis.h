@@ -40,7 +40,4 @@ void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, i
 /* The width of columns that show `span` ticks: the nearest whole number, at least one. */
 int64_t time_axis_width(int64_t span, int columns);
 
-/* Columns of another width (>= 1), of which the one at `column` from the left shows when the one there now began. */
-void time_axis_widen(struct time_axis *axis, int column, int64_t width);
-
 #endif

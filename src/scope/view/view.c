@@ -15,6 +15,13 @@ static void restore_start(struct view *v)
   }
 }
 
+/* The person does something else than before. */
+static void touch(struct view *v)
+{
+  v->home = false;
+  v->anchored = false;
+}
+
 void view_init(struct view *v, const struct view_config *config)
 {
   *v = (struct view){.least = config->least,
@@ -69,6 +76,7 @@ void view_resize(struct view *v, const struct scene_size *size)
   if (v->time.columns == size->columns)
     return;
   v->time.columns = size->columns;
+  v->anchored = false;
   if (v->span == 0)
     v->time.width = 1; /* measured anew */
   place(v);
@@ -110,6 +118,12 @@ static int64_t first_at_now(const struct view *v)
   return time_axis_column(&v->time, newest) - (v->time.columns - 1);
 }
 
+/* A stretch that ends there, with columns as wide as they are, ends now: its last column is the newest. */
+static bool ends_now(const struct view *v, int64_t right)
+{
+  return right >= v->edge && right - v->time.width < v->edge;
+}
+
 static void follow_now(struct view *v, int64_t span)
 {
   v->state = VIEW_FOLLOWS;
@@ -136,7 +150,7 @@ static void hold_from(struct view *v, int64_t first, int64_t span)
 
 void view_hold(struct view *v, int64_t right)
 {
-  v->home = false;
+  touch(v);
   v->held = shown_span(v);
   v->state = VIEW_HELD;
   v->right = right;
@@ -145,7 +159,7 @@ void view_hold(struct view *v, int64_t right)
 
 void view_follow(struct view *v)
 {
-  v->home = false;
+  touch(v);
   v->state = VIEW_FOLLOWS;
   v->frozen = false;
 }
@@ -179,14 +193,20 @@ void view_zoom_time(struct view *v, int column, double factor)
   const int64_t span = !(wanted > (double)least)           ? least
                        : !(wanted < (double)VIEW_SPAN_MAX) ? VIEW_SPAN_MAX
                                                            : (int64_t)wanted;
-  v->home = false;
+  /* Steps in a row about one place mean one time: else each would add its rounding, and it would drift away. */
+  const bool again = v->anchored && v->anchor_column == column;
+  const int64_t about = again ? v->anchor : time_axis_time(&v->time, v->time.first + column) + v->time.width / 2;
+  touch(v);
   if (v->state == VIEW_FOLLOWS) {
     v->span = span;
     place(v);
     return;
   }
-  time_axis_widen(&v->time, column, time_axis_width(span, v->time.columns));
-  hold_from(v, v->time.first, span);
+  v->time.width = time_axis_width(span, v->time.columns);
+  hold_from(v, time_axis_column(&v->time, about) - column, span);
+  v->anchored = true;
+  v->anchor_column = column;
+  v->anchor = about;
 }
 
 /* Panning ends where now is reached, and follows it from there on. */
@@ -203,7 +223,7 @@ static void pan_to(struct view *v, int64_t first)
     first = latest;
   if (first == v->time.first)
     return;
-  v->home = false;
+  touch(v);
   hold_from(v, first, shown_span(v));
 }
 
@@ -220,15 +240,16 @@ void view_drag_time(struct view *v, int64_t t, int column)
 void view_show_times(struct view *v, int64_t from, int64_t to)
 {
   struct time_axis *time = &v->time;
-  v->home = false;
+  const bool now = ends_now(v, to);
   const int64_t extent = to - from;
+  touch(v);
   const int64_t columns = time->columns;
   time->width = extent / columns + (extent % columns != 0);
   /* As with everything: a begin within a column can push the end out by one. */
   while (time_axis_time(time, time_axis_column(time, from) + columns) < to)
     time->width++;
   const int64_t span = time->width * columns;
-  if (to >= v->edge && !v->settled)
+  if (now && !v->settled)
     follow_now(v, span);
   else
     hold_from(v, time_axis_column(time, from), span);
@@ -236,7 +257,7 @@ void view_show_times(struct view *v, int64_t from, int64_t to)
 
 void view_fit_time(struct view *v)
 {
-  v->home = false;
+  touch(v);
   v->time.width = 1; /* measured anew */
   follow_now(v, 0);
 }
@@ -245,7 +266,7 @@ void view_fit_time(struct view *v)
 
 static void fix_values(struct view *v, int pane)
 {
-  v->home = false;
+  touch(v);
   autoscale_switch(&v->pane[pane].autoscale, false);
 }
 
@@ -269,13 +290,13 @@ void view_show_values(struct view *v, int pane, double low, double high)
 
 void view_fit_values(struct view *v, int pane)
 {
-  v->home = false;
+  touch(v);
   autoscale_fit_once(&v->pane[pane].autoscale);
 }
 
 void view_autoscale(struct view *v, bool on)
 {
-  v->home = false;
+  touch(v);
   for (int i = 0; i < v->panes; i++)
     autoscale_switch(&v->pane[i].autoscale, on);
 }
@@ -306,7 +327,12 @@ void view_show_alone(struct view *v, int channel)
 
 struct view_shape view_shape(const struct view *v)
 {
-  struct view_shape shape = {.state = v->state, .span = v->span, .held = v->held, .right = v->right, .panes = v->panes};
+  struct view_shape shape = {.state = v->state,
+                             .span = v->span,
+                             .held = v->held,
+                             .right = v->right,
+                             .width = v->time.width,
+                             .panes = v->panes};
   for (int i = 0; i < v->panes; i++)
     shape.pane[i] = v->pane[i];
   return shape;
@@ -332,17 +358,16 @@ bool view_shape_equal(const struct view_shape *a, const struct view_shape *b)
 
 void view_restore(struct view *v, const struct view_shape *shape)
 {
-  v->home = false;
+  touch(v);
   for (int i = 0; i < v->panes; i++) {
     v->pane[i].axis.low = shape->pane[i].axis.low;
     v->pane[i].axis.high = shape->pane[i].axis.high;
     v->pane[i].autoscale = shape->pane[i].autoscale;
   }
   v->span = shape->span;
-  if (v->span == 0)
-    v->time.width = 1; /* measured anew */
+  v->time.width = shape->width; /* of everything, which is only measured anew when it has outgrown it */
   const bool held = shape->state == VIEW_HELD;
-  if (!v->settled && (!held || (shape->right >= v->edge && shape->held > 0))) {
+  if (!v->settled && (!held || (shape->held > 0 && ends_now(v, shape->right)))) {
     follow_now(v, held ? shape->held : shape->span);
     return;
   }

@@ -42,9 +42,12 @@ struct view_config {
 struct view {
   enum view_state state;
   bool frozen;
-  bool resumes;    /* frozen: it followed before, and will afterwards */
-  bool settled;    /* the input has ended: nothing will change what is known */
-  bool home;       /* nothing was changed since view_home: another one restores the start */
+  bool resumes;  /* frozen: it followed before, and will afterwards */
+  bool settled;  /* the input has ended: nothing will change what is known */
+  bool home;     /* nothing was changed since view_home: another one restores the start */
+  bool anchored; /* the last thing done was a zoom about a column: */
+  int anchor_column;
+  int64_t anchor;  /* and about this time */
   int64_t span;    /* ticks on the time axis while the view follows; 0: everything */
   int64_t held;    /* the same while it is held; 0: everything there is after the end */
   int64_t least;   /* ticks that everything is wide at least */
@@ -131,7 +134,7 @@ void view_show_alone(struct view *v, int channel);
 /* What undo brings back: the times and ranges shown. */
 struct view_shape {
   enum view_state state;
-  int64_t span, held, right;
+  int64_t span, held, right, width;
   int panes;
   struct pane pane[SCENE_PANES_MAX];
 };
