@@ -5,11 +5,12 @@
  * What is kept. The items (samples and gaps) of a channel are numbered from 0. Level 0 keeps the items themselves.
  * Level 1 keeps a bucket for each 16 items, level 2 a bucket for each 16 buckets of level 1, and so on up. A bucket
  * says what its items were: the times of the first and the last of them, the first, last, least and largest value, and
- * mean and count of the finite ones.
+ * count, mean and M2 of the finite ones (bucket.h).
  *
  * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
- * level that has used up its share drops its oldest. A bucket takes as much room as four samples; so in half the memory
- * level 1 reaches twice as far back as level 0, and every further level eight times as far as the one below it. What
+ * level that has used up its share drops its oldest. A bucket takes the room of four and a half samples; so in half
+ * the memory level 1 reaches nearly twice as far back as level 0, and every further level eight times as far as the one
+ * below it. What
  * one level drops, a coarser one still covers.
  *
  * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
@@ -36,6 +37,7 @@ struct history_summary {
   uint64_t items;                /* samples and gaps */
   uint64_t count;                /* finite samples */
   double min, max, mean;         /* over the finite samples */
+  double m2;                     /* sum of their squared deviations from the mean; 0 for none, may be infinite */
   double first, last;            /* value of the first and last item; NaN is a gap */
   int64_t first_time, last_time; /* of the first and last item, when items > 0 */
 };

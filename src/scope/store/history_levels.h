@@ -13,7 +13,7 @@ enum {
   LEVELS = 15, /* 16^15 = 2^60 samples */
   CHUNK_BYTES = 16384,
   CHUNK_SAMPLES = CHUNK_BYTES / 16, /* level 0 */
-  CHUNK_BUCKETS = CHUNK_BYTES / 64, /* other levels */
+  CHUNK_BUCKETS = 224,              /* other levels: whole families of BUCKET_FAN_OUT */
 };
 
 /* Times and values apart, so that a copy from a block is two memcpy and a search touches only times. */
@@ -27,7 +27,8 @@ union chunk {
   struct bucket bucket[CHUNK_BUCKETS];
   union chunk *next_free;
 };
-_Static_assert(sizeof(union chunk) == CHUNK_BYTES, "a chunk is filled to the last byte");
+_Static_assert(sizeof(union chunk) == CHUNK_BYTES, "buckets take no more room than samples");
+_Static_assert(CHUNK_BUCKETS % BUCKET_FAN_OUT == 0, "the parts of a bucket lie side by side");
 
 /* Memory comes from the system in slabs: small ones first, so that a few samples take little. */
 struct slab {

@@ -98,10 +98,23 @@ static long double sum_of_buckets(const struct bucket *part, size_t n)
   return sum;
 }
 
+/* Adds the M2 of `part` to that of what was added so far, `count` values with this sum (Chan, Golub and LeVeque 1983). */
+static void add_squares(long double *m2, uint64_t count, long double sum, const struct bucket *part)
+{
+  if (part->count == 0)
+    return;
+  *m2 += part->m2;
+  if (count == 0)
+    return;
+  const long double apart = part->mean - sum / count;
+  *m2 += apart * apart * ((long double)count * part->count / (long double)(count + part->count));
+}
+
 /* Samples [from, to), which must not cut a bucket where only buckets are left. */
 static void summarize(const struct history_channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   long double sum = 0;
+  long double m2 = 0;
   while (from < to) {
     /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
     size_t l = 0;
@@ -121,14 +134,17 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
     if (l == 0) {
       const struct sample_chunk *chunk = &chunk_at(&c->level[0], item / CHUNK_SAMPLES)->samples;
       bucket_of_samples(chunk->time + item % CHUNK_SAMPLES, chunk->value + item % CHUNK_SAMPLES, n, &part);
+      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_samples(chunk->value + item % CHUNK_SAMPLES, n);
     } else {
       bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
+      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
     }
     summary_add(out, &part, (uint64_t)n << shift);
     from += (uint64_t)n << shift;
   }
+  out->m2 = (double)m2;
   if (out->count)
     out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
 }
