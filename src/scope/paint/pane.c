@@ -1,8 +1,11 @@
 #include "scope/paint/pane.h"
 
+#include <math.h>
+
 enum { LABELS_MAX = 12, LINES_A_LABEL = 2 };
 static const double LINE_WIDTH = 1.5;
 static const double DOT_SIZE = 3;
+static const double LONE_SIZE = 5; /* of a sample between two gaps */
 
 void pane_init(struct pane *p)
 {
@@ -79,10 +82,12 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
   uint64_t shown = 0;
   if (!plot_begin(&p->plot, scene->channels))
     return false;
-  double width = (scene->dots ? DOT_SIZE : LINE_WIDTH) * look->scale;
-  double sideways = (width - 1) / 2; /* how far a column's stroke reaches into its neighbours */
-  int radius = (int)(sideways + 0.6);
-  p->plot.halo = sideways - radius > 0.12;
+  const double width = (scene->dots ? DOT_SIZE : LINE_WIDTH) * look->scale;
+  const double sideways = (width - 1) / 2; /* how far a bar that is as wide as a line reaches into its neighbours */
+  const int radius = (int)(sideways + (scene->dots ? 0.5 : 0.125));
+  const struct spans_pen pen = {.thickness = width, .steps = scene->steps, .dots = scene->dots};
+  p->plot.thickness = width;
+  p->plot.side_quarters = sideways > radius ? (int)lround((sideways - radius) * 4) : 0;
   for (int i = 0; i < scene->channels; i++) {
     const struct channel_scene *channel = &scene->channel[i];
     struct spans *spans = &p->plot.now[i];
@@ -92,9 +97,9 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
       continue;
     }
     shown |= (uint64_t)1 << i;
-    spans_trace(spans, channel->columns, &p->axis, width);
+    spans_trace(spans, channel->columns, &p->axis, &pen);
     if (!scene->dots)
-      spans_show_isolated(spans, DOT_SIZE * look->scale);
+      spans_show_isolated(spans, LONE_SIZE * look->scale);
     spans_widen(spans, radius);
   }
   for (int i = 0; i < time_ticks->count && scene->grid; i++)

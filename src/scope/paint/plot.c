@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/paint/stroke.h"
+
 enum {
   SUB = SPANS_SUB,
-  TILE = 16, /* columns in a tile */
+  THIN_QUARTERS = 2, /* how strong a bar is beyond its body */
+  TILE = 16,         /* columns in a tile */
   STRETCHES_MAX = 2 * CHANNELS_MAX,
   SPARSE = 4,         /* a tile of which less than a fourth is covered is painted column by column */
   JOIN_ROWS = 8,      /* stretches of a tile closer than that are painted as one */
@@ -31,7 +34,10 @@ static void free_all(struct plot *p)
   free(p->grid_now);
   free(p->grid_before);
   free(p->grid_row);
-  p->grid_now = p->grid_before = p->grid_row = NULL;
+  free(p->sum);
+  free(p->alpha);
+  p->grid_now = p->grid_before = p->grid_row = p->alpha = NULL;
+  p->sum = NULL;
   p->channels = 0;
 }
 
@@ -49,7 +55,9 @@ bool plot_resize(struct plot *p, struct rect rect)
   p->grid_now = calloc((size_t)rect.w, 1);
   p->grid_before = calloc((size_t)rect.w, 1);
   p->grid_row = calloc((size_t)rect.h, 1);
-  return p->grid_now && p->grid_before && p->grid_row;
+  p->sum = calloc((size_t)rect.h + 2, sizeof *p->sum);
+  p->alpha = calloc((size_t)rect.h, 1);
+  return p->grid_now && p->grid_before && p->grid_row && p->sum && p->alpha;
 }
 
 void plot_invalidate(struct plot *p)
@@ -60,8 +68,8 @@ void plot_invalidate(struct plot *p)
 bool plot_begin(struct plot *p, int channels)
 {
   for (int c = 0; c < channels; c++)
-    if ((!p->now[c].bottom && !spans_resize(&p->now[c], p->rect.w, p->rect.h)) ||
-        (!p->before[c].bottom && !spans_resize(&p->before[c], p->rect.w, p->rect.h)))
+    if ((!p->now[c].span && !spans_resize(&p->now[c], p->rect.w, p->rect.h)) ||
+        (!p->before[c].span && !spans_resize(&p->before[c], p->rect.w, p->rect.h)))
       return false;
   if (channels != p->channels)
     p->everything = true;
@@ -106,22 +114,33 @@ static void paint_background(const struct plot *p, struct canvas *c, struct rect
       canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y + r.y, 1, r.h}, p->grid_colour);
 }
 
-/* Rows of a tile's columns, [from, to) each: own ones are covered whole, halo ones lie beside a neighbour's span. */
+/*
+ * Rows of a tile's columns, [from, to) each: of the strong body, of all of the bar, and of the sides that the bars of the
+ * neighbours have.
+ */
 struct tile {
-  int32_t own_from[TILE], own_to[TILE];
-  int32_t halo_from[TILE], halo_to[TILE];
+  int32_t body_from[TILE], body_to[TILE];
+  int32_t bar_from[TILE], bar_to[TILE];
+  int32_t side_from[TILE], side_to[TILE];
+  int32_t first, last; /* rows that any of them touches */
+  int32_t covered;     /* rows to be touched, of all columns together */
+  bool thin;           /* there are bars that are more than their body */
+  bool strokes;        /* there are strokes in the tile or next to it */
 };
 
-/* The rows that the columns left and right of x cover whole. In a level line x covers them itself. */
-static void find_halo(const struct spans *s, int x, int32_t *from, int32_t *to)
+static int32_t round_up(int32_t parts)
 {
-  *from = INT32_MAX;
-  *to = 0;
+  return (parts + SUB - 1) / SUB;
+}
+
+/* The rows that the bars left and right of x cover whole, where these have sides. In a level line x covers them itself. */
+static void find_sides(const struct spans *s, int x, int32_t *from, int32_t *to)
+{
   for (int side = x - 1; side <= x + 1; side += 2) {
-    if (side < 0 || side >= s->width || s->top[side] >= s->bottom[side])
+    if (side < 0 || side >= s->width || !s->span[side].sides)
       continue;
-    int32_t top = (s->top[side] + SUB - 1) / SUB;
-    int32_t bottom = s->bottom[side] / SUB;
+    int32_t top = round_up(s->span[side].top);
+    int32_t bottom = s->span[side].bottom / SUB;
     if (top >= bottom)
       continue;
     *from = top < *from ? top : *from;
@@ -129,42 +148,118 @@ static void find_halo(const struct spans *s, int x, int32_t *from, int32_t *to)
   }
 }
 
-/* One row of a tile; `width` is the constant TILE almost always, and the loop vector code then. */
-static inline void paint_row(uint32_t *row, const struct tile *t, int width, int32_t y, uint32_t colour)
+static void tile_extend(struct tile *t, int32_t from, int32_t to)
 {
+  if (from >= to)
+    return;
+  t->first = from < t->first ? from : t->first;
+  t->last = to > t->last ? to : t->last;
+  t->covered += to - from;
+}
+
+/* What there is in the columns and rows of r. */
+static void look_at_tile(const struct plot *p, const struct spans *s, struct rect r, struct tile *t)
+{
+  *t = (struct tile){.first = r.y + r.h, .last = r.y};
+  for (int x = 0; x < TILE; x++) {
+    t->side_from[x] = INT32_MAX;
+    if (x >= r.w)
+      continue;
+    const struct span *span = &s->span[r.x + x];
+    if (span_has_bar(span)) {
+      t->bar_from[x] = round_up(span->top);
+      t->bar_to[x] = span->bottom / SUB;
+      t->body_from[x] = round_up(span->body_top);
+      t->body_to[x] = span->body_bottom / SUB;
+      t->thin |= span->body_top != span->top || span->body_bottom != span->bottom;
+      tile_extend(t, t->bar_from[x], t->bar_to[x]);
+    }
+    if (p->side_quarters > 0) {
+      find_sides(s, r.x + x, &t->side_from[x], &t->side_to[x]);
+      tile_extend(t, t->side_from[x], t->side_to[x]);
+    }
+  }
+  t->first = t->first < r.y ? r.y : t->first;
+  t->last = t->last > r.y + r.h ? r.y + r.h : t->last;
+  const int reach = stroke_reach(p->thickness);
+  for (int x = r.x - reach < 0 ? 0 : r.x - reach; x < r.x + r.w + reach && x < s->width; x++)
+    t->strokes |= span_has_stroke(&s->span[x]);
+}
+
+/* A colour, some quarters of the way from the old one: by shifts, which vector code has for pixels. */
+static inline uint32_t quarters(uint32_t old, uint32_t colour, int count)
+{
+  const uint32_t old_quarter = old >> 2 & 0x3F3F3F;
   const uint32_t quarter = colour >> 2 & 0x3F3F3F;
+  switch (count) {
+  case 1:
+    return old - old_quarter + quarter;
+  case 2:
+    return old - (old >> 1 & 0x7F7F7F) + (colour >> 1 & 0x7F7F7F);
+  default:
+    return old_quarter + (colour - quarter);
+  }
+}
+
+/*
+ * One row of a tile. `width` is the constant TILE almost always, and so are `thin` and `side`: the loop is vector code
+ * then.
+ */
+static inline void paint_row(uint32_t *row, const struct tile *t, int width, bool thin, int side, int32_t y,
+                             uint32_t colour)
+{
   for (int x = 0; x < width; x++) {
-    uint32_t old = row[x];
-    uint32_t lit = old - (old >> 2 & 0x3F3F3F) + quarter; /* three quarters of the old, one of the colour */
-    bool beside = (y >= t->halo_from[x]) & (y < t->halo_to[x]);
-    bool own = (y >= t->own_from[x]) & (y < t->own_to[x]);
-    row[x] = own ? colour : beside ? lit : old;
+    const uint32_t old = row[x];
+    bool body = (y >= t->body_from[x]) & (y < t->body_to[x]);
+    bool bar = (y >= t->bar_from[x]) & (y < t->bar_to[x]);
+    bool beside = (y >= t->side_from[x]) & (y < t->side_to[x]);
+    uint32_t lit = beside ? quarters(old, colour, side) : old;
+    lit = thin && bar ? quarters(old, colour, THIN_QUARTERS) : lit;
+    row[x] = body ? colour : lit;
   }
 }
 
-/* Rows [from, to) of one column: those of its own, and its halo where that reaches beyond. */
-static void paint_column(uint32_t *column, long stride, const struct tile *t, int x, int32_t from, int32_t to,
-                         uint32_t colour)
-{
-  const uint32_t quarter = colour >> 2 & 0x3F3F3F;
-  int32_t first = t->own_from[x] < t->halo_from[x] ? t->own_from[x] : t->halo_from[x];
-  int32_t last = t->own_to[x] > t->halo_to[x] ? t->own_to[x] : t->halo_to[x];
-  first = first > from ? first : from;
-  last = last < to ? last : to;
-  for (int32_t y = first; y < last; y++) {
-    uint32_t *pixel = column + y * stride;
-    if (y >= t->own_from[x] && y < t->own_to[x])
-      *pixel = colour;
-    else if (y >= t->halo_from[x] && y < t->halo_to[x])
-      *pixel = *pixel - (*pixel >> 2 & 0x3F3F3F) + quarter;
-  }
-}
-
-/* The ends of a column's span that cover a part of a pixel; rows [r.y, r.y + r.h). */
-static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, int x, int32_t top, int32_t bottom,
+static void paint_rows(const struct plot *p, const struct canvas *c, struct rect r, const struct tile *t,
                        uint32_t colour)
 {
-  int32_t from = (top + SUB - 1) / SUB;
+  const bool usual = r.w == TILE && p->side_quarters <= 1;
+  uint32_t *row = c->pixel + (long)(p->rect.y + t->first) * c->stride + p->rect.x + r.x;
+  for (int32_t y = t->first; y < t->last; y++, row += c->stride) {
+    if (usual && t->thin)
+      paint_row(row, t, TILE, true, 1, y, colour);
+    else if (usual)
+      paint_row(row, t, TILE, false, 1, y, colour);
+    else
+      paint_row(row, t, r.w, t->thin, p->side_quarters, y, colour);
+  }
+}
+
+/* Rows [from, to) of one column. */
+static void paint_column(const struct plot *p, uint32_t *column, long stride, const struct tile *t, int x,
+                         uint32_t colour)
+{
+  int32_t first = t->bar_from[x] < t->bar_to[x] ? t->bar_from[x] : t->side_from[x];
+  int32_t last = t->bar_from[x] < t->bar_to[x] ? t->bar_to[x] : t->side_to[x];
+  first = t->side_from[x] < first ? t->side_from[x] : first;
+  last = t->side_to[x] > last ? t->side_to[x] : last;
+  first = first > t->first ? first : t->first;
+  last = last < t->last ? last : t->last;
+  for (int32_t y = first; y < last; y++) {
+    uint32_t *pixel = column + y * stride;
+    if (y >= t->body_from[x] && y < t->body_to[x])
+      *pixel = colour;
+    else if (y >= t->bar_from[x] && y < t->bar_to[x])
+      *pixel = quarters(*pixel, colour, THIN_QUARTERS);
+    else if (y >= t->side_from[x] && y < t->side_to[x])
+      *pixel = quarters(*pixel, colour, p->side_quarters);
+  }
+}
+
+/* The ends of a bar or its body that cover a part of a pixel, within rows [r.y, r.y + r.h); weight: of 256. */
+static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, int x, int32_t top, int32_t bottom,
+                       int weight, uint32_t colour)
+{
+  int32_t from = round_up(top);
   int32_t to = bottom / SUB;
   int32_t above_part = from * SUB - top;
   int32_t below_part = bottom - to * SUB;
@@ -172,10 +267,40 @@ static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, in
     above_part = bottom - top;
     below_part = 0;
   }
+  above_part = above_part * weight / 256;
+  below_part = below_part * weight / 256;
   if (above_part > 0 && from - 1 >= r.y && from - 1 < r.y + r.h)
     canvas_blend(c, p->rect.x + x, p->rect.y + from - 1, colour, above_part - (above_part >> 8));
   if (below_part > 0 && to >= r.y && to < r.y + r.h)
     canvas_blend(c, p->rect.x + x, p->rect.y + to, colour, below_part - (below_part >> 8));
+}
+
+static void paint_bar_ends(const struct plot *p, struct canvas *c, struct rect r, int x, const struct span *span,
+                           uint32_t colour)
+{
+  const bool thin = span->body_top != span->top || span->body_bottom != span->bottom;
+  if (thin)
+    paint_ends(p, c, r, x, span->top, span->bottom, 64 * THIN_QUARTERS, colour);
+  if (span->body_top < span->body_bottom)
+    paint_ends(p, c, r, x, span->body_top, span->body_bottom, 256, colour);
+}
+
+/* What strokes cover of column x. */
+static void paint_strokes(const struct plot *p, struct canvas *c, struct rect r, const struct spans *s, int x,
+                          uint32_t colour)
+{
+  int from;
+  const int rows = stroke_cover(s, x, p->thickness, p->sum, p->alpha, &from);
+  const int first = from > r.y ? from : r.y;
+  const int last = from + rows < r.y + r.h ? from + rows : r.y + r.h;
+  uint32_t *pixel = c->pixel + (long)(p->rect.y + first) * c->stride + p->rect.x + x;
+  for (int y = first; y < last; y++, pixel += c->stride) {
+    const int alpha = p->alpha[y - from];
+    if (alpha == 255)
+      *pixel = colour;
+    else if (alpha > 0)
+      *pixel = colour_mix(*pixel, colour, alpha);
+  }
 }
 
 /* One channel within at most TILE columns and rows [r.y, r.y + r.h). */
@@ -184,48 +309,20 @@ static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, in
   const struct spans *s = &p->now[channel];
   const uint32_t colour = p->colour[channel];
   struct tile t;
-  int32_t first = r.y + r.h;
-  int32_t last = r.y;
-  int32_t covered = 0; /* rows to be touched, of all columns together */
-  for (int x = 0; x < TILE; x++) {
-    t.own_from[x] = t.own_to[x] = t.halo_to[x] = 0;
-    t.halo_from[x] = INT32_MAX;
-    if (x >= r.w)
-      continue;
-    if (s->top[r.x + x] < s->bottom[r.x + x]) {
-      t.own_from[x] = (s->top[r.x + x] + SUB - 1) / SUB;
-      t.own_to[x] = s->bottom[r.x + x] / SUB;
-      first = t.own_from[x] < first ? t.own_from[x] : first;
-      last = t.own_to[x] > last ? t.own_to[x] : last;
-      covered += t.own_to[x] > t.own_from[x] ? t.own_to[x] - t.own_from[x] : 0;
-    }
-    if (p->halo) {
-      find_halo(s, r.x + x, &t.halo_from[x], &t.halo_to[x]);
-      first = t.halo_from[x] < first ? t.halo_from[x] : first;
-      last = t.halo_to[x] > last ? t.halo_to[x] : last;
-      covered += t.halo_to[x] > t.halo_from[x] ? t.halo_to[x] - t.halo_from[x] : 0;
-    }
-  }
-  first = first < r.y ? r.y : first;
-  last = last > r.y + r.h ? r.y + r.h : last;
-
-  uint32_t *origin = c->pixel + (long)p->rect.y * c->stride + p->rect.x + r.x;
-  if (covered * SPARSE < (last - first) * TILE) {
-    /* A steep line crosses each column in a few of the tile's many rows: column by column there is less to look at. */
+  look_at_tile(p, s, r, &t);
+  if (t.covered * SPARSE < (t.last - t.first) * TILE) {
+    /* An upright stroke crosses each column in a few of the tile's many rows: column by column there is less to look at. */
+    uint32_t *origin = c->pixel + (long)p->rect.y * c->stride + p->rect.x + r.x;
     for (int x = 0; x < r.w; x++)
-      paint_column(origin + x, c->stride, &t, x, first, last, colour);
+      paint_column(p, origin + x, c->stride, &t, x, colour);
   } else {
-    for (int32_t y = first; y < last; y++) {
-      uint32_t *row = origin + (long)y * c->stride;
-      if (r.w == TILE)
-        paint_row(row, &t, TILE, y, colour);
-      else
-        paint_row(row, &t, r.w, y, colour);
-    }
+    paint_rows(p, c, r, &t, colour);
   }
   for (int x = r.x; x < r.x + r.w; x++)
-    if (s->top[x] < s->bottom[x])
-      paint_ends(p, c, r, x, s->top[x], s->bottom[x], colour);
+    if (span_has_bar(&s->span[x]))
+      paint_bar_ends(p, c, r, x, &s->span[x], colour);
+  for (int x = r.x; x < r.x + r.w && t.strokes; x++)
+    paint_strokes(p, c, r, s, x, colour);
 }
 
 static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, struct damage *damage)
@@ -244,12 +341,14 @@ static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, st
 
 /* ---- What differs ---- */
 
-static void extend(struct stretch *r, int32_t top, int32_t bottom)
+/* Adds the rows that a column's bar and stroke touch. */
+static void extend(struct stretch *r, const struct plot *p, const struct spans *s, int x)
 {
-  if (top >= bottom)
+  int from;
+  int to;
+  spans_rows(s, x, p->thickness, &from, &to);
+  if (from >= to)
     return;
-  int from = top / SUB;
-  int to = (bottom + SUB - 1) / SUB;
   bool none = r->from >= r->to;
   r->from = none || from < r->from ? from : r->from;
   r->to = none || to > r->to ? to : r->to;
@@ -265,18 +364,19 @@ static int by_start(const void *a, const void *b)
 /* The rows of tile [x, x + w) that are to be painted anew: stretches from top to bottom, well apart; their number. */
 static int find_changes(const struct plot *p, int x, int w, struct stretch *out)
 {
+  const int reach = stroke_reach(p->thickness) > 1 ? stroke_reach(p->thickness) : 1;
   int count = 0;
   for (int c = 0; c < p->channels; c++) {
     const struct spans *now = &p->now[c];
     const struct spans *before = &p->before[c];
     struct stretch come = {0, 0};
     struct stretch gone = {0, 0};
-    /* A column's halo lies in its neighbours: those of the next tiles count as well. */
-    for (int i = x > 0 ? x - 1 : 0; i < x + w + 1 && i < p->rect.w; i++) {
-      if (now->top[i] == before->top[i] && now->bottom[i] == before->bottom[i])
+    /* What a column has reaches into its neighbours: those of the next tiles count as well. */
+    for (int i = x > reach ? x - reach : 0; i < x + w + reach && i < p->rect.w; i++) {
+      if (memcmp(&now->span[i], &before->span[i], sizeof now->span[i]) == 0)
         continue;
-      extend(&come, now->top[i], now->bottom[i]);
-      extend(&gone, before->top[i], before->bottom[i]);
+      extend(&come, p, now, i);
+      extend(&gone, p, before, i);
     }
     if (come.from < come.to)
       out[count++] = come;

@@ -50,6 +50,7 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
   scene->time_name = sampled ? "n" : "s";
   scene->clock_labels = !sampled;
   scene->dots = from->style == COLUMN_POINTS;
+  scene->steps = from->style == COLUMN_STEP;
   scene->state = state_of(view);
   scene->strip = (struct strip_scene){
       .begin = view->begin, .end = view->edge, .from = time_axis_begin(&view->time), .to = time_axis_end(&view->time)};

@@ -82,7 +82,8 @@ struct scene {
    */
   enum scene_time time_labels;
   int64_t time_zero;
-  bool dots; /* columns are points, not lines */
+  bool dots;  /* columns are points, not lines */
+  bool steps; /* values hold until the next sample */
   int panes;
   struct pane_scene pane[SCENE_PANES_MAX];
   int channels;

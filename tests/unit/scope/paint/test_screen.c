@@ -82,6 +82,7 @@ static void change(struct world *w, struct random *r, int frame)
     for (int k = 0; k < WIDTH; k++) {
       double t = (double)(w->scene.time.first + k) * 0.02 + i;
       c->name = names[i];
+      w->columns[i][k] = (struct column){.enter = 8 * sin(t), .leave = 8 * sin(t + 0.02)};
       w->columns[i][k].low = fmin(8 * sin(t), 8 * sin(t + 0.02));
       w->columns[i][k].high = fmax(8 * sin(t), 8 * sin(t + 0.02));
     }
@@ -119,7 +120,7 @@ static void set_calm(struct world *w, int channels)
     *c = (struct channel_scene){
         .name = names[i], .columns = w->columns[i], .last = i, .min = -i, .max = i * 1.5, .mean = i * 0.25};
     for (int k = 0; k < WIDTH; k++)
-      w->columns[i][k] = (struct column){i, i};
+      w->columns[i][k] = (struct column){.low = i, .high = i, .enter = i, .leave = i, .mean = i, .sd = 0, .count = 1};
   }
 }
 
