@@ -5,6 +5,7 @@
 enum { LABELS_MAX = 12, LINES_A_LABEL = 2 };
 static const double LINE_WIDTH = 1.5;
 static const double DOT_SIZE = 3;
+static const double GAP_ROWS = 12; /* what is higher in a column is no gap of a dash */
 static const double LONE_SIZE = 5; /* of a sample between two gaps */
 
 void pane_init(struct pane *p)
@@ -76,6 +77,15 @@ void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, b
   plot_invalidate(&p->plot);
 }
 
+static void dash_trace(struct spans *spans, const struct look *look, int channel, int64_t first)
+{
+  const int *dash = theme_dash(channel);
+  int pixels[THEME_DASH_MAX + 1] = {0};
+  for (int i = 0; dash[i]; i++)
+    pixels[i] = look_pixels(look, dash[i]) > 0 ? look_pixels(look, dash[i]) : 1;
+  spans_dash(spans, pixels, first, GAP_ROWS * look->scale);
+}
+
 bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
                      const struct time_ticks *time_ticks)
 {
@@ -101,6 +111,8 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
     if (!scene->dots)
       spans_show_isolated(spans, LONE_SIZE * look->scale);
     spans_widen(spans, radius);
+    if (!scene->dots)
+      dash_trace(spans, look, i, scene->time.first);
   }
   for (int i = 0; i < time_ticks->count && scene->grid; i++)
     plot_grid_column(&p->plot, time_axis_column(&scene->time, time_ticks_time(time_ticks, i)) - scene->time.first);
