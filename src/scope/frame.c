@@ -79,11 +79,22 @@ void frame_destroy(struct frame *f)
   scene_columns_destroy(&f->columns);
 }
 
+/* Up to where there is something to be seen: of numbered samples that is the last one, not the place of the next. */
+static int64_t shown_edge(const struct intake *intake)
+{
+  const struct time_base *base = intake_time_base(intake);
+  const int64_t begin = intake_begin(intake);
+  const int64_t edge = intake_edge(intake);
+  if (base->kind != TIME_NUMBER || edge - begin < time_base_unit(base))
+    return edge;
+  return edge - time_base_unit(base) + 1;
+}
+
 /* View and scene, for a plot of this size. */
 static bool build(struct frame *f, const struct scene_source *source, const struct scene_size *size, bool numbers)
 {
   view_resize(&f->view, size);
-  view_advance(&f->view, intake_begin(f->intake), intake_edge(f->intake));
+  view_advance(&f->view, intake_begin(f->intake), shown_edge(f->intake));
   return scene_build(&f->scene, &f->columns, source, numbers);
 }
 

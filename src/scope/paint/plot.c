@@ -427,6 +427,13 @@ static void collect_grid(const struct plot *p, struct damage *list)
   }
 }
 
+void plot_restore(const struct plot *p, struct canvas *c, struct rect place, struct damage *damage)
+{
+  place.x -= p->rect.x;
+  place.y -= p->rect.y;
+  paint_rect(p, c, place, damage);
+}
+
 void plot_paint(struct plot *p, struct canvas *c, struct damage *damage)
 {
   if (p->everything) {

@@ -58,6 +58,9 @@ void plot_grid_rows(struct plot *p, const int *rows, int count);
 /* A vertical grid line in this frame; beyond the plot it is none. */
 void plot_grid_column(struct plot *p, int64_t column);
 
+/* Paints a place of this frame anew, in canvas coordinates: something else lay over it. Adds it to the damage. */
+void plot_restore(const struct plot *p, struct canvas *c, struct rect place, struct damage *damage);
+
 /* Paints what differs from the frame before; adds it to the damage, in canvas coordinates. */
 void plot_paint(struct plot *p, struct canvas *c, struct damage *damage);
 
