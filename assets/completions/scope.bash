@@ -6,7 +6,7 @@ _scope()
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
   local with_argument=' -w --window -y --range --names --only --rate --style -t --title -u --unit --theme -g'
-  with_argument+=' --geometry --refresh --scale --memory --png '
+  with_argument+=' --geometry --refresh --scale --memory --png --svg '
   local operands='' i
 
   # Behind -- there are no options; an option's argument that looks like it is none.
@@ -32,12 +32,12 @@ _scope()
   --style) mapfile -t COMPREPLY < <(compgen -W 'step line points' -- "$word") ;;
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
-  --png) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+  --png | --svg) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --rate | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --rate --style --title --unit --theme
-        --geometry --refresh --scale --memory --demo --exit --png --summary --timing --help --version' -- "$word")
+        --geometry --refresh --scale --memory --demo --exit --png --svg --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi

@@ -129,6 +129,8 @@ static enum wish act(struct controls *c, enum action action, int number, const c
     break;
   case ACTION_SAVE_PNG:
     return WISH_SAVE_PNG;
+  case ACTION_SAVE_SVG:
+    return WISH_SAVE_SVG;
   case ACTION_EXPORT:
     return WISH_EXPORT;
   case ACTION_FULL_SCREEN:

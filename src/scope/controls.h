@@ -25,6 +25,7 @@ enum wish {
   WISH_CLOSE, /* leave full screen, else quit */
   WISH_FULL_SCREEN,
   WISH_SAVE_PNG,
+  WISH_SAVE_SVG,
   WISH_EXPORT,
 };
 

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "scope/paint/svg.h"
 #include "scope/title.h"
 #include "scope/view/hover.h"
 
@@ -159,4 +160,19 @@ bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool num
     scene_mark_off_scale(&f->scene);
   hover(f, &source);
   return screen_draw(f->screen, canvas, &f->scene, damage);
+}
+
+struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns)
+{
+  struct damage damage = {.count = 0};
+  struct canvas canvas = {.width = width, .height = height, .stride = width, .svg = svg_new(width, height)};
+  if (!canvas.svg)
+    return NULL;
+  screen_invalidate(f->screen);
+  const bool ok = frame_draw(f, &canvas, now_ns, true, &damage);
+  screen_invalidate(f->screen);
+  if (ok)
+    return canvas.svg;
+  svg_free(canvas.svg);
+  return NULL;
 }

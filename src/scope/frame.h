@@ -57,4 +57,10 @@ void frame_destroy(struct frame *f);
  */
 bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage);
 
+/*
+ * The same picture as vectors, of width x height pixels, for the caller to free; the next frame is painted anew. NULL: out
+ * of memory.
+ */
+struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns);
+
 #endif

@@ -20,7 +20,7 @@
   X("l", "legend on or off")                                                                                           \
   X("g", "grid on or off")                                                                                             \
   X("t", "time axis: since the start, before now, clock")                                                              \
-  X("s", "save a PNG")                                                                                                 \
+  X("s, S", "save a PNG, an SVG")                                                                                      \
   X("e", "export what is visible as CSV")                                                                              \
   X("F11", "full screen")                                                                                              \
   X("h, ?, F1", "show this list")
@@ -75,6 +75,7 @@ static const struct {
     {'g', ACTION_GRID, 0, PLAIN, false},
     {'t', ACTION_TIME_LABELS, 0, PLAIN, false},
     {'s', ACTION_SAVE_PNG, 0, PLAIN, false},
+    {'s', ACTION_SAVE_SVG, 0, SHIFT, false},
     {'e', ACTION_EXPORT, 0, PLAIN, false},
     {KEY_F11, ACTION_FULL_SCREEN, 0, ANY_SHIFT, false},
     {'h', ACTION_HELP, 0, PLAIN, false},

@@ -42,7 +42,7 @@ struct loop {
   uint64_t lines;              /* read when they were last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
-  bool hidden, quit, save;
+  bool hidden, quit, save, save_vectors;
   bool dirty;   /* something was changed by other things than samples */
   bool exposed; /* all of the window is to be shown anew */
 };
@@ -86,6 +86,9 @@ static void fulfil(struct loop *l, enum wish wish)
     break;
   case WISH_SAVE_PNG:
     l->save = true;
+    break;
+  case WISH_SAVE_SVG:
+    l->save_vectors = true;
     break;
   case WISH_EXPORT:
     save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
@@ -236,6 +239,12 @@ static bool draw(struct loop *l, int64_t now_ns)
     char text[SCENE_TEXT_MAX];
     l->save = false;
     save_picture(&canvas, text, sizeof text);
+    say(l, text);
+  }
+  if (l->save_vectors) {
+    char text[SCENE_TEXT_MAX];
+    l->save_vectors = false;
+    save_vectors(l->frame, canvas.width, canvas.height, now_ns, text, sizeof text);
     say(l, text);
   }
   return true;

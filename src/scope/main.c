@@ -48,7 +48,7 @@ static enum time_base_kind choose_base(const struct settings *s, const struct so
 {
   if (s->demo || s->rate_hz > 0)
     return TIME_RATE;
-  return s->png || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
+  return settings_batch(s) || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
 }
 
 /* What is plotted, where that has a name; else the names of the channels say it. */
@@ -62,10 +62,10 @@ static bool open_input(const struct settings *s, struct reader_config *reader)
 {
   *reader = (struct reader_config){.demo = s->demo, .only = s->only, .names = s->names, .prompt_fd = -1};
   if (s->demo) {
-    reader->demo_rows = s->png ? 10 * DEMO_RATE_HZ : 0;
+    reader->demo_rows = settings_batch(s) ? 10 * DEMO_RATE_HZ : 0;
     reader->source = (struct source){.fd = -1, .name = "demo", .keeper = -1};
   } else {
-    const int error = source_open(&reader->source, s->file, !s->exit_at_end && !s->png);
+    const int error = source_open(&reader->source, s->file, !s->exit_at_end && !settings_batch(s));
     if (error) {
       message("%s: %s", reader->source.name, strerror(error));
       return false;
@@ -89,7 +89,7 @@ static int cannot_start(int error)
 static int run(const struct settings *s)
 {
   struct reader_config reader;
-  struct png_file *png = NULL;
+  struct batch_files files = {.png = NULL};
   const int signal_fd = signals_open(false);
   struct stream *stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
@@ -97,19 +97,19 @@ static int run(const struct settings *s)
   if (!open_input(s, &reader))
     return EXIT_FAILURE;
   const bool terminal = reader.source.kind == SOURCE_TERMINAL && !s->demo;
-  if (s->png && !(png = png_open(s->png, reader.source.fd)))
+  if (!batch_open(&files, s, reader.source.fd))
     return EXIT_FAILURE;
-  if (!s->png)
+  if (!settings_batch(s))
     greet(reader.prompt_fd, s);
 
-  struct intake *intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !s->png);
+  struct intake *intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !settings_batch(s));
   int error = intake ? 0 : ENOMEM;
-  if (!error && !png)
+  if (!error && !settings_batch(s))
     error = watch_start(signal_fd, finish_and_exit);
   if (!error)
     error = reader_start(&reader, stream);
   if (error) {
-    png_discard(png);
+    batch_discard(&files);
     return cannot_start(error);
   }
   const struct finish_debts debts = {.settings = s,
@@ -127,7 +127,7 @@ static int run(const struct settings *s)
                                    .signal_fd = signal_fd,
                                    .waiting_note = s->demo || terminal ? NULL : "waiting for numbers",
                                    .timing = &timing};
-  const bool ok = png ? batch_run(s, &frame, stream, signal_fd, png) : loop_run(&loop, finish_now);
+  const bool ok = settings_batch(s) ? batch_run(s, &frame, stream, signal_fd, &files) : loop_run(&loop, finish_now);
   finish_now();
   frame_destroy(&frame);
   /* The reader may still wait in a read that nothing ends: what it uses is not freed, and the process goes under it. */

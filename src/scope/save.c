@@ -8,6 +8,7 @@
 #include "common/message.h"
 #include "scope/export.h"
 #include "scope/paint/png.h"
+#include "scope/paint/svg.h"
 
 static void say_failure(const char *name, int error, char *text, size_t size)
 {
@@ -19,6 +20,20 @@ void save_picture(const struct canvas *canvas, char *text, size_t size)
 {
   char name[NEW_FILE_NAME_MAX];
   const int error = png_save_new(canvas, time(NULL), name);
+  if (error)
+    say_failure(name, error, text, size);
+  else
+    snprintf(text, size, "saved %s", name);
+}
+
+void save_vectors(struct frame *frame, int width, int height, int64_t now_ns, char *text, size_t size)
+{
+  char name[NEW_FILE_NAME_MAX] = "an SVG";
+  size_t length = 0;
+  struct svg *svg = frame_draw_svg(frame, width, height, now_ns);
+  const char *content = svg ? svg_text_of(svg, &length) : NULL;
+  const int error = content ? picture_file_save_new("svg", content, length, time(NULL), name) : ENOMEM;
+  svg_free(svg);
   if (error)
     say_failure(name, error, text, size);
   else

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "common/new_file.h"
+#include "scope/frame.h"
 #include "scope/paint/canvas.h"
 #include "scope/store/intake.h"
 #include "scope/view/view.h"
@@ -15,6 +16,9 @@
 
 /* Key `s`: the canvas as it is. */
 void save_picture(const struct canvas *canvas, char *text, size_t size);
+
+/* Key `S`: the same as vectors. The window is painted anew at the next frame. */
+void save_vectors(struct frame *frame, int width, int height, int64_t now_ns, char *text, size_t size);
 
 /* Key `e`. Zeroed at first. */
 struct save_export {

@@ -45,6 +45,7 @@ enum {
   OPT_DEMO,
   OPT_EXIT,
   OPT_PNG,
+  OPT_SVG,
   OPT_SUMMARY,
   OPT_TIMING,
   OPT_HELP,
@@ -69,6 +70,7 @@ static const struct option_spec table[] = {
     [OPT_DEMO] = {"demo", NULL, "three built-in signals instead of input", 0},
     [OPT_EXIT] = {"exit", NULL, "end at the end of input instead of keeping the plot", 'x'},
     [OPT_PNG] = {"png", "FILE", "no window: read all, write a picture, end", 0},
+    [OPT_SVG] = {"svg", "FILE", "the same as vectors", 0},
     [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
     [OPT_TIMING] = {"timing", NULL, "at the end, frame and input figures on standard error", 0},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
@@ -226,6 +228,9 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_PNG:
     s->png = text;
     return text[0] != '\0' || options_refuse("png", text, "the name of a file");
+  case OPT_SVG:
+    s->svg = text;
+    return text[0] != '\0' || options_refuse("svg", text, "the name of a file");
   case OPT_SUMMARY:
     s->summary = true;
     return true;

@@ -31,8 +31,14 @@ struct settings {
   double scale; /* of text and lines, besides the display's */
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
-  const char *png; /* NULL when not given */
+  const char *png, *svg; /* NULL when not given */
 };
+
+/* A picture is to be written, and there is no window. */
+static inline bool settings_batch(const struct settings *s)
+{
+  return s->png || s->svg;
+}
 
 /* What holds when nothing is given. */
 extern const struct settings settings_default;

@@ -49,13 +49,14 @@ void legend_write_numbers(struct legend_numbers *numbers, const struct look *loo
     struct legend_numbers *n = &numbers[i];
     const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
     const int exponent = scene->panes > 1 ? axis_exponent(scene, i) : shared;
-    if (n->text[0][0] && same_numbers(value, n->value) && n->exponent == exponent && n->decimals == channel->decimals)
+    if (n->text[0][0] && same_numbers(value, n->value) && n->exponent == exponent &&
+        n->form.decimals == channel->form.decimals && n->form.digits == channel->form.digits)
       continue;
     memcpy(n->value, value, sizeof value);
     n->exponent = exponent;
-    n->decimals = channel->decimals;
+    n->form = channel->form;
     n->width = 0;
-    figure_format_choose(channel->last, channel->min, channel->max, channel->decimals, exponent, &n->format);
+    figure_format_choose(channel->last, channel->min, channel->max, &channel->form, exponent, &n->format);
     for (int k = 0; k < LEGEND_NUMBERS; k++) {
       const int decimals = k == LEGEND_NUMBERS - 1 ? n->format.mean_decimals : n->format.decimals;
       figure_fixed(value[k], n->format.exponent, decimals, n->text[k]);
@@ -72,7 +73,7 @@ void legend_write_numbers(struct legend_numbers *numbers, const struct look *loo
  * of one channel have as many, this changes only with the order of magnitude or the sign: a table whose columns followed
  * each number would always be on the move.
  */
-static int plan_number_width(const struct look *look, const struct legend_numbers *numbers, int channels)
+static int plan_number_width(const struct look *look, const struct legend_numbers *numbers, int channels, int width)
 {
   int widest = 0;
   for (int i = 0; i < channels; i++)
@@ -81,7 +82,8 @@ static int plan_number_width(const struct look *look, const struct legend_number
                          "\xE2\x88\x92"
                          "888.88M");
   int wide = widest + text_width(look->text, TEXT_SANS, "8");
-  return (wide > usual ? wide : usual) + look_pixels(look, SPACE);
+  const bool narrow = width < 3 * usual;
+  return (wide > usual || narrow ? wide : usual) + look_pixels(look, SPACE);
 }
 
 /* Room for the widest name, at least for a usual one. */
@@ -168,7 +170,7 @@ void legend_plan(struct legend_plan *plan, const struct look *look, const struct
     return;
   }
   plan->channels = channels;
-  plan->number_width = plan_number_width(look, numbers, channels);
+  plan->number_width = plan_number_width(look, numbers, channels, width);
   choose_plan(plan, look, scene, width, lines);
   plan->more = plan->rows < plan->all_rows && plan->rows > 1;
   plan->rows -= plan->more;

@@ -25,7 +25,8 @@ struct legend_numbers {
   double value[LEGEND_NUMBERS];
   char text[LEGEND_NUMBERS][FIGURE_TEXT_MAX]; /* empty: not written yet */
   int width;                                  /* of the widest of them, pixels */
-  int exponent, decimals;                     /* what they were written for: of the axis, of the samples */
+  int exponent;                               /* of the axis, for which they were written */
+  struct figure_form form;                    /* of the samples, likewise */
   struct figure_format format;
 };
 

@@ -186,17 +186,6 @@ static void draw_triangle(const struct look *look, struct canvas *c, struct rect
   }
 }
 
-static void draw_dot(const struct mark_dot *dot, struct canvas *c, struct rect plot)
-{
-  const struct rect place = dot_place(dot, plot);
-  for (int y = place.y; y < place.y + place.h; y++)
-    for (int x = place.x; x < place.x + place.w; x++) {
-      const double far = hypot(x - dot->x, y + 0.5 - plot.y - dot->row);
-      const double share = dot->radius + 0.5 - far;
-      canvas_blend(c, x, y, dot->colour, (int)(255 * fmin(fmax(share, 0), 1)));
-    }
-}
-
 static void draw_mark(const struct mark *mark, const struct look *look, struct canvas *c)
 {
   const struct rect p = mark->place;
@@ -247,7 +236,8 @@ void marks_draw(struct marks *m, const struct look *look, const struct plot *plo
   restore(&m->before, plot, c, damage);
   restore(&m->now, plot, c, damage);
   for (int i = 0; i < m->now.dots; i++)
-    draw_dot(&m->now.dot[i], c, plot->rect);
+    canvas_dot(c, m->now.dot[i].x + 0.5, plot->rect.y + m->now.dot[i].row, m->now.dot[i].radius, m->now.dot[i].colour,
+               dot_place(&m->now.dot[i], plot->rect));
   for (int i = 0; i < m->now.count; i++)
     draw_mark(&m->now.mark[i], look, c);
   memcpy(&m->before, &m->now, sizeof m->before);

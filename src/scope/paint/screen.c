@@ -88,8 +88,17 @@ static void plan_legend(struct screen *s, const struct scene *scene, int width, 
   legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
   if (!scene->legend || whole < LEGEND_LINES * look_line(look))
     return;
-  /* The plot's left edge depends on its height, and that on the legend: a usual edge is taken for it. */
-  int left = look->pad + look_pixels(look, 4 * LOOK_STEP) + look->gap;
+  /* The plot's left edge depends on its height, and that on the legend: the ticks of a usual height are taken for it. */
+  int labels = look_pixels(look, 4 * LOOK_STEP);
+  for (int i = 0; i < scene->panes; i++) {
+    struct value_axis axis = scene->pane[i].axis;
+    struct value_ticks ticks;
+    axis.rows = (int)(height * (1 - LEGEND_SHARE)) / scene->panes;
+    pane_choose_ticks(look, &axis, &ticks);
+    const int wide = pane_label_width(look, &ticks, pane_unit(look, scene->unit));
+    labels = wide > labels ? wide : labels;
+  }
+  const int left = look->pad + labels + look->gap;
   legend_plan(plan, look, s->numbers, scene, width - look->pad - look->gap - left, (int)(height * LEGEND_SHARE));
 }
 

@@ -38,9 +38,10 @@ static void draw_parts(const struct look *look, const struct scene *scene, const
                              [SCENE_PAUSED] = theme->paused,
                              [SCENE_ENDED] = theme->ended};
   const int y = strip.y;
-  text_draw(look->text, c, TEXT_SANS, plot.x - look->gap, y, TEXT_RIGHT, texts->corner, theme->dim, strip);
-  const bool crowded = text_width(look->text, TEXT_SANS, texts->corner) > plot.x - look->gap;
-  const int left = crowded            ? text_width(look->text, TEXT_SANS, texts->corner) + 2 * look->gap
+  const bool crowded = text_width(look->text, TEXT_SANS, texts->corner) > plot.x - 2 * look->gap;
+  text_draw(look->text, c, TEXT_SANS, crowded ? look->gap : plot.x - look->gap, y, crowded ? TEXT_LEFT : TEXT_RIGHT,
+            texts->corner, theme->dim, strip);
+  const int left = crowded            ? text_width(look->text, TEXT_SANS, texts->corner) + 4 * look->gap
                    : texts->corner[0] ? plot.x + 2 * look->gap
                                       : plot.x;
   int right = plot.x + plot.w;

@@ -125,8 +125,8 @@ static void draw_strip(struct time_strip *strip, const struct look *look, const 
     return;
   strip->drawn = true;
   strip->thumb = thumb;
-  canvas_fill(c, place, look->theme->grid);
-  canvas_fill(c, thumb, look->theme->dim);
+  canvas_fill(c, place, look->theme->plot);
+  canvas_fill(c, thumb, look->theme->frame);
   damage_add(damage, rect_intersection(place, canvas_rect(c)));
 }
 

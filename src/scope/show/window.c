@@ -150,7 +150,8 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
   w->surface = surface;
   Uint32 format = surface->format->format;
   if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
-    *canvas = (struct canvas){surface->pixels, surface->w, surface->h, surface->pitch / 4};
+    *canvas = (struct canvas){
+        .pixel = surface->pixels, .width = surface->w, .height = surface->h, .stride = surface->pitch / 4};
     return true;
   }
   if (w->own_width != surface->w || w->own_height != surface->h || !w->own) {
@@ -164,7 +165,7 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
     message("cannot draw into the window: out of memory");
     return false;
   }
-  *canvas = (struct canvas){w->own, surface->w, surface->h, surface->w};
+  *canvas = (struct canvas){.pixel = w->own, .width = surface->w, .height = surface->h, .stride = surface->w};
   return true;
 }
 

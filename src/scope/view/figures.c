@@ -121,16 +121,30 @@ static int digits_to_tell_apart(double min, double max, double scale)
   return digits < USUAL ? USUAL : digits > MOST ? MOST : digits;
 }
 
-void figure_format_choose(double last, double min, double max, int decimals, int exponent, struct figure_format *out)
+void figure_form_note(struct figure_form *form, double value)
 {
-  enum { AS_CAME = 10, MEAN_MORE = 2, WHOLE_MOST = 7, PLAIN_MOST = 12, DECIMALS_MOST = 17 };
+  if (!isfinite(value) || value == 0)
+    return;
+  const int decimals = figure_decimals(value);
+  const int power = (int)floor(log10(fabs(value)) + 1e-9);
+  const int digits = decimals == FIGURE_ENDLESS ? FIGURE_ENDLESS : decimals + power + 1;
+  form->decimals = decimals > form->decimals ? decimals : form->decimals;
+  form->digits = digits > form->digits ? digits : form->digits;
+}
+
+void figure_format_choose(double last, double min, double max, const struct figure_form *form, int exponent,
+                          struct figure_format *out)
+{
+  enum { LONG = 7, AS_CAME = 10, MEAN_MORE = 2, WHOLE_MOST = 7, PLAIN_MOST = 12, DECIMALS_MOST = 17 };
   const double scale = fmax(fmax(fabs(min), fabs(max)), fabs(last)); /* NaN passes over */
   *out = (struct figure_format){.decimals = 0};
   if (!(scale > 0) || isinf(scale))
     return;
   const int power = (int)floor(log10(scale) + 1e-9);
-  int digits = power + 1 + decimals;
-  const bool as_came = decimals != FIGURE_ENDLESS && digits <= AS_CAME;
+  int digits = power + 1 + form->decimals;
+  if (digits >= LONG && form->decimals != FIGURE_ENDLESS && digits > form->digits && form->digits > power)
+    digits = form->digits;
+  const bool as_came = form->decimals != FIGURE_ENDLESS && digits <= AS_CAME;
   if (!as_came) {
     const int enough = digits_to_tell_apart(min, max, scale);
     digits = enough < digits ? enough : digits;

@@ -29,6 +29,16 @@ void figure_number(double value, int digits, char text[FIGURE_TEXT_MAX]);
  */
 int figure_decimals(double value);
 
+/*
+ * The form that a channel's numbers came in: the most decimals, and the most significant digits of those that any was
+ * seen to have. Zeroed at first.
+ */
+struct figure_form {
+  int decimals, digits;
+};
+
+void figure_form_note(struct figure_form *form, double value);
+
 /* How the numbers of one channel are written: all with one prefix, and the mean with as many decimals more as it needs. */
 struct figure_format {
   int exponent; /* of the prefix */
@@ -36,12 +46,13 @@ struct figure_format {
 };
 
 /*
- * Numbers as they came: `decimals` is the most that any of them had (figure_decimals). What is endless or far too long
- * has five digits, or as many as tell min from max. The prefix is that of the axis (`exponent`) where the numbers are
+ * Numbers as they came. What is endless or far too long has five digits, or as many as tell min from max; what came in
+ * digits rather than decimals (%.6g) has no more of them than it came in. The prefix is that of the axis (`exponent`) where the numbers are
  * not smaller than that, else one of their own, or none. last, min, max may be NaN. Pure, and the same for the same
  * order of magnitude: a signal that wanders changes no format.
  */
-void figure_format_choose(double last, double min, double max, int decimals, int exponent, struct figure_format *out);
+void figure_format_choose(double last, double min, double max, const struct figure_form *form, int exponent,
+                          struct figure_format *out);
 
 /* A figure with its unit: "15M" and "B" is "15 MB"; the same figure where there is none. */
 void figure_with_unit(const char *figure, const char *unit, char text[FIGURE_TEXT_MAX]);

@@ -15,6 +15,7 @@
 #include "scope/stream/time_base.h"
 #include "scope/view/column_cache.h"
 #include "scope/view/columns.h"
+#include "scope/view/figures.h"
 #include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
@@ -30,7 +31,7 @@ struct channel_scene {
   const char *name;
   bool hidden;
   double last, min, max, mean;  /* over what is in view; NaN: nothing to say */
-  int decimals;                 /* the most that any of its samples was seen to have (figure_decimals) */
+  struct figure_form form;      /* that its samples came in */
   bool above, below;            /* the trace in view leaves its pane's range there */
   int off_now;                  /* where its last value in view lies: 1 above the range, -1 below, 0 in it or nowhere */
   const struct column *columns; /* as many as the time axis has; NULL while only the layout is asked for */

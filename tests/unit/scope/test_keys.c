@@ -22,7 +22,7 @@ static void shift_tells_letters_apart(void **state)
   assert_int_equal(of('u', false, false, &n), ACTION_UNDO);
   assert_int_equal(of('u', true, false, &n), ACTION_REDO);
   assert_int_equal(of('s', false, false, &n), ACTION_SAVE_PNG);
-  assert_int_equal(of('s', true, false, &n), ACTION_NONE); /* another key's place */
+  assert_int_equal(of('s', true, false, &n), ACTION_SAVE_SVG);
   assert_int_equal(of('s', false, true, &n), ACTION_NONE);
   assert_int_equal(of('q', false, true, &n), ACTION_NONE);
   assert_int_equal(of('/', true, false, &n), ACTION_HELP);

@@ -35,7 +35,7 @@ static void set_numbers(struct channel_scene *c, double min, double max)
   c->min = min;
   c->max = max;
   c->last = c->mean = min / 2 + max / 2;
-  c->decimals = FIGURE_ENDLESS;
+  c->form = (struct figure_form){FIGURE_ENDLESS, FIGURE_ENDLESS};
 }
 
 static void make_scene(struct scene *s, int channels)

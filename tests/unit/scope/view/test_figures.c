@@ -149,16 +149,17 @@ static void a_table_of_numbers(void **state)
        0,
        {"1000000000.0012", "999999999.9980", "1000000000.0020", "1000000000.0000"}},
       {1.0 / 3, -2.0 / 3, 6.1, 1e-9, 0, {"0.3333", MINUS "0.6667", "6.1000", "0.0000"}}, /* computed: five digits */
+      {0.299875, -5.99994, 5.34845, 0, 0, {"0.29988", MINUS "5.99994", "5.34845", "0.0000000"}}, /* %.6g */
       {0, 0, 0, 0, 0, {"0", "0", "0", "0"}},
       {1e300, 1e300, 1e300, 1e300, 0, {"1.0000e300", "1.0000e300", "1.0000e300", "1.0000e300"}},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const double value[] = {cases[i].last, cases[i].min, cases[i].max, cases[i].mean};
     struct figure_format format;
-    int decimals = 0;
+    struct figure_form form = {.decimals = 0};
     for (int k = 0; k < 3; k++)
-      decimals = figure_decimals(value[k]) > decimals ? figure_decimals(value[k]) : decimals;
-    figure_format_choose(value[0], value[1], value[2], decimals, cases[i].exponent, &format);
+      figure_form_note(&form, value[k]);
+    figure_format_choose(value[0], value[1], value[2], &form, cases[i].exponent, &format);
     for (int k = 0; k < 4; k++) {
       char text[FIGURE_TEXT_MAX];
       figure_fixed(value[k], format.exponent, k == 3 ? format.mean_decimals : format.decimals, text);
