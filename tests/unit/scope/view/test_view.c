@@ -265,7 +265,11 @@ static void everything_can_be_held(void **state)
     view_advance(&v, 0, edge);
     assert_same_time(&v, &held);
   }
-  view_follow(&v);
+  view_home(&v); /* as wide as it was */
+  view_advance(&v, 0, 900 * SECOND);
+  assert_int_equal(end_of(&v), 900 * SECOND);
+  assert_int_equal(width_of(&v), width * 100);
+  view_home(&v); /* as at the start */
   view_advance(&v, 0, 900 * SECOND);
   assert_int_equal(begin_of(&v), 0);
   assert_true(end_of(&v) >= 900 * SECOND);
@@ -282,6 +286,7 @@ static void a_frozen_view_shows_what_it_showed(void **state)
     resize(&v, 500);
     view_autoscale(&v, true);
     view_advance(&v, 0, 20 * SECOND);
+    view_fit(&v, 0, -1, 1, 0);
     view_freeze(&v, true);
     const struct view frozen = v;
     view_advance(&v, 0, 90 * SECOND);
