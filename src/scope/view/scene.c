@@ -73,20 +73,21 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
 }
 
 /*
- * The form that a channel's samples came in, as far as a few of those in view tell. What was once seen stays, lest the
- * numbers change their form when a round one comes.
+ * The form that a channel's samples came in, as far as a few of them tell, spread over all there are: it does not change
+ * with the view, and what was looked at before does not matter.
  */
-static void note_form(struct channel_scene *channel, const struct history *history, int number,
-                      const struct time_axis *time)
+static void note_form(struct channel_scene *channel, const struct history *history, int number, const struct view *view)
 {
-  enum { LOOKS = 8 };
+  enum { LOOKS = 16 };
   const double known[] = {channel->last, channel->min, channel->max};
-  for (int i = 0; i < 3 + LOOKS && channel->form.decimals != FIGURE_ENDLESS; i++) {
-    struct history_sample sample = {.value = i < 3 ? known[i] : 0};
-    if (i >= 3)
-      history_before(history, (size_t)number,
-                     time_axis_time(time, time->first + (i - 2) * (int64_t)time->columns / LOOKS), &sample);
-    figure_form_note(&channel->form, sample.value);
+  const int64_t step = (view->edge - view->begin) / LOOKS;
+  channel->form = (struct figure_form){.decimals = 0};
+  for (int i = 0; i < 3; i++)
+    figure_form_note(&channel->form, known[i]);
+  for (int i = 1; i <= LOOKS && channel->form.decimals != FIGURE_ENDLESS; i++) {
+    struct history_sample sample;
+    if (history_before(history, (size_t)number, view->begin + i * step, &sample))
+      figure_form_note(&channel->form, sample.value);
   }
 }
 
@@ -105,7 +106,7 @@ static void fill_numbers(struct channel_scene *out, int channel, const struct sc
   /* Live, the latest value is the reader's own, be it still on its way here. */
   if (state_of(view) == SCENE_LIVE && history_items(history, (size_t)channel) > 0)
     out->last = stream_latest(intake_stream(from->intake), (size_t)channel);
-  note_form(out, history, channel, &view->time);
+  note_form(out, history, channel, view);
 }
 
 /* As of a channel that is new, or has its name before its first sample: its numbers do not wait until they are due. */

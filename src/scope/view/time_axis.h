@@ -33,7 +33,7 @@ bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b
 
 /*
  * Shows `span` ticks (>= 1) in `columns` columns, of which the last is the one that ends at or after `right`: columns
- * get the nearest whole width, at least one tick.
+ * get the least whole width that shows all of it, at least one tick.
  */
 void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns);
 
