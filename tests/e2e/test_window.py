@@ -24,7 +24,8 @@ class WindowTest(Test):
         self.x = self.display.x
 
     def open(self, *arguments, size=SIZE, **options):
-        """scope with a window: both."""
+        """scope with a window: both. The pointer reads nothing out: it is in a corner of the screen."""
+        self.x.point(4000, 4000)
         process = self.start(*size, *arguments, **{"display": self.display, **options})
         return process, process.window()
 

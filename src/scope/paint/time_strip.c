@@ -135,6 +135,7 @@ void time_strip_draw(struct time_strip *strip, const struct look *look, const st
 {
   const struct theme *theme = look->theme;
   label_row_begin(&strip->labels);
+  const int left = plot.x - look->gap;
   int last = -c->width; /* where the label before ends */
   for (int i = 0; i < ticks->time.count; i++) {
     int64_t column = time_strip_column(scene, ticks, i);
@@ -143,17 +144,17 @@ void time_strip_draw(struct time_strip *strip, const struct look *look, const st
     char text[FIGURE_TEXT_MAX];
     time_strip_label(scene, ticks, i, text);
     const int half = text_width(look->text, TEXT_SANS, text) / 2 + 2;
-    /* Labels at the ends move inwards rather than be cut. */
+    /* Labels at the ends move inwards rather than be cut, or stand where the value axis has its lowest label. */
     int x = plot.x + (int)column;
     x = x > c->width - half ? c->width - half : x;
-    x = x < half ? half : x;
+    x = x < left + half ? left + half : x;
     if (x - half < last)
       continue;
     last = x + half;
     label_row_add(&strip->labels, ticks->time.first + i, x, text);
   }
   int y = plot.y + plot.h + look->gap;
-  struct rect place = {0, y, c->width, look_line(look)};
+  struct rect place = {left, y, c->width - left, look_line(look)};
   label_row_draw(&strip->labels, look->text, c, y, place, theme->dim, theme->window, damage);
   draw_strip(strip, look, scene, c, time_strip_place(look, plot), damage);
 }

@@ -54,7 +54,7 @@ bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b
 
 int64_t time_axis_width(int64_t span, int columns)
 {
-  const int64_t width = span / columns + (span % columns + columns / 2) / columns;
+  const int64_t width = span / columns + (span % columns != 0); /* all of the span is in view */
   return width > 0 ? width : 1;
 }
 

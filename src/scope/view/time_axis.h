@@ -37,7 +37,7 @@ bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b
  */
 void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns);
 
-/* The width of columns that show `span` ticks: the nearest whole number, at least one. */
+/* The width of columns that show all of `span` ticks: the least whole number, at least one. */
 int64_t time_axis_width(int64_t span, int columns);
 
 #endif
