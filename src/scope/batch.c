@@ -1,10 +1,12 @@
 #include "scope/batch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "scope/paint/svg.h"
 
 enum { STOP_MS = 100 };
 
@@ -19,34 +21,67 @@ void batch_read(struct intake *intake, struct stream *stream, int signal_fd)
     intake_finish(intake, clock_now_ns() + (int64_t)STOP_MS * CLOCK_MS_NS);
 }
 
-static bool draw(const struct settings *settings, struct frame *frame, struct png_file *file, int signal_fd)
+static bool draw_png(const struct settings *settings, struct frame *frame, struct picture_file *file, int signal_fd)
 {
   struct canvas canvas = {.width = settings->width, .height = settings->height, .stride = settings->width};
   struct damage damage = {.count = 0};
   bool ok = false;
-  if (intake_channels(frame->intake) == 0)
-    frame->scene.note = "the input had no numbers";
   canvas.pixel = malloc((size_t)canvas.width * (size_t)canvas.height * sizeof *canvas.pixel);
   if (!canvas.pixel || !frame_draw(frame, &canvas, clock_now_ns(), true, &damage)) {
     message("%s: out of memory", settings->png);
-    goto out;
+    picture_file_discard(file);
+  } else {
+    ok = png_commit(file, &canvas, signal_fd);
   }
-  ok = png_commit(file, &canvas, signal_fd);
-  file = NULL;
-out:
-  png_discard(file);
   free(canvas.pixel);
   return ok;
 }
 
+static bool draw_svg(const struct settings *settings, struct frame *frame, struct picture_file *file, int signal_fd)
+{
+  size_t length = 0;
+  struct svg *svg = frame_draw_svg(frame, settings->width, settings->height, clock_now_ns());
+  const char *text = svg ? svg_text_of(svg, &length) : NULL;
+  const bool ok = picture_file_put(file, text, length, text ? 0 : ENOMEM, signal_fd);
+  svg_free(svg);
+  return ok;
+}
+
+bool batch_open(struct batch_files *files, const struct settings *settings, int input_fd)
+{
+  *files = (struct batch_files){.png = NULL};
+  if (settings->png && !(files->png = picture_file_open(settings->png, input_fd, PICTURE_PNG)))
+    return false;
+  if (settings->svg && !(files->svg = picture_file_open(settings->svg, input_fd, PICTURE_SVG))) {
+    batch_discard(files);
+    return false;
+  }
+  return true;
+}
+
+void batch_discard(struct batch_files *files)
+{
+  picture_file_discard(files->png);
+  picture_file_discard(files->svg);
+  *files = (struct batch_files){.png = NULL};
+}
+
 bool batch_run(const struct settings *settings, struct frame *frame, struct stream *stream, int signal_fd,
-               struct png_file *file)
+               struct batch_files *files)
 {
   /* Fonts are opened while the first input is on its way. */
   if (!frame_open(frame, settings, 1)) {
-    png_discard(file);
+    batch_discard(files);
     return false;
   }
   batch_read(frame->intake, stream, signal_fd);
-  return draw(settings, frame, file, signal_fd);
+  if (intake_channels(frame->intake) == 0)
+    frame->scene.note = "the input had no numbers";
+  bool ok = true;
+  if (files->png)
+    ok = draw_png(settings, frame, files->png, signal_fd);
+  if (files->svg)
+    ok = draw_svg(settings, frame, files->svg, signal_fd) && ok;
+  *files = (struct batch_files){.png = NULL};
+  return ok;
 }

@@ -11,8 +11,19 @@
 /* Takes in to the end of input, or to a signal, which stops the reader. Main thread. */
 void batch_read(struct intake *intake, struct stream *stream, int signal_fd);
 
-/* Closes the file in any case. False after a message. Main thread. */
+/* Where the pictures go; NULL: there is none of that kind. Zeroed at first. */
+struct batch_files {
+  struct picture_file *png, *svg;
+};
+
+/* Opens what settings ask for; input_fd is not to be overwritten. False after a message: nothing is open then. */
+bool batch_open(struct batch_files *files, const struct settings *settings, int input_fd);
+
+/* There will be no pictures. */
+void batch_discard(struct batch_files *files);
+
+/* Closes the files in any case. False after a message. Main thread. */
 bool batch_run(const struct settings *settings, struct frame *frame, struct stream *stream, int signal_fd,
-               struct png_file *file);
+               struct batch_files *files);
 
 #endif

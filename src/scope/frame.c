@@ -1,5 +1,12 @@
 #include "scope/frame.h"
 
+#include <time.h>
+
+#include "common/clock.h"
+#include "scope/paint/svg.h"
+#include "scope/title.h"
+#include "scope/view/hover.h"
+
 /* How samples are joined unless the person says so: what arrives holds until the next, what was recorded is a curve. */
 static enum column_style choose_style(const struct settings *s, const struct time_base *base)
 {
@@ -25,11 +32,24 @@ static int64_t choose_span(const struct settings *s, const struct time_base *bas
   return ticks < 1 ? 1 : (int64_t)ticks;
 }
 
-void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *title,
+/* A moment of the monotonic clock in nanoseconds since 1970. */
+static int64_t unix_ns(int64_t moment_ns)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * CLOCK_SECOND_NS + now.tv_nsec - (clock_now_ns() - moment_ns);
+}
+
+void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *file,
                 int64_t start_ns)
 {
   const struct time_base *base = intake_time_base(intake);
-  *f = (struct frame){.intake = intake, .style = choose_style(settings, base)};
+  *f = (struct frame){.intake = intake,
+                      .given = settings->title,
+                      .file = file,
+                      .has_clock = time_base_runs(base),
+                      .epoch = time_base_runs(base) ? -unix_ns(start_ns) : 0,
+                      .style = choose_style(settings, base)};
   const struct view_config view = {.span = choose_span(settings, base),
                                    .least = time_base_unit(base),
                                    .low = settings->low,
@@ -37,9 +57,11 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
                                    .autoscale = settings->autoscale};
   view_init(&f->view, &view);
   rate_init(&f->rate, start_ns);
+  title_write(f->given, f->file, intake, f->title, sizeof f->title);
   f->scene = (struct scene){.grid = true,
                             .legend = true,
-                            .title = settings->title ? settings->title : title,
+                            .legend_cursor = -1,
+                            .title = f->title,
                             .unit = settings->unit,
                             .rate = f->rate.text,
                             .rejected = f->rate.rejected};
@@ -47,7 +69,7 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
 
 bool frame_open(struct frame *f, const struct settings *settings, double scale)
 {
-  f->screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, scale);
+  f->screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, scale * settings->scale);
   return f->screen != NULL;
 }
 
@@ -58,11 +80,22 @@ void frame_destroy(struct frame *f)
   scene_columns_destroy(&f->columns);
 }
 
+/* Up to where there is something to be seen: of numbered samples that is the last one, not the place of the next. */
+static int64_t shown_edge(const struct intake *intake)
+{
+  const struct time_base *base = intake_time_base(intake);
+  const int64_t begin = intake_begin(intake);
+  const int64_t edge = intake_edge(intake);
+  if (base->kind != TIME_NUMBER || edge - begin < time_base_unit(base))
+    return edge;
+  return edge - time_base_unit(base) + 1;
+}
+
 /* View and scene, for a plot of this size. */
 static bool build(struct frame *f, const struct scene_source *source, const struct scene_size *size, bool numbers)
 {
   view_resize(&f->view, size);
-  view_advance(&f->view, intake_begin(f->intake), intake_edge(f->intake));
+  view_advance(&f->view, intake_begin(f->intake), shown_edge(f->intake));
   return scene_build(&f->scene, &f->columns, source, numbers);
 }
 
@@ -73,7 +106,7 @@ static bool fit(struct frame *f, int64_t now_ns)
   for (int i = 0; i < f->view.panes; i++) {
     double low;
     double high;
-    if (!f->view.pane[i].autoscale.on)
+    if (!autoscale_waits(&f->view.pane[i].autoscale))
       continue;
     scene_extent(&f->scene, i, &low, &high);
     changed |= view_fit(&f->view, i, low, high, now_ns);
@@ -89,6 +122,14 @@ static bool same_size(const struct scene_size *a, const struct scene_size *b, in
   return same;
 }
 
+static void hover(struct frame *f, const struct scene_source *source)
+{
+  const struct screen_spot spot = screen_pick(f->screen, f->pointer.x, f->pointer.y);
+  f->scene.hover.on = false;
+  if (f->pointer.on && spot.part == SCREEN_PLOT)
+    hover_find(&f->scene, source, spot.pane, spot.column, spot.row, &f->scene.hover);
+}
+
 bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage)
 {
   const struct scene_source source = {.intake = f->intake, .view = &f->view, .style = f->style};
@@ -100,16 +141,38 @@ bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool num
   if (numbers) {
     stream_counts(intake_stream(f->intake), &counts);
     rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
+    title_write(f->given, f->file, f->intake, f->title, sizeof f->title);
   }
+  if (f->scene.time_labels == SCENE_TIME_CLOCK)
+    f->scene.time_zero = f->epoch;
   scene_outline(&f->scene, &source);
   if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &size) || !build(f, &source, &size, numbers))
     return false;
-  if (fit(f, now_ns))
+  const bool fitted = fit(f, now_ns);
+  if (fitted)
     scene_outline(&f->scene, &source);
   /* New numbers or a new range may need more room beside the plot: then it is a little narrower, once. */
   if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &again))
     return false;
   if (!same_size(&size, &again, f->view.panes) && !build(f, &source, &again, false))
     return false;
+  if (numbers || fitted)
+    scene_mark_off_scale(&f->scene);
+  hover(f, &source);
   return screen_draw(f->screen, canvas, &f->scene, damage);
+}
+
+struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns)
+{
+  struct damage damage = {.count = 0};
+  struct canvas canvas = {.width = width, .height = height, .stride = width, .svg = svg_new(width, height)};
+  if (!canvas.svg)
+    return NULL;
+  screen_invalidate(f->screen);
+  const bool ok = frame_draw(f, &canvas, now_ns, true, &damage);
+  screen_invalidate(f->screen);
+  if (ok)
+    return canvas.svg;
+  svg_free(canvas.svg);
+  return NULL;
 }

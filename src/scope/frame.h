@@ -17,18 +17,33 @@
 #include "scope/view/scene.h"
 #include "scope/view/view.h"
 
+/* Where the mouse is, in pixels of the canvas. */
+struct frame_pointer {
+  bool on;
+  int x, y;
+};
+
 struct frame {
   struct intake *intake; /* borrowed */
+  const char *given;     /* title, or NULL */
+  const char *file;      /* that is plotted, or NULL */
+  char title[SCENE_TEXT_MAX];
+  bool has_clock; /* times stand for moments of the day */
+  int64_t epoch;  /* then: 1970 in ticks of the time base */
   enum column_style style;
   struct view view;
   struct rate rate;
   struct screen *screen; /* owned; NULL until frame_open */
   struct scene scene;    /* its window's part is the loop's to set */
   struct scene_columns columns;
+  struct frame_pointer pointer;
 };
 
-/* What settings ask for, for an input that began at start_ns. title: what the plot is called without --title. */
-void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *title,
+/*
+ * What settings ask for, for an input that began at start_ns of the monotonic clock. file: the name of what is plotted,
+ * or NULL.
+ */
+void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *file,
                 int64_t start_ns);
 
 /* Opens the fonts. scale: pixels to a pixel of a 96 dpi display. False after a message. */
@@ -41,5 +56,11 @@ void frame_destroy(struct frame *f);
  * numbers: those of the legend and the state line are brought up to date. False: out of memory.
  */
 bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage);
+
+/*
+ * The same picture as vectors, of width x height pixels, for the caller to free; the next frame is painted anew. NULL: out
+ * of memory.
+ */
+struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns);
 
 #endif

@@ -2,57 +2,102 @@
 
 #include <stddef.h>
 
-/* X(action, shown, what it does, key, another key, another): 0 where there is no other. */
-#define KEYS(X)                                                                                                        \
-  X(ACTION_QUIT, "q", "quit", 'q', 0, 0)                                                                               \
-  X(ACTION_ESCAPE, "Esc", "close the help, leave full screen, or quit", KEY_ESCAPE, 0, 0)                              \
-  X(ACTION_FREEZE, "space", "pause the view; input goes on and is kept", ' ', 0, 0)                                    \
-  X(ACTION_FOLLOW, "Home", "back to live", KEY_HOME, 0, 0)                                                             \
-  X(ACTION_AUTOSCALE, "a", "autoscale on or off", 'a', 0, 0)                                                           \
-  X(ACTION_CHANNEL, "1-9", "channel on or off", '1', 0, 0)                                                             \
-  X(ACTION_GRID, "g", "grid on or off", 'g', 0, 0)                                                                     \
-  X(ACTION_LEGEND, "l", "legend on or off", 'l', 0, 0)                                                                 \
-  X(ACTION_SAVE_PNG, "s", "save a PNG", 's', 0, 0)                                                                     \
-  X(ACTION_FULL_SCREEN, "F11", "full screen", KEY_F11, 0, 0)                                                           \
-  X(ACTION_HELP, "h, ?, F1", "show this list", 'h', '/', KEY_F1)
-
-enum { KEYS_EACH = 3 };
-
-static const struct {
-  enum action action;
-  int key[KEYS_EACH];
-} table[] = {
-#define ROW(action, shown, what, first, second, third) {action, {first, second, third}},
-    KEYS(ROW)
-#undef ROW
-};
+/* What there is to read: X(shown, what it does). */
+#define HELP(X)                                                                                                        \
+  X("q", "quit")                                                                                                       \
+  X("Esc", "close the help, leave the legend or full screen, or quit")                                                 \
+  X("space", "pause the view; input goes on and is kept")                                                              \
+  X("Home", "back to live; again: as at the start")                                                                    \
+  X("left, right", "earlier, later")                                                                                   \
+  X("PageUp, PageDown", "a whole window earlier, later")                                                               \
+  X("up, down", "higher, lower values")                                                                                \
+  X("+, -", "zoom time; with Ctrl the values")                                                                         \
+  X("u, U", "undo, redo the view")                                                                                     \
+  X("a", "autoscale on or off")                                                                                        \
+  X("1-9", "channel on or off")                                                                                        \
+  X("Tab", "choose a channel in the legend; with Shift backwards")                                                     \
+  X("Enter", "the chosen one on or off; with Shift it alone")                                                          \
+  X("l", "legend on or off")                                                                                           \
+  X("g", "grid on or off")                                                                                             \
+  X("t", "time axis: since the start, before now, clock")                                                              \
+  X("s, S", "save a PNG, an SVG")                                                                                      \
+  X("e", "export what is visible as CSV")                                                                              \
+  X("F11", "full screen")                                                                                              \
+  X("h, ?, F1", "show this list")
 
 const struct scene_help keys_scene_help[] = {
-#define ROW(action, shown, what, first, second, third) {shown, what},
-    KEYS(ROW)
+#define ROW(shown, what) {shown, what},
+    HELP(ROW)
 #undef ROW
         {NULL, NULL},
 };
 
 const struct options_pair keys_options_help[] = {
-#define ROW(action, shown, what, first, second, third) {shown, what},
-    KEYS(ROW)
+#define ROW(shown, what) {shown, what},
+    HELP(ROW)
 #undef ROW
         {NULL, NULL},
 };
 
+enum modifiers { PLAIN = 1, SHIFT = 2, CTRL = 4, ANY_SHIFT = PLAIN | SHIFT };
+
+static const struct {
+  int key;
+  enum action action;
+  int number;
+  int with;    /* modifiers that the key has this meaning with */
+  bool repeat; /* held down, it does it again and again */
+} table[] = {
+    {'q', ACTION_QUIT, 0, PLAIN, false},
+    {KEY_ESCAPE, ACTION_ESCAPE, 0, ANY_SHIFT, false},
+    {' ', ACTION_FREEZE, 0, ANY_SHIFT, false},
+    {KEY_HOME, ACTION_HOME, 0, ANY_SHIFT, false},
+    {KEY_LEFT, ACTION_PAN_TIME, -1, ANY_SHIFT, true},
+    {KEY_RIGHT, ACTION_PAN_TIME, 1, ANY_SHIFT, true},
+    {KEY_PAGE_UP, ACTION_PAN_TIME, -10, ANY_SHIFT, true},
+    {KEY_PAGE_DOWN, ACTION_PAN_TIME, 10, ANY_SHIFT, true},
+    {KEY_UP, ACTION_PAN_VALUES, 1, ANY_SHIFT, true},
+    {KEY_DOWN, ACTION_PAN_VALUES, -1, ANY_SHIFT, true},
+    {'+', ACTION_ZOOM_TIME, 1, ANY_SHIFT, true},
+    {'+', ACTION_ZOOM_VALUES, 1, CTRL, true},
+    {'=', ACTION_ZOOM_TIME, 1, SHIFT, true}, /* where a plus is typed so */
+    {'=', ACTION_ZOOM_VALUES, 1, CTRL, true},
+    {'-', ACTION_ZOOM_TIME, -1, ANY_SHIFT, true},
+    {'-', ACTION_ZOOM_VALUES, -1, CTRL, true},
+    {'u', ACTION_UNDO, 0, PLAIN, true},
+    {'u', ACTION_REDO, 0, SHIFT, true},
+    {'a', ACTION_AUTOSCALE, 0, PLAIN, false},
+    {KEY_TAB, ACTION_LEGEND_CURSOR, 1, PLAIN, true},
+    {KEY_TAB, ACTION_LEGEND_CURSOR, -1, SHIFT, true},
+    {KEY_ENTER, ACTION_LEGEND_TOGGLE, 0, PLAIN, false},
+    {KEY_ENTER, ACTION_LEGEND_ALONE, 0, SHIFT, false},
+    {'l', ACTION_LEGEND, 0, PLAIN, false},
+    {'g', ACTION_GRID, 0, PLAIN, false},
+    {'t', ACTION_TIME_LABELS, 0, PLAIN, false},
+    {'s', ACTION_SAVE_PNG, 0, PLAIN, false},
+    {'s', ACTION_SAVE_SVG, 0, SHIFT, false},
+    {'e', ACTION_EXPORT, 0, PLAIN, false},
+    {KEY_F11, ACTION_FULL_SCREEN, 0, ANY_SHIFT, false},
+    {'h', ACTION_HELP, 0, PLAIN, false},
+    {'/', ACTION_HELP, 0, ANY_SHIFT, false},
+    {'?', ACTION_HELP, 0, ANY_SHIFT, false}, /* a key of its own on some keyboards */
+    {KEY_F1, ACTION_HELP, 0, ANY_SHIFT, false},
+};
+
 enum action keys_action(const struct show_event *event, int *number)
 {
-  if (event->kind != SHOW_KEY || event->modified || event->key == 0)
+  if (event->kind != SHOW_KEY || event->modified)
     return ACTION_NONE;
-  if (event->key >= '1' && event->key <= '9') {
+  if (event->key >= '1' && event->key <= '9' && !event->ctrl && !event->repeat) {
     *number = event->key - '1';
     return ACTION_CHANNEL;
   }
-  const int key = event->key == '?' ? '/' : event->key; /* a key of its own on some keyboards */
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    for (int k = 0; k < KEYS_EACH; k++)
-      if (table[i].key[k] == key)
-        return table[i].action;
+  const int with = event->ctrl ? CTRL : event->shift ? SHIFT : PLAIN;
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    if (table[i].key != event->key || (table[i].with & with) == 0 || (event->repeat && !table[i].repeat))
+      continue;
+    *number = table[i].number;
+    return table[i].action;
+  }
   return ACTION_NONE;
 }

@@ -14,17 +14,32 @@ enum action {
   ACTION_QUIT,
   ACTION_ESCAPE,
   ACTION_FREEZE,
-  ACTION_FOLLOW,
+  ACTION_HOME,
+  ACTION_PAN_TIME,    /* tenths of the width, later */
+  ACTION_PAN_VALUES,  /* tenths of the range, up */
+  ACTION_ZOOM_TIME,   /* steps inwards */
+  ACTION_ZOOM_VALUES, /* steps inwards */
+  ACTION_UNDO,
+  ACTION_REDO,
   ACTION_AUTOSCALE,
-  ACTION_CHANNEL, /* with the channel's number, from 0 */
+  ACTION_CHANNEL,       /* the channel's number, from 0 */
+  ACTION_LEGEND_CURSOR, /* channels onwards */
+  ACTION_LEGEND_TOGGLE,
+  ACTION_LEGEND_ALONE,
   ACTION_GRID,
   ACTION_LEGEND,
+  ACTION_TIME_LABELS,
   ACTION_SAVE_PNG,
+  ACTION_SAVE_SVG,
+  ACTION_EXPORT,
   ACTION_FULL_SCREEN,
   ACTION_HELP,
 };
 
-/* What a key asks for; ACTION_NONE for any other key, and for one with Ctrl or Alt. *number: of ACTION_CHANNEL. */
+/*
+ * What a key asks for, with a number where the action has one; ACTION_NONE for any other key, for one with Alt, and for
+ * repeats of those that are not of use held down.
+ */
 enum action keys_action(const struct show_event *event, int *number);
 
 /* The list for the window, ended by a NULL key, and the same for --help, ended by a NULL name. */

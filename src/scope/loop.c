@@ -2,13 +2,14 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
 #include "scope/batch.h"
-#include "scope/keys.h"
+#include "scope/controls.h"
 #include "scope/save.h"
 #include "scope/show/window.h"
 #include "scope/watch.h"
@@ -40,6 +41,9 @@ struct loop {
   const struct loop_config *config;
   struct frame *frame;
   struct window *window;
+  struct controls controls;
+  struct save_export export;
+  char title[2 * SCENE_TEXT_MAX]; /* the window's */
   struct pace pace;
   char note[SCENE_TEXT_MAX]; /* what a key brought about */
   int64_t note_until_ns;
@@ -48,7 +52,7 @@ struct loop {
   uint64_t lines;              /* read when they were last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
-  bool hidden, quit, save;
+  bool hidden, quit, save, save_vectors;
   bool dirty;   /* something was changed by other things than samples */
   bool exposed; /* all of the window is to be shown anew */
 };
@@ -74,66 +78,41 @@ static void say(struct loop *l, const char *text)
 
 /* ---- What the person does ---- */
 
-/* Esc closes what is open, the window last. */
-static void escape(struct loop *l)
+static void fulfil(struct loop *l, enum wish wish)
 {
-  if (l->frame->scene.help)
-    l->frame->scene.help = NULL;
-  else if (window_is_fullscreen(l->window))
+  char text[SCENE_TEXT_MAX];
+  switch (wish) {
+  case WISH_QUIT:
+    l->quit = true;
+    break;
+  case WISH_CLOSE:
+    if (window_is_fullscreen(l->window))
+      window_toggle_fullscreen(l->window);
+    else
+      l->quit = true;
+    break;
+  case WISH_FULL_SCREEN:
     window_toggle_fullscreen(l->window);
-  else
-    l->quit = true;
-}
-
-static void act(struct loop *l, enum action action, int number)
-{
-  struct frame *f = l->frame;
-  struct view *v = &f->view;
-  change(l);
-  switch (action) {
-  case ACTION_QUIT:
-    l->quit = true;
     break;
-  case ACTION_ESCAPE:
-    escape(l);
-    break;
-  case ACTION_FREEZE:
-    view_freeze(v, !v->frozen);
-    break;
-  case ACTION_FOLLOW:
-    view_follow(v);
-    break;
-  case ACTION_AUTOSCALE:
-    view_autoscale(v, !v->pane[0].autoscale.on);
-    say(l, v->pane[0].autoscale.on ? "autoscale on" : "autoscale off");
-    break;
-  case ACTION_CHANNEL:
-    if ((size_t)number < intake_channels(f->intake))
-      view_toggle_channel(v, number);
-    break;
-  case ACTION_GRID:
-    f->scene.grid = !f->scene.grid;
-    break;
-  case ACTION_LEGEND:
-    f->scene.legend = !f->scene.legend;
-    break;
-  case ACTION_SAVE_PNG:
+  case WISH_SAVE_PNG:
     l->save = true;
     break;
-  case ACTION_FULL_SCREEN:
-    window_toggle_fullscreen(l->window);
+  case WISH_SAVE_SVG:
+    l->save_vectors = true;
     break;
-  case ACTION_HELP:
-    f->scene.help = f->scene.help == NULL ? keys_scene_help : NULL;
+  case WISH_EXPORT:
+    save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
+    say(l, text);
     break;
-  case ACTION_NONE:
+  case WISH_NOTHING:
     break;
   }
 }
 
 static void serve_event(struct loop *l, const struct show_event *event)
 {
-  int number = 0;
+  bool changed = false;
+  const char *said = NULL;
   switch (event->kind) {
   case SHOW_CLOSE:
     l->quit = true;
@@ -146,13 +125,19 @@ static void serve_event(struct loop *l, const struct show_event *event)
     l->exposed = true;
     change(l);
     break;
-  case SHOW_KEY: {
-    enum action action = keys_action(event, &number);
-    if (action != ACTION_NONE)
-      act(l, action, number);
+  case SHOW_KEY:
+  case SHOW_PRESS:
+  case SHOW_RELEASE:
+  case SHOW_MOVE:
+  case SHOW_LEAVE:
+  case SHOW_WHEEL:
+    fulfil(l, controls_serve(&l->controls, event, &changed, &said));
     break;
   }
-  }
+  if (changed)
+    change(l);
+  if (said)
+    say(l, said);
 }
 
 /* All that has happened at the display. */
@@ -213,6 +198,21 @@ static bool paint(struct loop *l, struct canvas *canvas, bool numbers, int64_t n
   return true;
 }
 
+/* The window is called as the plot is. */
+static void choose_title(struct loop *l)
+{
+  char title[sizeof l->title];
+  const char *plot = l->frame->title;
+  snprintf(title, sizeof title, "%s%s", strcmp(plot, "scope") == 0 ? "" : plot,
+           strcmp(plot, "scope") == 0 ? "scope" : " \xE2\x80\x93 scope");
+  if (strcmp(title, l->title) == 0)
+    return;
+  snprintf(l->title, sizeof l->title, "%s", title);
+  watch_display_begin();
+  window_set_title(l->window, title);
+  watch_display_end();
+}
+
 /* One frame. False when the window cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
@@ -243,6 +243,7 @@ static bool draw(struct loop *l, int64_t now_ns)
   watch_display_end();
   const int64_t after_ns = clock_now_ns();
   watch_present(l, after_ns - before_ns, after_ns);
+  choose_title(l);
   timing_frame(l->config->timing, after_ns, damage.count > 0);
   if (l->save) {
     char text[SCENE_TEXT_MAX];
@@ -250,13 +251,26 @@ static bool draw(struct loop *l, int64_t now_ns)
     save_picture(&canvas, text, sizeof text);
     say(l, text);
   }
+  if (l->save_vectors) {
+    char text[SCENE_TEXT_MAX];
+    l->save_vectors = false;
+    save_vectors(l->frame, canvas.width, canvas.height, now_ns, text, sizeof text);
+    say(l, text);
+  }
   return true;
 }
 
-/* The plot runs on by itself. */
-static bool moves(const struct loop *l)
+/* What is shown may still change by what comes in: not where it is frozen, or there is no more. */
+static bool lives(const struct loop *l)
 {
   return !l->hidden && !l->frame->view.frozen && !intake_ended(l->frame->intake);
+}
+
+/* The plot runs on by itself: now is in view. */
+static bool moves(const struct loop *l)
+{
+  const struct view *view = &l->frame->view;
+  return lives(l) && (view->state == VIEW_FOLLOWS || time_axis_end(&view->time) > view->edge);
 }
 
 /* Lines were read since their number was last shown. */
@@ -277,6 +291,8 @@ static int64_t next_frame_ns(const struct loop *l, int64_t now_ns)
     due_ns = l->answer_ns;
   if (l->frame->scene.note == l->note && l->note_until_ns < due_ns)
     due_ns = l->note_until_ns;
+  if (lives(l) && l->numbers_ns < due_ns)
+    due_ns = l->numbers_ns; /* how far behind it is */
   if (due_ns == INT64_MAX && !intake_ended(l->frame->intake) && now_ns >= l->numbers_ns && counts_changed(l))
     due_ns = now_ns;
   return due_ns;
@@ -342,15 +358,22 @@ static bool take(struct loop *l)
   return all;
 }
 
+/* Writes on at what is exported; true when there is more. */
+static bool write_export(struct loop *l)
+{
+  char text[SCENE_TEXT_MAX];
+  if (save_export_ends(&l->export, clock_now_ns() + SLICE_NS, text, sizeof text))
+    say(l, text);
+  return l->export.export != NULL;
+}
+
 /* ---- The whole ---- */
 
 static bool open_window(struct loop *l)
 {
   const struct settings *settings = l->config->settings;
-  char title[128];
-  snprintf(title, sizeof title, "%s%sscope", settings->title ? settings->title : "",
-           settings->title ? " \xE2\x80\x93 " : "");
-  const struct window_config config = {.title = title,
+  snprintf(l->title, sizeof l->title, "%s", "scope");
+  const struct window_config config = {.title = l->title,
                                        .width = settings->width,
                                        .height = settings->height,
                                        .size_given = settings->size_given,
@@ -375,6 +398,7 @@ static void close_window(struct loop *l)
 bool loop_run(const struct loop_config *config, void (*finish)(void))
 {
   struct loop l = {.config = config, .frame = config->frame};
+  controls_init(&l.controls, config->frame);
   const int64_t period_ns = (int64_t)(CLOCK_SECOND_NS / config->settings->refresh_hz);
   bool ok = open_window(&l);
   pace_init(&l.pace, clock_now_ns(), period_ns);
@@ -382,13 +406,15 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
     change(&l);
   while (ok && !l.quit && !signals_came(config->signal_fd)) {
     const bool all = take(&l);
+    const bool more = write_export(&l);
     ok = draw_when_due(&l);
     if (intake_ended(l.frame->intake) && config->settings->exit_at_end)
       break;
     serve_display(&l); /* last before the wait: Xlib may have read events that its descriptor no longer shows */
     if (ok && !l.quit)
-      wait_for_anything(&l, !all);
+      wait_for_anything(&l, !all || more);
   }
+  save_export_drop(&l.export);
   if (ok && l.quit && config->settings->tee && !intake_ended(l.frame->intake)) {
     close_window(&l);
     batch_read(l.frame->intake, config->stream, config->signal_fd);

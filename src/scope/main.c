@@ -53,7 +53,13 @@ static enum time_base_kind choose_base(const struct settings *s, const struct so
     return TIME_RATE;
   if (s->parser.time_column)
     return TIME_STATED;
-  return s->png || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
+  return settings_batch(s) || source->kind == SOURCE_REGULAR ? TIME_NUMBER : TIME_ARRIVAL;
+}
+
+/* What is plotted, where that has a name; else the names of the channels say it. */
+static const char *plotted_name(const struct settings *s, const struct source *source)
+{
+  return s->demo || (s->file && strcmp(s->file, "-") != 0) ? source->name : NULL;
 }
 
 /* What FILE is, or standard input. False after a message. */
@@ -79,7 +85,7 @@ static bool open_input(const struct settings *s, struct reader_config *reader)
 {
   *reader = (struct reader_config){.demo = s->demo, .parser = s->parser, .prompt_fd = -1};
   if (s->demo) {
-    reader->demo_rows = s->png ? 10 * DEMO_RATE_HZ : 0;
+    reader->demo_rows = settings_batch(s) ? 10 * DEMO_RATE_HZ : 0;
     reader->source = (struct source){.fd = -1, .name = "demo", .keeper = -1};
   } else {
     if (!open_source(s, &reader->source))
@@ -127,7 +133,7 @@ static int cannot_start(int error)
 static int run(const struct settings *s)
 {
   struct reader_config reader;
-  struct png_file *png = NULL;
+  struct batch_files files = {.png = NULL};
   const int signal_fd = signals_open(false);
   stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
@@ -135,19 +141,19 @@ static int run(const struct settings *s)
   if (!open_input(s, &reader) || !open_outputs(s, &reader))
     return EXIT_FAILURE;
   const bool terminal = reader.source.kind == SOURCE_TERMINAL && !s->demo;
-  if (s->png && !(png = png_open(s->png, reader.source.fd)))
+  if (!batch_open(&files, s, reader.source.fd))
     return EXIT_FAILURE;
-  if (!s->png)
+  if (!settings_batch(s))
     greet(reader.prompt_fd, s);
 
-  intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !s->png);
+  intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !settings_batch(s));
   int error = intake ? 0 : ENOMEM;
-  if (!error && !png)
+  if (!error && !settings_batch(s))
     error = watch_start(signal_fd, finish_and_exit);
   if (!error)
     error = reader_start(&reader, stream);
   if (error) {
-    png_discard(png);
+    batch_discard(&files);
     return cannot_start(error);
   }
   const struct finish_debts debts = {.settings = s,
@@ -159,14 +165,14 @@ static int run(const struct settings *s)
                                      .recording = reader.record != NULL,
                                      .prompt_fd = reader.prompt_fd};
   finish_owe(&debts);
-  frame_init(&frame, s, intake, reader.source.name, reader.base.start_ns);
+  frame_init(&frame, s, intake, plotted_name(s, &reader.source), reader.base.start_ns);
   const struct loop_config loop = {.settings = s,
                                    .frame = &frame,
                                    .stream = stream,
                                    .signal_fd = signal_fd,
                                    .waiting_note = s->demo || terminal ? NULL : "waiting for numbers",
                                    .timing = &timing};
-  const bool ok = png ? batch_run(s, &frame, stream, signal_fd, png) : loop_run(&loop, finish_now);
+  const bool ok = settings_batch(s) ? batch_run(s, &frame, stream, signal_fd, &files) : loop_run(&loop, finish_now);
   finish_now();
   frame_destroy(&frame);
   /* The reader may still wait in a read that nothing ends: what it uses is not freed, and the process goes under it. */

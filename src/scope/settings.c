@@ -12,6 +12,8 @@ enum { SIZE_MIN = 64, SIZE_MAX_PX = 16384, POSITION_MAX = 32767, MEMORY_MIN_MIB 
 static const double VALUE_MAX = 8e307; /* so that the width of a range stays finite */
 static const double WINDOW_MIN_S = 1e-6;
 static const double WINDOW_MAX_S = 3e8; /* nine years */
+static const double SCALE_MIN = 0.5;
+static const double SCALE_MAX = 8;
 static const double RATE_MIN_HZ = 1e-6;
 static const double RATE_MAX_HZ = 1e9;
 
@@ -22,6 +24,7 @@ const struct settings settings_default = {
     .width = 1280,
     .height = 720,
     .refresh_hz = 100,
+    .scale = 1,
     .memory_mib = 256,
     .tail = -1,
 };
@@ -48,10 +51,12 @@ enum {
   OPT_THEME,
   OPT_GEOMETRY,
   OPT_REFRESH,
+  OPT_SCALE,
   OPT_MEMORY,
   OPT_DEMO,
   OPT_EXIT,
   OPT_PNG,
+  OPT_SVG,
   OPT_RECORD,
   OPT_TEE,
   OPT_SUMMARY,
@@ -82,10 +87,12 @@ static const struct option_spec table[] = {
     [OPT_THEME] = {"theme", "dark|light", "colours (dark)", 0},
     [OPT_GEOMETRY] = {"geometry", "WxH[+X+Y]", "size and place of the window (1280x720)", 'g'},
     [OPT_REFRESH] = {"refresh", "HZ", "frames a second, 1 to 250 (100)", 0},
+    [OPT_SCALE] = {"scale", "FACTOR", "size of text and lines, 0.5 to 8 (1)", 0},
     [OPT_MEMORY] = {"memory", "MIB", "memory for the history (256)", 0},
     [OPT_DEMO] = {"demo", NULL, "three built-in signals instead of input", 0},
     [OPT_EXIT] = {"exit", NULL, "end at the end of input instead of keeping the plot", 'x'},
     [OPT_PNG] = {"png", "FILE", "no window: read all, write a picture, end", 0},
+    [OPT_SVG] = {"svg", "FILE", "the same as vectors", 0},
     [OPT_RECORD] = {"record", "FILE", "keep every accepted sample in FILE, as CSV", 0},
     [OPT_TEE] = {"tee", NULL, "pass the input on to standard output", 0},
     [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
@@ -294,6 +301,9 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_REFRESH:
     return number_double(text, 1, 250, &s->refresh_hz) ||
            options_refuse("refresh", text, "frames a second from 1 to 250");
+  case OPT_SCALE:
+    return number_double(text, SCALE_MIN, SCALE_MAX, &s->scale) ||
+           options_refuse("scale", text, "a factor from 0.5 to 8");
   case OPT_MEMORY:
     return number_int64(text, MEMORY_MIN_MIB, MEMORY_MAX_MIB, &s->memory_mib) ||
            options_refuse("memory", text, "MiB from 16 to 1048576");
@@ -306,6 +316,9 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_PNG:
     s->png = text;
     return text[0] != '\0' || options_refuse("png", text, "the name of a file");
+  case OPT_SVG:
+    s->svg = text;
+    return text[0] != '\0' || options_refuse("svg", text, "the name of a file");
   case OPT_RECORD:
     s->record = text;
     return text[0] != '\0' || options_refuse("record", text, "the name of a new file");

@@ -29,15 +29,22 @@ struct settings {
   bool size_given, position_given;
   int x, y; /* of the window */
   double refresh_hz;
+  double scale; /* of text and lines, besides the display's */
   int64_t memory_mib;
   bool demo, exit_at_end, summary, timing;
   int64_t baud; /* 0 when not given */
   bool follow;
   int64_t tail;       /* lines; -1 when not given */
-  const char *png;    /* NULL when not given */
+  const char *png, *svg; /* NULL when not given */
   const char *record; /* NULL when not given */
   bool tee;
 };
+
+/* A picture is to be written, and there is no window. */
+static inline bool settings_batch(const struct settings *s)
+{
+  return s->png || s->svg;
+}
 
 /* What holds when nothing is given. */
 extern const struct settings settings_default;

@@ -14,8 +14,8 @@ class Theme:
         self.window, self.plot, self.grid, self.frame, self.channel = window, plot, grid, frame, channel
 
 
-DARK = Theme(0x12161C, 0x0B0E12, 0x222A33, 0x3A4552, (0x4DB8FF, 0xFFB547, 0x6FD98B, 0xFF7FA8))
-LIGHT = Theme(0xF4F6F8, 0xFFFFFF, 0xE3E7EC, 0xA9B3BE, (0x0072B2, 0xD55E00, 0x009E73, 0xB8478A))
+DARK = Theme(0x12161C, 0x0B0E12, 0x2B343F, 0x465361, (0x5CB6F5, 0xEDB025, 0x55E4AE, 0xE4709C))
+LIGHT = Theme(0xF4F6F8, 0xFFFFFF, 0xCAD1D9, 0x98A3AF, (0x0466D6, 0xBC5200, 0x009273, 0xB0508F))
 
 
 def split(colour):
@@ -136,10 +136,16 @@ class Plot:
         wide = [y for y in range(picture.height) if picture.row(y).count(theme.frame) > picture.width // 3]
         if len(wide) < 2:
             raise NoPlot("no plot is drawn: its frame is not to be seen")
-        edge = picture.row(wide[0])
+        # A bar over the plot and the strip below it have edges of that colour too: the frame has upright ones.
+        top = next((y for y in wide if y + 1 < picture.height and y + 1 not in wide and
+                    picture.at(picture.row(y).index(theme.frame), y + 1) == theme.frame), None)
+        bottom = next((y for y in wide if top is not None and y > top), None)
+        if bottom is None:
+            raise NoPlot("no plot is drawn: its frame is not to be seen")
+        edge = picture.row(top)
         self.left = edge.index(theme.frame) + 1
         self.right = picture.width - 1 - edge[::-1].index(theme.frame)
-        self.top, self.bottom = wide[0] + 1, wide[-1]
+        self.top, self.bottom = top + 1, bottom
         self.picture = picture.crop(self.left, self.top, self.right, self.bottom)
         self.width, self.height = self.picture.width, self.picture.height
         self._colours, self._covered = self.picture.colours(), {}
@@ -159,9 +165,9 @@ class Plot:
         return share if rest <= 24 else None
 
     def covered(self, channel=0):
-        """The colours of pixels that a trace covers for more than half."""
+        """The colours of pixels that a trace covers for about half or more: the extremes of many samples are drawn half as strong."""
         if channel not in self._covered:
-            self._covered[channel] = {pixel for pixel in self._colours if (self.share(pixel, channel) or 0) > 0.55}
+            self._covered[channel] = {pixel for pixel in self._colours if (self.share(pixel, channel) or 0) > 0.45}
         return self._covered[channel]
 
     def trace_rows(self, x, channel=0):

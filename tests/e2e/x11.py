@@ -5,7 +5,9 @@ import struct
 
 from picture import Picture
 
-KEYSYM = {"space": 0x20, "Escape": 0xFF1B, "Home": 0xFF50, "F1": 0xFFBE, "F11": 0xFFC8}
+KEYSYM = {"space": 0x20, "Escape": 0xFF1B, "Home": 0xFF50, "F1": 0xFFBE, "F11": 0xFFC8, "Tab": 0xFF09,
+          "Return": 0xFF0D, "Left": 0xFF51, "Up": 0xFF52, "Right": 0xFF53, "Down": 0xFF54, "Prior": 0xFF55,
+          "Next": 0xFF56, "Shift": 0xFFE1, "Control": 0xFFE3, "Caps_Lock": 0xFFE5}
 
 
 class XError(Exception):
@@ -185,13 +187,49 @@ class Connection:
         self._send(self.xtest, 2, struct.pack("<BBxxIIxxxxxxxxhhxxxxxxxx", kind, detail, 0, 0, x, y))
 
     def point(self, x, y):
+        """Moves the pointer to a place of the screen."""
         self._fake(6, 0, x, y)
         self.sync()
 
-    def key(self, window, name):
+    def hold(self, name):
+        """A key goes down and stays so until let_go."""
+        self._fake(2, self.keycodes[KEYSYM.get(name) or ord(name)])
+        self.sync()
+
+    def let_go(self, name):
+        self._fake(3, self.keycodes[KEYSYM.get(name) or ord(name)])
+        self.sync()
+
+    def button(self, number, down):
+        """1 left, 2 middle, 3 right; 4 and 5 are the wheel, 6 and 7 the wheel sideways."""
+        self._fake(4 if down else 5, number)
+        self.sync()
+
+    def click(self, number=1):
+        self.button(number, True)
+        self.button(number, False)
+
+    def wheel(self, steps):
+        """Away from the person where steps > 0."""
+        for _ in range(abs(steps)):
+            self.click(4 if steps > 0 else 5)
+
+    def drag(self, x, y, to_x, to_y, number=1):
+        """From one place of the screen to another, in some steps."""
+        self.point(x, y)
+        self.button(number, True)
+        for step in range(1, 6):
+            self.point(x + (to_x - x) * step // 5, y + (to_y - y) * step // 5)
+        self.button(number, False)
+
+    def key(self, window, name, *modifiers):
         """Types a key into a window: gives it the keyboard, as a click would through a window manager."""
         self.give_focus(window)
+        for modifier in modifiers:
+            self.hold(modifier)
         code = self.keycodes[KEYSYM.get(name) or ord(name)]
         self._fake(2, code)
         self._fake(3, code)
         self.sync()
+        for modifier in modifiers:
+            self.let_go(modifier)

@@ -57,6 +57,18 @@ CASES = {
     "tiny": (["-g", "64x64"], lines(SINE)),
     "wide": (["-g", "900x100", "--title", "wide"], lines(SINE)),
     "demo": (["--demo"], ""),
+    "offset": (["--autoscale", "--title", "a billion and a little", "-u", "Pa"],
+               "".join(f"{1e9 + 0.002 * math.sin(i / 20):.4f}\n" for i in range(200))),
+    "dashes": (["--title", "24 channels", "-g", "700x500"],
+               lines(*([9 - 0.75 * c + 0.3 * math.sin(i / 20 + c) for i in range(300)] for c in range(24)))),
+    "off-scale": (["--range=-3:3", "--title", "off scale"], lines(SINE, [v + 20 for v in SINE], [v / 3 for v in SINE])),
+    "all-off-scale": (["--range", "20:30", "--title", "all off scale"], lines(SINE)),
+    "circle": (["--range", "0:1.1", "-g", "400x300", "--title", "half a circle"],
+               "".join(f"{math.sqrt(max(0, 1 - (i / 500 - 1) ** 2)):.6f}\n" for i in range(1001))),
+    "low": (["--demo", "-g", "320x200"], ""),
+    "narrow": (["--demo", "-g", "200x640"], ""),
+    "large": (["--demo", "-g", "960x540", "--scale", "2"], ""),
+    "two": (["--range", "0:3", "--title", "two samples"], "1\n2\n"),
 }
 
 

@@ -1,5 +1,9 @@
 #include "scope/paint/canvas.h"
 
+#include <math.h>
+
+#include "scope/paint/svg.h"
+
 struct rect canvas_rect(const struct canvas *c)
 {
   return (struct rect){0, 0, c->width, c->height};
@@ -8,6 +12,10 @@ struct rect canvas_rect(const struct canvas *c)
 void canvas_fill(struct canvas *c, struct rect r, uint32_t colour)
 {
   r = rect_intersection(r, canvas_rect(c));
+  if (c->svg) {
+    svg_rect(c->svg, r, colour);
+    return;
+  }
   for (int y = r.y; y < r.y + r.h; y++) {
     uint32_t *row = c->pixel + (long)y * c->stride + r.x;
     for (int x = 0; x < r.w; x++)
@@ -35,6 +43,22 @@ void canvas_blend(struct canvas *c, int x, int y, uint32_t colour, int alpha)
     return;
   uint32_t *p = c->pixel + (long)y * c->stride + x;
   *p = alpha >= 255 ? colour : colour_mix(*p, colour, alpha);
+}
+
+void canvas_dot(struct canvas *c, double x, double y, double radius, uint32_t colour, struct rect clip)
+{
+  if (c->svg) {
+    svg_dot(c->svg, x, y, radius, colour);
+    return;
+  }
+  const int reach = (int)ceil(radius) + 1;
+  const struct rect around = {(int)floor(x) - reach, (int)floor(y) - reach, 2 * reach + 1, 2 * reach + 1};
+  const struct rect r = rect_intersection(around, clip);
+  for (int py = r.y; py < r.y + r.h; py++)
+    for (int px = r.x; px < r.x + r.w; px++) {
+      const double share = radius + 0.5 - hypot(px + 0.5 - x, py + 0.5 - y);
+      canvas_blend(c, px, py, colour, (int)(255 * fmin(fmax(share, 0), 1)));
+    }
 }
 
 void canvas_mask(struct canvas *c, int x, int y, const uint8_t *mask, int w, int h, int stride, uint32_t colour,

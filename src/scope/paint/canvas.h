@@ -12,10 +12,15 @@
 
 #include "scope/paint/rect.h"
 
+struct svg;
+
 struct canvas {
   uint32_t *pixel;
   int width, height;
   int stride; /* pixels from one row to the next, >= width */
+
+  /* Not NULL: there are no pixels, and what would be painted is drawn there as vectors. */
+  struct svg *svg;
 };
 
 /* All of the canvas. */
@@ -25,6 +30,9 @@ void canvas_fill(struct canvas *c, struct rect r, uint32_t colour);
 
 /* Moves a pixel towards colour by alpha/255. */
 void canvas_blend(struct canvas *c, int x, int y, uint32_t colour, int alpha);
+
+/* A disc around the point x, y, within clip. */
+void canvas_dot(struct canvas *c, double x, double y, double radius, uint32_t colour, struct rect clip);
 
 /* Blends colour through a mask of w x h coverages (0..255), row by row `stride` bytes apart, within clip. */
 void canvas_mask(struct canvas *c, int x, int y, const uint8_t *mask, int w, int h, int stride, uint32_t colour,

@@ -1,6 +1,7 @@
 /*
- * The table under the plot: for each channel its colour, name, last, min, max and mean, in as many blocks side by side
- * as fit. Main thread.
+ * The table under the plot: for each channel its line, name, last, min, max and mean, in as many blocks side by side as
+ * fit. Where there are many channels, names are cut and numbers left out before channels are; what has no place even then
+ * is there to be scrolled to. Main thread.
  *
  * Three things that have different lives: the numbers as text (they depend on the scene alone), the plan (where
  * everything stands; a pure function of the scene and the room), and the labels (what is on the canvas, kept for the
@@ -24,6 +25,9 @@ struct legend_numbers {
   double value[LEGEND_NUMBERS];
   char text[LEGEND_NUMBERS][FIGURE_TEXT_MAX]; /* empty: not written yet */
   int width;                                  /* of the widest of them, pixels */
+  int exponent;                               /* of the axis, for which they were written */
+  struct figure_form form;                    /* of the samples, likewise */
+  struct figure_format format;
 };
 
 /* Brings numbers[0 .. scene->channels) up to the scene. They are zeroed at first, and belong to one look. */
@@ -31,11 +35,14 @@ void legend_write_numbers(struct legend_numbers *numbers, const struct look *loo
 
 /* Where everything stands, in pixels. */
 struct legend_plan {
-  int channels; /* in the table */
-  int left_out; /* for want of room */
+  int channels; /* of the scene */
   int blocks;   /* side by side */
-  int rows;     /* without the head line; 0: there is no table */
-  int numbers;  /* columns of numbers in a block, 1..4 */
+  int all_rows; /* in a block, seen or not */
+  int rows;     /* seen, without the head line; 0: there is no table */
+  int first;    /* the first row that is seen */
+  bool more;    /* there is a line that says how many are out of sight */
+  int cursor;   /* the channel that is marked; -1: none */
+  int numbers;  /* columns of numbers in a block, 0..4 */
   int block_width, name_width, number_width, line;
 };
 
@@ -50,6 +57,9 @@ bool legend_plan_equal(const struct legend_plan *a, const struct legend_plan *b)
 
 /* Height of the table; 0 when there is none. */
 int legend_pixels(const struct legend_plan *plan, const struct look *look);
+
+/* Channels that are out of sight. */
+int legend_left_out(const struct legend_plan *plan);
 
 /* The channel at a place relative to the table's top left corner, or -1. */
 int legend_pick(const struct legend_plan *plan, int x, int y);

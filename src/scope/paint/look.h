@@ -7,8 +7,6 @@
 
 /* Distances in pixels of a 96 dpi display: for look_pixels. */
 enum {
-  LOOK_PAD = 12, /* from the edge of the window */
-  LOOK_GAP = 6,  /* between things that belong together */
   LOOK_STEP = 8, /* widths that follow a text grow in steps, lest they change with each digit */
 };
 
@@ -16,7 +14,12 @@ struct look {
   const struct theme *theme;
   struct text *text;
   double scale; /* pixels to a pixel of a 96 dpi display */
+  int pad;      /* pixels from the edge of the window; small windows have none to give away */
+  int gap;      /* pixels between things that belong together */
 };
+
+/* Sets pad and gap for a window of this size. */
+void look_fit(struct look *look, int width, int height);
 
 int look_pixels(const struct look *look, double pixels);
 

@@ -3,26 +3,37 @@
 #include <stdio.h>
 #include <string.h>
 
-bool overlay_update(struct overlay *o, const struct scene *scene)
+bool overlay_update(struct overlay *o, const struct scene *scene, const char *note)
 {
-  const char *note = scene->note ? scene->note : "";
   bool same =
-      o->help == scene->help && o->noted == (scene->note != NULL) && strncmp(o->note, note, sizeof o->note - 1) == 0;
+      o->help == scene->help && o->noted == (note[0] != '\0') && strncmp(o->note, note, sizeof o->note - 1) == 0;
   o->help = scene->help;
-  o->noted = scene->note != NULL;
+  o->noted = note[0] != '\0';
   snprintf(o->note, sizeof o->note, "%s", note);
   return !same;
 }
 
-/* The panel's place for a text so large. */
-static struct rect find_place(const struct look *look, const struct canvas *c, struct rect plots, int width, int lines,
-                              int part_above)
+enum { SIZES = 4, COLUMNS_MOST = 4 };
+
+/* Pixels of the letters that the list of keys is tried with, the first that fits is taken. */
+static const int sizes[SIZES] = {13, 11, 9, 7};
+
+void overlay_destroy(struct overlay *o)
 {
-  int pad = look_pixels(look, 2 * LOOK_PAD);
-  int gap = look_pixels(look, LOOK_GAP);
-  struct rect r = {.w = width + 2 * pad, .h = lines * (look_line(look) + gap) - gap + 2 * pad};
+  for (int i = 0; i < SIZES; i++)
+    text_free(o->text[i]);
+  *o = (struct overlay){0};
+}
+
+static struct rect in_the_middle(const struct canvas *c, struct rect plots, int width, int height, int part_above)
+{
+  struct rect r = {.w = width, .h = height};
   r.x = plots.x + (plots.w - r.w) / 2;
   r.y = plots.y + (plots.h - r.h) / part_above;
+  r.x = r.x + r.w > c->width ? c->width - r.w : r.x;
+  r.y = r.y + r.h > c->height ? c->height - r.h : r.y;
+  r.x = r.x < 0 ? 0 : r.x;
+  r.y = r.y < 0 ? 0 : r.y;
   return rect_intersection(r, canvas_rect(c));
 }
 
@@ -34,33 +45,82 @@ static void draw_panel(const struct look *look, struct canvas *c, struct rect r)
 
 static void draw_note(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots)
 {
-  int width = text_width(look->text, TEXT_SANS, o->note);
-  const struct rect r = o->place = find_place(look, c, plots, width, 1, 4);
+  const int pad = look_pixels(look, 16);
+  char text[SCENE_TEXT_MAX];
+  text_fit(look->text, TEXT_SANS, o->note, c->width - 2 * pad, text, sizeof text);
+  const int width = text_width(look->text, TEXT_SANS, text) + 2 * pad;
+  const struct rect r = o->place = in_the_middle(c, plots, width, look_line(look) + 2 * pad, 3);
   draw_panel(look, c, r);
-  text_draw(look->text, c, TEXT_SANS, r.x + r.w / 2, r.y + look_pixels(look, 2 * LOOK_PAD), TEXT_CENTRE, o->note,
-            look->theme->text, r);
+  text_draw(look->text, c, TEXT_SANS, r.x + r.w / 2, r.y + pad, TEXT_CENTRE, text, look->theme->text, r);
+}
+
+/* The list of keys in one size of letters and so many columns. */
+struct help_plan {
+  struct text *text;
+  int count, columns, rows;
+  int keys, whats, line, pad; /* pixels */
+};
+
+static int help_width(const struct help_plan *p)
+{
+  return p->columns * (p->keys + p->pad + p->whats) + (p->columns - 1) * 2 * p->pad + 2 * p->pad;
+}
+
+static int help_height(const struct help_plan *p)
+{
+  return p->rows * p->line + 2 * p->pad;
+}
+
+static bool plan_help(const struct overlay *o, const struct look *look, const struct canvas *c, struct text *text,
+                      struct help_plan *p)
+{
+  *p = (struct help_plan){.text = text};
+  for (const struct scene_help *help = o->help; help->key; help++) {
+    const int key = text_width(text, TEXT_MONO, help->key);
+    const int what = text_width(text, TEXT_SANS, help->what);
+    p->keys = key > p->keys ? key : p->keys;
+    p->whats = what > p->whats ? what : p->whats;
+    p->count++;
+  }
+  p->line = text_height(text, TEXT_SANS) + look_pixels(look, text == o->text[0] ? 4 : 1);
+  p->pad = text_height(text, TEXT_SANS) * 2 / 3;
+  for (p->columns = 1; p->columns <= COLUMNS_MOST; p->columns++) {
+    p->rows = (p->count + p->columns - 1) / p->columns;
+    if (help_height(p) <= c->height && help_width(p) <= c->width)
+      return true;
+  }
+  /* As many columns as the height asks for; texts are cut. */
+  for (p->columns = 1; p->columns < COLUMNS_MOST; p->columns++) {
+    p->rows = (p->count + p->columns - 1) / p->columns;
+    if (help_height(p) <= c->height)
+      break;
+  }
+  const int room = (c->width - 2 * p->pad - (p->columns - 1) * 2 * p->pad) / p->columns - p->keys - p->pad;
+  p->rows = (p->count + p->columns - 1) / p->columns;
+  p->whats = room < 1 ? 1 : room;
+  return false;
 }
 
 static void draw_help(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots)
 {
-  int pad = look_pixels(look, 2 * LOOK_PAD);
-  int line = look_line(look) + look_pixels(look, LOOK_GAP);
-  int keys = 0;
-  int whats = 0;
-  int count = 0;
-  for (const struct scene_help *help = o->help; help->key; help++) {
-    int key = text_width(look->text, TEXT_MONO, help->key);
-    int what = text_width(look->text, TEXT_SANS, help->what);
-    keys = key > keys ? key : keys;
-    whats = what > whats ? what : whats;
-    count++;
+  struct help_plan p = {.text = NULL};
+  for (int i = 0; i < SIZES; i++) {
+    if (!o->text[i])
+      o->text[i] = text_new(look_pixels(look, sizes[i]));
+    if (!o->text[i] || plan_help(o, look, c, o->text[i], &p))
+      break;
   }
-  const struct rect r = o->place = find_place(look, c, plots, keys + pad + whats, count, 2);
+  if (!p.text)
+    return;
+  const struct rect r = o->place = in_the_middle(c, plots, help_width(&p), help_height(&p), 2);
   draw_panel(look, c, r);
-  for (int i = 0; i < count; i++) {
-    int y = r.y + pad + i * line;
-    text_draw(look->text, c, TEXT_MONO, r.x + pad, y, TEXT_LEFT, o->help[i].key, look->theme->text, r);
-    text_draw(look->text, c, TEXT_SANS, r.x + pad + keys + pad, y, TEXT_LEFT, o->help[i].what, look->theme->dim, r);
+  for (int i = 0; i < p.count; i++) {
+    const int x = r.x + p.pad + i / p.rows * (p.keys + p.whats + 3 * p.pad);
+    const int y = r.y + p.pad + i % p.rows * p.line;
+    char what[SCENE_TEXT_MAX];
+    text_fit(p.text, TEXT_SANS, o->help[i].what, p.whats, what, sizeof what);
+    text_draw(p.text, c, TEXT_MONO, x, y, TEXT_LEFT, o->help[i].key, look->theme->text, r);
+    text_draw(p.text, c, TEXT_SANS, x + p.keys + p.pad, y, TEXT_LEFT, what, look->theme->dim, r);
   }
 }
 

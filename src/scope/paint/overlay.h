@@ -1,4 +1,7 @@
-/* A panel over the plots: the list of keys, or one line of note. Main thread. */
+/*
+ * A panel over the plots: the list of keys, in letters and columns that fit the window, or why there is nothing to be
+ * seen. Main thread.
+ */
 #ifndef SCOPE_OVERLAY_H
 #define SCOPE_OVERLAY_H
 
@@ -13,11 +16,17 @@ struct overlay {
   const struct scene_help *help;
   bool noted;
   char note[SCENE_TEXT_MAX];
-  struct rect place; /* of the panel; empty: there is none */
+  struct rect place;    /* of the panel; empty: there is none */
+  struct text *text[4]; /* letters for the list of keys, in sizes; owned, opened when they are needed */
 };
 
-/* Takes over what the scene wants to be read. True when that is not what is on the canvas. */
-bool overlay_update(struct overlay *o, const struct scene *scene);
+void overlay_destroy(struct overlay *o);
+
+/*
+ * Takes over the list of keys, and a note for the middle of an empty plot ("": none). True when that is not what is on
+ * the canvas.
+ */
+bool overlay_update(struct overlay *o, const struct scene *scene, const char *note);
 
 /* Paints the panel, if there is to be one, in the middle of the plots; its place is o->place then. */
 void overlay_draw(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots);

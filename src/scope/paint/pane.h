@@ -12,6 +12,7 @@
 #include "scope/paint/damage.h"
 #include "scope/paint/look.h"
 #include "scope/paint/plot.h"
+#include "scope/paint/time_strip.h"
 #include "scope/view/scene.h"
 #include "scope/view/ticks.h"
 
@@ -28,20 +29,29 @@ struct pane {
 void pane_init(struct pane *p);
 void pane_destroy(struct pane *p);
 
+/* How many labels a value axis of so many rows has room for, at least VALUE_TICKS_LEAST. */
+int pane_most_ticks(const struct look *look, int rows);
+
 /* The ticks of an axis with as many labels as its rows have room for. */
 void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks);
 
+/*
+ * The unit that stands at the highest label of the axis; "" where that has none, or one too long for it, which then
+ * belongs to the title.
+ */
+const char *pane_unit(const struct look *look, const char *unit);
+
 /* Room for the widest label, in steps: a label that grows by a digit does not shift the plot each time. */
-int pane_label_width(const struct look *look, const struct value_ticks *ticks);
+int pane_label_width(const struct look *look, const struct value_ticks *ticks, const char *unit);
 
 /* Puts the plot to a place of the canvas. False: no memory. */
 bool pane_place(struct pane *p, struct rect place, const struct value_axis *axis, const struct value_ticks *ticks);
 
 /* Frame, labels and grid rows, on an empty background. All of the plot is to be painted then. */
-void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, bool grid);
+void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, const char *unit, bool grid);
 
 /* Sets traces and grid columns from the scene's pane number `index`. False: no memory. */
 bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
-                     const struct time_ticks *time_ticks);
+                     const struct time_strip_ticks *ticks);
 
 #endif

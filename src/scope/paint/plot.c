@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/paint/plot_tile.h"
+#include "scope/paint/stroke.h"
+#include "scope/paint/svg.h"
+
 enum {
-  SUB = SPANS_SUB,
   TILE = 16, /* columns in a tile */
   STRETCHES_MAX = 2 * CHANNELS_MAX,
-  SPARSE = 4,         /* a tile of which less than a fourth is covered is painted column by column */
   JOIN_ROWS = 8,      /* stretches of a tile closer than that are painted as one */
   JOIN_PIXELS = 1200, /* neighbouring rectangles are joined when that wastes less: about the cost of one more request */
 };
@@ -31,7 +33,10 @@ static void free_all(struct plot *p)
   free(p->grid_now);
   free(p->grid_before);
   free(p->grid_row);
-  p->grid_now = p->grid_before = p->grid_row = NULL;
+  free(p->sum);
+  free(p->alpha);
+  p->grid_now = p->grid_before = p->grid_row = p->alpha = NULL;
+  p->sum = NULL;
   p->channels = 0;
 }
 
@@ -49,7 +54,9 @@ bool plot_resize(struct plot *p, struct rect rect)
   p->grid_now = calloc((size_t)rect.w, 1);
   p->grid_before = calloc((size_t)rect.w, 1);
   p->grid_row = calloc((size_t)rect.h, 1);
-  return p->grid_now && p->grid_before && p->grid_row;
+  p->sum = calloc((size_t)rect.h + 2, sizeof *p->sum);
+  p->alpha = calloc((size_t)rect.h, 1);
+  return p->grid_now && p->grid_before && p->grid_row && p->sum && p->alpha;
 }
 
 void plot_invalidate(struct plot *p)
@@ -60,8 +67,8 @@ void plot_invalidate(struct plot *p)
 bool plot_begin(struct plot *p, int channels)
 {
   for (int c = 0; c < channels; c++)
-    if ((!p->now[c].bottom && !spans_resize(&p->now[c], p->rect.w, p->rect.h)) ||
-        (!p->before[c].bottom && !spans_resize(&p->before[c], p->rect.w, p->rect.h)))
+    if ((!p->now[c].span && !spans_resize(&p->now[c], p->rect.w, p->rect.h)) ||
+        (!p->before[c].span && !spans_resize(&p->before[c], p->rect.w, p->rect.h)))
       return false;
   if (channels != p->channels)
     p->everything = true;
@@ -106,126 +113,18 @@ static void paint_background(const struct plot *p, struct canvas *c, struct rect
       canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y + r.y, 1, r.h}, p->grid_colour);
 }
 
-/* Rows of a tile's columns, [from, to) each: own ones are covered whole, halo ones lie beside a neighbour's span. */
-struct tile {
-  int32_t own_from[TILE], own_to[TILE];
-  int32_t halo_from[TILE], halo_to[TILE];
-};
-
-/* The rows that the columns left and right of x cover whole. In a level line x covers them itself. */
-static void find_halo(const struct spans *s, int x, int32_t *from, int32_t *to)
+/* All of the plot as vectors: the same background and grid, and each trace as a path. */
+static void draw_vectors(const struct plot *p, struct canvas *c)
 {
-  *from = INT32_MAX;
-  *to = 0;
-  for (int side = x - 1; side <= x + 1; side += 2) {
-    if (side < 0 || side >= s->width || s->top[side] >= s->bottom[side])
-      continue;
-    int32_t top = (s->top[side] + SUB - 1) / SUB;
-    int32_t bottom = s->bottom[side] / SUB;
-    if (top >= bottom)
-      continue;
-    *from = top < *from ? top : *from;
-    *to = bottom > *to ? bottom : *to;
-  }
-}
-
-/* One row of a tile; `width` is the constant TILE almost always, and the loop vector code then. */
-static inline void paint_row(uint32_t *row, const struct tile *t, int width, int32_t y, uint32_t colour)
-{
-  const uint32_t quarter = colour >> 2 & 0x3F3F3F;
-  for (int x = 0; x < width; x++) {
-    uint32_t old = row[x];
-    uint32_t lit = old - (old >> 2 & 0x3F3F3F) + quarter; /* three quarters of the old, one of the colour */
-    bool beside = (y >= t->halo_from[x]) & (y < t->halo_to[x]);
-    bool own = (y >= t->own_from[x]) & (y < t->own_to[x]);
-    row[x] = own ? colour : beside ? lit : old;
-  }
-}
-
-/* Rows [from, to) of one column: those of its own, and its halo where that reaches beyond. */
-static void paint_column(uint32_t *column, long stride, const struct tile *t, int x, int32_t from, int32_t to,
-                         uint32_t colour)
-{
-  const uint32_t quarter = colour >> 2 & 0x3F3F3F;
-  int32_t first = t->own_from[x] < t->halo_from[x] ? t->own_from[x] : t->halo_from[x];
-  int32_t last = t->own_to[x] > t->halo_to[x] ? t->own_to[x] : t->halo_to[x];
-  first = first > from ? first : from;
-  last = last < to ? last : to;
-  for (int32_t y = first; y < last; y++) {
-    uint32_t *pixel = column + y * stride;
-    if (y >= t->own_from[x] && y < t->own_to[x])
-      *pixel = colour;
-    else if (y >= t->halo_from[x] && y < t->halo_to[x])
-      *pixel = *pixel - (*pixel >> 2 & 0x3F3F3F) + quarter;
-  }
-}
-
-/* The ends of a column's span that cover a part of a pixel; rows [r.y, r.y + r.h). */
-static void paint_ends(const struct plot *p, struct canvas *c, struct rect r, int x, int32_t top, int32_t bottom,
-                       uint32_t colour)
-{
-  int32_t from = (top + SUB - 1) / SUB;
-  int32_t to = bottom / SUB;
-  int32_t above_part = from * SUB - top;
-  int32_t below_part = bottom - to * SUB;
-  if (from > to) { /* both ends in one pixel */
-    above_part = bottom - top;
-    below_part = 0;
-  }
-  if (above_part > 0 && from - 1 >= r.y && from - 1 < r.y + r.h)
-    canvas_blend(c, p->rect.x + x, p->rect.y + from - 1, colour, above_part - (above_part >> 8));
-  if (below_part > 0 && to >= r.y && to < r.y + r.h)
-    canvas_blend(c, p->rect.x + x, p->rect.y + to, colour, below_part - (below_part >> 8));
-}
-
-/* One channel within at most TILE columns and rows [r.y, r.y + r.h). */
-static void paint_tile(const struct plot *p, struct canvas *c, struct rect r, int channel)
-{
-  const struct spans *s = &p->now[channel];
-  const uint32_t colour = p->colour[channel];
-  struct tile t;
-  int32_t first = r.y + r.h;
-  int32_t last = r.y;
-  int32_t covered = 0; /* rows to be touched, of all columns together */
-  for (int x = 0; x < TILE; x++) {
-    t.own_from[x] = t.own_to[x] = t.halo_to[x] = 0;
-    t.halo_from[x] = INT32_MAX;
-    if (x >= r.w)
-      continue;
-    if (s->top[r.x + x] < s->bottom[r.x + x]) {
-      t.own_from[x] = (s->top[r.x + x] + SUB - 1) / SUB;
-      t.own_to[x] = s->bottom[r.x + x] / SUB;
-      first = t.own_from[x] < first ? t.own_from[x] : first;
-      last = t.own_to[x] > last ? t.own_to[x] : last;
-      covered += t.own_to[x] > t.own_from[x] ? t.own_to[x] - t.own_from[x] : 0;
-    }
-    if (p->halo) {
-      find_halo(s, r.x + x, &t.halo_from[x], &t.halo_to[x]);
-      first = t.halo_from[x] < first ? t.halo_from[x] : first;
-      last = t.halo_to[x] > last ? t.halo_to[x] : last;
-      covered += t.halo_to[x] > t.halo_from[x] ? t.halo_to[x] - t.halo_from[x] : 0;
-    }
-  }
-  first = first < r.y ? r.y : first;
-  last = last > r.y + r.h ? r.y + r.h : last;
-
-  uint32_t *origin = c->pixel + (long)p->rect.y * c->stride + p->rect.x + r.x;
-  if (covered * SPARSE < (last - first) * TILE) {
-    /* A steep line crosses each column in a few of the tile's many rows: column by column there is less to look at. */
-    for (int x = 0; x < r.w; x++)
-      paint_column(origin + x, c->stride, &t, x, first, last, colour);
-  } else {
-    for (int32_t y = first; y < last; y++) {
-      uint32_t *row = origin + (long)y * c->stride;
-      if (r.w == TILE)
-        paint_row(row, &t, TILE, y, colour);
-      else
-        paint_row(row, &t, r.w, y, colour);
-    }
-  }
-  for (int x = r.x; x < r.x + r.w; x++)
-    if (s->top[x] < s->bottom[x])
-      paint_ends(p, c, r, x, s->top[x], s->bottom[x], colour);
+  canvas_fill(c, p->rect, p->background);
+  for (int y = 0; y < p->rect.h; y++)
+    if (p->grid_row[y])
+      canvas_fill(c, (struct rect){p->rect.x, p->rect.y + y, p->rect.w, 1}, p->grid_colour);
+  for (int x = 0; x < p->rect.w; x++)
+    if (p->grid_now[x])
+      canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y, 1, p->rect.h}, p->grid_colour);
+  for (int channel = 0; channel < p->channels; channel++)
+    svg_trace(c->svg, &p->now[channel], p->rect, p->thickness, p->side_quarters, p->colour[channel]);
 }
 
 static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, struct damage *damage)
@@ -234,22 +133,31 @@ static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, st
   if (rect_empty(r))
     return;
   paint_background(p, c, r);
-  for (int channel = 0; channel < p->channels; channel++)
+  for (int channel = 0; channel < p->channels; channel++) {
+    const struct plot_pen pen = {.plot = p->rect,
+                                 .colour = p->colour[channel],
+                                 .thickness = p->thickness,
+                                 .side_quarters = p->side_quarters,
+                                 .sum = p->sum,
+                                 .alpha = p->alpha};
     for (int x = r.x; x < r.x + r.w; x += TILE) {
       int w = r.x + r.w - x < TILE ? r.x + r.w - x : TILE;
-      paint_tile(p, c, (struct rect){x, r.y, w, r.h}, channel);
+      plot_tile_paint(&pen, &p->now[channel], c, (struct rect){x, r.y, w, r.h});
     }
+  }
   damage_add(damage, (struct rect){p->rect.x + r.x, p->rect.y + r.y, r.w, r.h});
 }
 
 /* ---- What differs ---- */
 
-static void extend(struct stretch *r, int32_t top, int32_t bottom)
+/* Adds the rows that a column's bar and stroke touch. */
+static void extend(struct stretch *r, const struct plot *p, const struct spans *s, int x)
 {
-  if (top >= bottom)
+  int from;
+  int to;
+  spans_rows(s, x, p->thickness, &from, &to);
+  if (from >= to)
     return;
-  int from = top / SUB;
-  int to = (bottom + SUB - 1) / SUB;
   bool none = r->from >= r->to;
   r->from = none || from < r->from ? from : r->from;
   r->to = none || to > r->to ? to : r->to;
@@ -265,18 +173,19 @@ static int by_start(const void *a, const void *b)
 /* The rows of tile [x, x + w) that are to be painted anew: stretches from top to bottom, well apart; their number. */
 static int find_changes(const struct plot *p, int x, int w, struct stretch *out)
 {
+  const int reach = stroke_reach(p->thickness) > 1 ? stroke_reach(p->thickness) : 1;
   int count = 0;
   for (int c = 0; c < p->channels; c++) {
     const struct spans *now = &p->now[c];
     const struct spans *before = &p->before[c];
     struct stretch come = {0, 0};
     struct stretch gone = {0, 0};
-    /* A column's halo lies in its neighbours: those of the next tiles count as well. */
-    for (int i = x > 0 ? x - 1 : 0; i < x + w + 1 && i < p->rect.w; i++) {
-      if (now->top[i] == before->top[i] && now->bottom[i] == before->bottom[i])
+    /* What a column has reaches into its neighbours: those of the next tiles count as well. */
+    for (int i = x > reach ? x - reach : 0; i < x + w + reach && i < p->rect.w; i++) {
+      if (memcmp(&now->span[i], &before->span[i], sizeof now->span[i]) == 0)
         continue;
-      extend(&come, now->top[i], now->bottom[i]);
-      extend(&gone, before->top[i], before->bottom[i]);
+      extend(&come, p, now, i);
+      extend(&gone, p, before, i);
     }
     if (come.from < come.to)
       out[count++] = come;
@@ -327,10 +236,23 @@ static void collect_grid(const struct plot *p, struct damage *list)
   }
 }
 
+void plot_restore(const struct plot *p, struct canvas *c, struct rect place, struct damage *damage)
+{
+  place.x -= p->rect.x;
+  place.y -= p->rect.y;
+  if (c->svg) /* nothing lay over it: vectors are drawn once */
+    return;
+  paint_rect(p, c, place, damage);
+}
+
 void plot_paint(struct plot *p, struct canvas *c, struct damage *damage)
 {
   if (p->everything) {
     p->everything = false;
+    if (c->svg) {
+      draw_vectors(p, c);
+      return;
+    }
     paint_rect(p, c, (struct rect){0, 0, p->rect.w, p->rect.h}, damage);
     return;
   }

@@ -5,8 +5,8 @@
  * tiles of 16 columns; damage is painted anew from the background to the top channel. A slow signal touches a few
  * thousand pixels a frame, whatever the size of the window.
  *
- * Lines are anti-aliased: upwards by the parts of a pixel at the ends of each span, sideways by the halo. Columns and
- * rows are within the plot's rect. Main thread.
+ * Lines are anti-aliased: strokes by the share of each pixel that they cover (stroke.h), bars by the parts of a pixel at
+ * their ends and, where they are steps, by their sides. Columns and rows are within the plot's rect. Main thread.
  */
 #ifndef SCOPE_PLOT_H
 #define SCOPE_PLOT_H
@@ -24,13 +24,17 @@ struct plot {
   uint32_t background, grid_colour;
   int channels;
   uint32_t colour[CHANNELS_MAX];
-  /* Columns shine a quarter onto their neighbours: upright strokes are 1.5 pixels wide then, like level ones. */
-  bool halo;
+  double thickness; /* of strokes, pixels */
+  /* How much of their neighbours the upright bars of steps cover, in quarters: an upright is as thick as a level line. */
+  int side_quarters;
 
   struct spans now[CHANNELS_MAX], before[CHANNELS_MAX]; /* of this frame, and of the one before */
   uint8_t *grid_now, *grid_before;                      /* per column: a vertical grid line */
   uint8_t *grid_row;                                    /* per row: a horizontal grid line */
   bool everything;                                      /* all is to be painted */
+
+  float *sum;     /* for stroke_cover */
+  uint8_t *alpha; /* likewise */
 };
 
 void plot_init(struct plot *p);
@@ -53,6 +57,9 @@ void plot_grid_rows(struct plot *p, const int *rows, int count);
 
 /* A vertical grid line in this frame; beyond the plot it is none. */
 void plot_grid_column(struct plot *p, int64_t column);
+
+/* Paints a place of this frame anew, in canvas coordinates: something else lay over it. Adds it to the damage. */
+void plot_restore(const struct plot *p, struct canvas *c, struct rect place, struct damage *damage);
 
 /* Paints what differs from the frame before; adds it to the damage, in canvas coordinates. */
 void plot_paint(struct plot *p, struct canvas *c, struct damage *damage);

@@ -1,47 +1,17 @@
-/*
- * A canvas as a PNG file. A file that is there is replaced by a whole picture or not at all: the new one is written
- * beside it under another name, and renamed when it is complete. Until then nothing of it is to be seen, and nothing
- * stays when there is no picture in the end.
- *
- * The main thread, or whoever takes over from it; a png_file is nobody's but its owner's. The program must ignore
- * SIGXFSZ: only then does a limit on file sizes come as an error that leaves the file that is there as it is.
- */
+/* A canvas as a PNG file. The main thread, or whoever takes over from it. */
 #ifndef SCOPE_PNG_H
 #define SCOPE_PNG_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <time.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/picture_file.h"
 
-struct png_file;
+/* picture_file_put with the canvas as PNG: frees the file in any case. False after a message. */
+bool png_commit(struct picture_file *file, const struct canvas *c, int cancel_fd);
 
-/*
- * Prepares for a picture, hours before there is one, and finds out now what would be in its way then. `name` is "-" for
- * standard output. A symbolic link stays: what it points to is replaced. FIFOs and devices are opened now and written
- * as they are; a FIFO that nobody reads is an error rather than a reason to wait.
- *
- * A file that has content but is no PNG is refused (it was named by mistake), and so is one that is the open input_fd
- * (-1: none). NULL after a message.
- */
-struct png_file *png_open(const char *name, int input_fd);
-
-/*
- * Writes the canvas, and frees the file in any case. A pipe that nobody empties is waited for until cancel_fd (-1: none)
- * is readable. False after a message: then the file that was there is still there as it was.
- */
-bool png_commit(struct png_file *file, const struct canvas *c, int cancel_fd);
-
-/* There will be no picture. NULL is fine. */
-void png_discard(struct png_file *file);
-
-enum { PNG_NAME_MAX = 64 };
-
-/*
- * Writes the canvas to a new file in the working directory: scope-YYYYMMDD-HHMMSS.png by the local time of `moment`, or
- * where that is taken scope-YYYYMMDD-HHMMSS-2.png, -3 and so on. 0, or an errno value; name is the file's in both cases.
- */
-int png_save_new(const struct canvas *c, time_t moment, char name[PNG_NAME_MAX]);
+/* picture_file_save_new with the canvas as PNG. */
+int png_save_new(const struct canvas *c, time_t moment, char name[NEW_FILE_NAME_MAX]);
 
 #endif

@@ -39,7 +39,14 @@ void screen_invalidate(struct screen *s);
 bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage);
 
 /* What there is at a place of the window. */
-enum screen_part { SCREEN_NOTHING, SCREEN_PLOT, SCREEN_VALUE_AXIS, SCREEN_TIME_AXIS, SCREEN_LEGEND };
+enum screen_part {
+  SCREEN_NOTHING,
+  SCREEN_PLOT,
+  SCREEN_VALUE_AXIS,
+  SCREEN_TIME_AXIS,
+  SCREEN_STRIP, /* of all the history: as wide as the plot, column 0 is its begin */
+  SCREEN_LEGEND,
+};
 
 struct screen_spot {
   enum screen_part part;
@@ -50,5 +57,8 @@ struct screen_spot {
 
 /* Part, pane, column and row at x, y, as laid out last. */
 struct screen_spot screen_pick(const struct screen *s, int x, int y);
+
+/* How far the legend can be scrolled, in rows, as laid out last: 0 where all of it is seen. */
+int screen_legend_scroll(const struct screen *s);
 
 #endif

@@ -3,55 +3,98 @@
 #include <stdio.h>
 #include <string.h>
 
+static const double TITLE_SHARE = 0.4; /* of the line, which a title may have before counts get any */
+
 void state_line_forget(struct state_line *line)
 {
   line->all[0] = '\0';
 }
 
-void state_line_draw(struct state_line *line, const struct look *look, const struct scene *scene, struct canvas *c,
-                     struct rect plot, struct damage *damage)
+void state_line_say(const struct scene *scene, char *text, size_t size)
 {
-  static const char *const word[] = {[SCENE_LIVE] = "live", [SCENE_PAUSED] = "paused", [SCENE_ENDED] = "end of input"};
+  static const char *const word[] = {
+      [SCENE_LIVE] = "live", [SCENE_HELD] = "held", [SCENE_PAUSED] = "paused", [SCENE_ENDED] = "end of input"};
+  snprintf(text, size, "%s%s%s%s", word[scene->state], scene->behind[0] ? ", " : "", scene->behind,
+           scene->coarse ? ", only coarse data left" : "");
+}
+
+static void draw_note(const struct look *look, struct canvas *c, struct rect strip, const char *note)
+{
+  const int pad = look->pad;
+  const struct rect bar = {0, 0, c->width, strip.y + strip.h + pad / 2};
+  char text[SCENE_TEXT_MAX];
+  canvas_fill(c, bar, look->theme->frame);
+  canvas_fill(c, (struct rect){bar.x, bar.y, bar.w, bar.h - 1}, look->theme->panel);
+  text_fit(look->text, TEXT_SANS, note, c->width - 2 * pad, text, sizeof text);
+  text_draw(look->text, c, TEXT_SANS, c->width / 2, strip.y, TEXT_CENTRE, text, look->theme->text, bar);
+}
+
+static void draw_parts(const struct look *look, const struct scene *scene, const struct state_line_texts *texts,
+                       const char *state, struct canvas *c, struct rect plot, struct rect strip)
+{
   const struct theme *theme = look->theme;
-  const uint32_t colour[] = {[SCENE_LIVE] = theme->live, [SCENE_PAUSED] = theme->paused, [SCENE_ENDED] = theme->ended};
-  char state[SCENE_TEXT_MAX];
+  const uint32_t colour[] = {[SCENE_LIVE] = theme->live,
+                             [SCENE_HELD] = theme->paused,
+                             [SCENE_PAUSED] = theme->paused,
+                             [SCENE_ENDED] = theme->ended};
+  const int y = strip.y;
+  const bool crowded = text_width(look->text, TEXT_SANS, texts->corner) > plot.x - 2 * look->gap;
+  text_draw(look->text, c, TEXT_SANS, crowded ? look->gap : plot.x - look->gap, y, crowded ? TEXT_LEFT : TEXT_RIGHT,
+            texts->corner, theme->dim, strip);
+  const int left = crowded            ? text_width(look->text, TEXT_SANS, texts->corner) + 4 * look->gap
+                   : texts->corner[0] ? plot.x + 2 * look->gap
+                                      : plot.x;
+  int right = plot.x + plot.w;
+  int title_width = text_width(look->text, TEXT_BOLD, scene->title);
+  const int share = (int)((right - left) * TITLE_SHARE);
+  title_width = title_width < share ? title_width : share;
+  /* From the right, as far as the title leaves room: the state first, at the least its dot. */
+  const struct {
+    const char *text, *brief;
+    uint32_t colour;
+  } part[] = {{state, "\xE2\x97\x8F", colour[scene->state]},
+              {scene->rejected, "", theme->alert},
+              {scene->rate, "", theme->dim}};
+  for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+    const char *text = part[i].text;
+    if (right - text_width(look->text, TEXT_SANS, text) - look->pad < left + title_width)
+      text = part[i].brief;
+    const int width = text_width(look->text, TEXT_SANS, text);
+    if (width == 0 || right - width < left)
+      continue;
+    text_draw(look->text, c, TEXT_SANS, right, y, TEXT_RIGHT, text, part[i].colour, strip);
+    right -= width + 2 * look->pad;
+  }
+  char title[SCENE_TEXT_MAX];
+  text_fit(look->text, TEXT_BOLD, scene->title, right - left, title, sizeof title);
+  title_width = text_width(look->text, TEXT_BOLD, title);
+  if (title_width > right - left)
+    return;
+  text_draw(look->text, c, TEXT_BOLD, left, y, TEXT_LEFT, title, theme->text, strip);
+  const int unit = left + title_width + look->pad;
+  if (texts->unit[0] && unit + text_width(look->text, TEXT_SANS, texts->unit) <= right)
+    text_draw(look->text, c, TEXT_SANS, unit, y, TEXT_LEFT, texts->unit, theme->dim, strip);
+}
+
+void state_line_draw(struct state_line *line, const struct look *look, const struct scene *scene,
+                     const struct state_line_texts *texts, struct canvas *c, struct rect plot, struct damage *damage)
+{
+  char state[2 * SCENE_TEXT_MAX] = "\xE2\x97\x8F "; /* U+25CF, a dot */
   char all[sizeof line->all];
-  const char *unit = scene->unit ? scene->unit : "";
-  snprintf(state, sizeof state, "\xE2\x97\x8F %s", word[scene->state]); /* U+25CF, a dot */
+  state_line_say(scene, state + strlen(state), sizeof state - strlen(state));
   /* The title comes last: it may be too long to be kept whole, and is the one part that never changes. */
-  snprintf(all, sizeof all, "%s\n%s\n%s\n%s\n%s", scene->rejected, scene->rate, state, unit, scene->title);
+  snprintf(all, sizeof all, "%s\n%s\n%s\n%s\n%s\n%s\n%s", texts->note, scene->rejected, scene->rate, state,
+           texts->corner, texts->unit, scene->title);
   if (strcmp(all, line->all) == 0)
     return;
   memcpy(line->all, all, sizeof all);
 
-  int pad = look_pixels(look, LOOK_PAD);
-  int gap = look_pixels(look, LOOK_GAP);
-  int apart = look_pixels(look, 2 * LOOK_PAD);
-  int y = pad;
-  struct rect strip = {0, y, c->width, text_height(look->text, TEXT_BOLD)};
-  canvas_fill(c, strip, theme->window);
-  damage_add(damage, strip);
-  /* The unit stands over the labels of its axis, or where it is too wide for that where the title begins. */
-  int left = plot.x - gap;
-  int unit_width = text_width(look->text, TEXT_SANS, unit);
-  bool wide = unit_width > left - gap;
-  text_draw(look->text, c, TEXT_SANS, wide ? pad : left - unit_width, y, TEXT_LEFT, unit, theme->dim, strip);
-  left = wide ? pad + unit_width + pad : plot.x;
-  int right = plot.x + plot.w;
-  /* From the right, as far as there is room. */
-  const struct {
-    const char *text;
-    uint32_t colour;
-  } part[] = {{state, colour[scene->state]}, {scene->rejected, theme->alert}, {scene->rate, theme->dim}};
-  for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-    int width = text_width(look->text, TEXT_SANS, part[i].text);
-    if (width == 0 || right - width < left)
-      continue;
-    text_draw(look->text, c, TEXT_SANS, right, y, TEXT_RIGHT, part[i].text, part[i].colour, strip);
-    right -= width + apart;
-  }
-  char title[SCENE_TEXT_MAX];
-  text_fit(look->text, TEXT_BOLD, scene->title, right - left, title, sizeof title);
-  if (text_width(look->text, TEXT_BOLD, title) <= right - left)
-    text_draw(look->text, c, TEXT_BOLD, left, y, TEXT_LEFT, title, theme->text, strip);
+  const struct rect strip = {0, look->pad, c->width, text_height(look->text, TEXT_BOLD)};
+  const struct rect whole = {0, 0, c->width, strip.y + strip.h + look->pad / 2};
+  canvas_fill(c, whole, look->theme->window);
+  damage_add(damage, whole);
+  if (texts->note[0])
+    draw_note(look, c, strip, texts->note);
+  else
+    draw_parts(look, scene, texts, state, c, plot, strip);
 }

@@ -8,6 +8,7 @@
 #include "common/message.h"
 #include "common/utf8.h"
 #include "scope/paint/font.h"
+#include "scope/paint/svg.h"
 
 enum { GLYPH_SLOTS = 1024, GLYPHS_MAX = 768 }; /* for each font: open addressing, never full */
 
@@ -25,6 +26,7 @@ struct text_face {
 };
 
 struct text {
+  int pixels;
   struct text_face face[TEXT_FONTS];
 };
 
@@ -42,6 +44,7 @@ struct text *text_new(int pixels)
     free(t);
     return NULL;
   }
+  t->pixels = pixels;
   for (int i = 0; i < TEXT_FONTS; i++) {
     t->face[i].font = TTF_OpenFontRW(SDL_RWFromConstMem(file[i].bytes, (int)file[i].size), 1, pixels);
     if (!t->face[i].font) {
@@ -166,6 +169,12 @@ struct rect text_draw(struct text *t, struct canvas *c, enum text_font font, int
     x -= width / 2;
   else if (align == TEXT_RIGHT)
     x -= width;
+  if (c->svg) {
+    const char *family = font == TEXT_MONO ? "DejaVu Sans Mono, monospace" : "DejaVu Sans, Verdana, sans-serif";
+    const int baseline = y + TTF_FontAscent(t->face[font].font);
+    svg_text(c->svg, x, baseline, width, t->pixels, family, font == TEXT_BOLD, line, colour);
+    return rect_intersection((struct rect){x - 1, y, width + 2, text_height(t, font)}, clip);
+  }
   int pen = x;
   for (uint32_t character; (character = next_character(&line)) != 0;) {
     const struct glyph *g = glyph_of(&t->face[font], character);

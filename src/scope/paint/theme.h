@@ -1,13 +1,19 @@
 /*
- * Colours, as 0xRRGGBB. Channel colours keep a distance in lightness as well as in hue, so that they can be told apart
- * with any colour vision; the light ones follow the set of Okabe and Ito ("Color Universal Design", 2008).
+ * Colours, as 0xRRGGBB, and dashes.
+ *
+ * The eight channel colours of a theme can be told apart pairwise by people with any colour vision: CIEDE2000 of at
+ * least 8 as they are and as protanopes, deuteranopes and tritanopes see them, after Machado, Oliveira and Fernandes ("A
+ * Physiologically-based Model for Simulation of Color Vision Deficiency", 2009); a test computes it. The ninth channel
+ * has the first colour again, and is dashed, the seventeenth dotted, and so on.
  */
 #ifndef SCOPE_THEME_H
 #define SCOPE_THEME_H
 
 #include <stdint.h>
 
-enum { THEME_COLOURS = 10 };
+#include "scope/stream/limits.h"
+
+enum { THEME_COLOURS = 8, THEME_DASH_MAX = 6 };
 
 struct theme {
   uint32_t window, plot, grid, frame;
@@ -18,5 +24,8 @@ struct theme {
 };
 
 extern const struct theme theme_dark, theme_light;
+
+/* How a channel's line is broken: lengths in pixels of a 96 dpi display, drawn and not drawn in turn, ended by 0. */
+const int *theme_dash(int channel);
 
 #endif

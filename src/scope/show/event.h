@@ -6,17 +6,36 @@
 #define SCOPE_EVENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* Keys that are a character are that character, as the keyboard gives it without Shift: 'q', '1', '/', ' '. */
+/*
+ * Keys that are a character are that character, as the keyboard gives it without Shift: 'q', '1', '/', ' '. Capital
+ * letters come as the small one with `shift`, whatever CapsLock says.
+ */
 enum show_key {
+  KEY_TAB = '\t',
+  KEY_ENTER = '\r',
   KEY_ESCAPE = 0x1B,
   KEY_HOME = 0x110000, /* beyond Unicode */
+  KEY_PAGE_UP,
+  KEY_PAGE_DOWN,
+  KEY_LEFT,
+  KEY_RIGHT,
+  KEY_UP,
+  KEY_DOWN,
   KEY_F1,
   KEY_F11,
 };
 
+enum show_button { BUTTON_LEFT = 1, BUTTON_MIDDLE, BUTTON_RIGHT };
+
 enum show_event_kind {
-  SHOW_KEY,     /* pressed; repeats of a key that is held do not come */
+  SHOW_KEY,     /* pressed, or held so long that it repeats */
+  SHOW_PRESS,   /* a button of the mouse goes down, and up again */
+  SHOW_RELEASE, /* also outside of the picture */
+  SHOW_MOVE,    /* the pointer is at another place */
+  SHOW_LEAVE,   /* it is no longer over the picture */
+  SHOW_WHEEL,
   SHOW_CLOSE,   /* the person or the system asks for the end */
   SHOW_HIDDEN,  /* nobody sees the picture */
   SHOW_EXPOSED, /* the picture is to be shown anew, perhaps in another size */
@@ -24,8 +43,16 @@ enum show_event_kind {
 
 struct show_event {
   enum show_event_kind kind;
-  int key;       /* SHOW_KEY */
-  bool modified; /* SHOW_KEY: with Ctrl, Alt or the like */
+  bool shift, ctrl; /* held down, with keys and all of the mouse */
+  int key;          /* SHOW_KEY */
+  bool modified;    /* SHOW_KEY: with Alt or the like, which is nothing to us */
+  bool repeat;      /* SHOW_KEY: it was held */
+
+  /* The mouse: where in the picture, in its pixels, from the top left corner; beyond it while a button is down. */
+  int x, y;
+  enum show_button button;
+  double wheel_x, wheel_y; /* SHOW_WHEEL: steps to the right, and away from the person; parts of steps on some */
+  int64_t moment_ns;       /* SHOW_PRESS: on a clock that counts on */
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "common/message.h"
 #include "scope/paint/theme.h"
+#include "scope/show/sdl_event.h"
 #include "scope/show/x11.h"
 
 enum { ICON = 64 };
@@ -113,60 +114,21 @@ int window_connection(const struct window *w)
   return w->connection;
 }
 
-static int key_of(SDL_Keycode sym)
+/* Pixels of the picture to one of the window's own, in which SDL gives places. */
+static double mouse_scale(const struct window *w)
 {
-  switch (sym) {
-  case SDLK_HOME:
-    return KEY_HOME;
-  case SDLK_F1:
-    return KEY_F1;
-  case SDLK_F11:
-    return KEY_F11;
-  default:
-    return (sym & SDLK_SCANCODE_MASK) == 0 ? (int)sym : 0; /* SDL's code of a character is the character */
-  }
-}
-
-/* What an event of SDL's means to us; false for those that mean nothing. */
-static bool translate(const SDL_Event *from, struct show_event *to)
-{
-  if (from->type == SDL_QUIT) {
-    *to = (struct show_event){.kind = SHOW_CLOSE};
-    return true;
-  }
-  if (from->type == SDL_KEYDOWN && !from->key.repeat) {
-    *to = (struct show_event){.kind = SHOW_KEY,
-                              .key = key_of(from->key.keysym.sym),
-                              .modified = (from->key.keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) != 0};
-    return true;
-  }
-  if (from->type != SDL_WINDOWEVENT)
-    return false;
-  switch (from->window.event) {
-  case SDL_WINDOWEVENT_CLOSE:
-    *to = (struct show_event){.kind = SHOW_CLOSE};
-    return true;
-  case SDL_WINDOWEVENT_HIDDEN:
-  case SDL_WINDOWEVENT_MINIMIZED:
-    *to = (struct show_event){.kind = SHOW_HIDDEN};
-    return true;
-  case SDL_WINDOWEVENT_SHOWN:
-  case SDL_WINDOWEVENT_RESTORED:
-  case SDL_WINDOWEVENT_EXPOSED:
-  case SDL_WINDOWEVENT_SIZE_CHANGED:
-    *to = (struct show_event){.kind = SHOW_EXPOSED};
-    return true;
-  default:
-    return false;
-  }
+  int width = 0;
+  int pixels = 0;
+  SDL_GetWindowSize(w->handle, &width, NULL);
+  SDL_GetWindowSizeInPixels(w->handle, &pixels, NULL);
+  return width > 0 && pixels > 0 ? (double)pixels / width : 1;
 }
 
 bool window_next_event(struct window *w, struct show_event *event)
 {
   SDL_Event from;
-  (void)w; /* SDL's queue is one for all windows, and there is one window */
-  while (SDL_PollEvent(&from))
-    if (translate(&from, event))
+  while (SDL_PollEvent(&from)) /* SDL's queue is one for all windows, and there is one window */
+    if (sdl_event_translate(&from, mouse_scale(w), event))
       return true;
   return false;
 }
@@ -188,7 +150,8 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
   w->surface = surface;
   Uint32 format = surface->format->format;
   if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
-    *canvas = (struct canvas){surface->pixels, surface->w, surface->h, surface->pitch / 4};
+    *canvas = (struct canvas){
+        .pixel = surface->pixels, .width = surface->w, .height = surface->h, .stride = surface->pitch / 4};
     return true;
   }
   if (w->own_width != surface->w || w->own_height != surface->h || !w->own) {
@@ -202,7 +165,7 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
     message("cannot draw into the window: out of memory");
     return false;
   }
-  *canvas = (struct canvas){w->own, surface->w, surface->h, surface->w};
+  *canvas = (struct canvas){.pixel = w->own, .width = surface->w, .height = surface->h, .stride = surface->w};
   return true;
 }
 
@@ -227,6 +190,11 @@ void window_present(struct window *w, const struct damage *damage)
   }
   if (count > 0)
     SDL_UpdateWindowSurfaceRects(w->handle, rect, count);
+}
+
+void window_set_title(struct window *w, const char *title)
+{
+  x11_title(w->handle, title);
 }
 
 bool window_is_fullscreen(const struct window *w)

@@ -44,6 +44,9 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh);
 /* Shows the damaged rectangles. */
 void window_present(struct window *w, const struct damage *damage);
 
+/* Another title, UTF-8. */
+void window_set_title(struct window *w, const char *title);
+
 void window_toggle_fullscreen(struct window *w);
 bool window_is_fullscreen(const struct window *w);
 

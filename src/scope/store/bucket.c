@@ -29,6 +29,9 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
   }
   if (b->count)
     b->mean = bucket_mean_within(isfinite(sum) ? sum / (double)b->count : mean, b->min, b->max);
+  b->m2 = 0;
+  for (size_t i = 0; i < n; i++)
+    b->m2 += value[i] == value[i] ? (value[i] - b->mean) * (value[i] - b->mean) : 0;
 }
 
 /*
@@ -75,6 +78,13 @@ void bucket_of_samples(int64_t first_time, int64_t last_time, const double *valu
   b->min = low[1] < low[0] ? low[1] : low[0];
   b->max = high[1] > high[0] ? high[1] : high[0];
   b->mean = bucket_mean_within(total / BUCKET_FAN_OUT, b->min, b->max);
+  const double mean = b->mean;
+  double square[HALF];
+  for (size_t j = 0; j < HALF; j++)
+    square[j] = (value[j] - mean) * (value[j] - mean) + (value[j + HALF] - mean) * (value[j + HALF] - mean);
+  for (size_t j = 0; j < HALF / 2; j++)
+    square[j] += square[j + HALF / 2];
+  b->m2 = square[0] + square[1] + (square[2] + square[3]);
 }
 
 /*
@@ -98,11 +108,17 @@ void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b)
   for (size_t i = 0; i < n; i++)
     if (part[i].count)
       mean += part[i].mean * ((double)part[i].count * share);
+  mean = count ? bucket_mean_within(mean, low, high) : NOTHING;
+  double m2 = 0;
+  for (size_t i = 0; i < n; i++)
+    if (part[i].count)
+      m2 += part[i].m2 + (double)part[i].count * (part[i].mean - mean) * (part[i].mean - mean);
   *b = (struct bucket){.first_time = part[0].first_time,
                        .last_time = part[n - 1].last_time,
                        .min = low,
                        .max = high,
-                       .mean = count ? bucket_mean_within(mean, low, high) : NOTHING,
+                       .mean = mean,
+                       .m2 = m2,
                        .first = part[0].first,
                        .last = part[n - 1].last,
                        .count = count};

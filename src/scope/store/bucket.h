@@ -1,5 +1,9 @@
 /*
- * A bucket stands for a run of samples: their times, extremes, ends, and the mean and count of the finite ones. Pure.
+ * A bucket stands for a run of samples: their times, extremes, ends, and of the finite ones count, mean and M2, the sum
+ * of their squared deviations from the mean. Pure.
+ *
+ * M2 is merged after Chan, Golub and LeVeque ("Algorithms for computing the sample variance", 1983): a plain sum of
+ * squares has no digit left for the deviations of 1e9 +- 0.002. It is infinite where squares are beyond a double.
  */
 #ifndef SCOPE_BUCKET_H
 #define SCOPE_BUCKET_H
@@ -12,6 +16,7 @@ enum { BUCKET_FAN_OUT = 16 }; /* parts of a full bucket */
 struct bucket {
   int64_t first_time, last_time;
   double min, max, mean; /* NaN when count is 0 */
+  double m2;             /* 0 when count is 0 */
   double first, last;
   uint64_t count;
 };

@@ -5,11 +5,12 @@
  * What is kept. The items (samples and gaps) of a channel are numbered from 0. Level 0 keeps the items themselves.
  * Level 1 keeps a bucket for each 16 items, level 2 a bucket for each 16 buckets of level 1, and so on up. A bucket
  * says what its items were: the times of the first and the last of them, the first, last, least and largest value, and
- * mean and count of the finite ones.
+ * count, mean and M2 of the finite ones (bucket.h).
  *
  * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
- * level that has used up its share drops its oldest. A bucket takes as much room as four samples; so in half the memory
- * level 1 reaches twice as far back as level 0, and every further level eight times as far as the one below it. What
+ * level that has used up its share drops its oldest. A bucket takes the room of four and a half samples; so in half
+ * the memory level 1 reaches nearly twice as far back as level 0, and every further level eight times as far as the one
+ * below it. What
  * one level drops, a coarser one still covers.
  *
  * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
@@ -36,6 +37,7 @@ struct history_summary {
   uint64_t items;                /* samples and gaps */
   uint64_t count;                /* finite samples */
   double min, max, mean;         /* over the finite samples */
+  double m2;                     /* sum of their squared deviations from the mean; 0 for none, may be infinite */
   double first, last;            /* value of the first and last item; NaN is a gap */
   int64_t first_time, last_time; /* of the first and last item, when items > 0 */
 };
@@ -106,6 +108,17 @@ bool history_before_place(const struct history *h, size_t channel, const struct 
                           struct history_sample *out);
 bool history_at_or_after_place(const struct history *h, size_t channel, const struct history_place *place,
                                struct history_sample *out);
+
+/* The time from which on all samples are kept; INT64_MIN while nothing was made coarser. */
+int64_t history_full_from(const struct history *h, size_t channel);
+
+/*
+ * Copies items in their order from number *index (of history_find) on, with times below `to`, at most `most` (>= 2) of
+ * them, and moves *index on. Where only buckets are left each is two samples: its minimum when it begins, its maximum
+ * when it ends, or a gap. Returns how many there are; 0: no more.
+ */
+size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
+                    size_t most);
 
 /* Bytes taken for samples and buckets; what is set aside for those to come is at most 2 MiB more. */
 size_t history_memory(const struct history *h);

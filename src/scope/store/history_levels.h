@@ -13,7 +13,7 @@ enum {
   LEVELS = 15, /* 16^15 = 2^60 samples */
   CHUNK_BYTES = 16384,
   CHUNK_SAMPLES = CHUNK_BYTES / 16, /* level 0 */
-  CHUNK_BUCKETS = CHUNK_BYTES / 64, /* other levels */
+  CHUNK_BUCKETS = 224, /* other levels: whole families of BUCKET_FAN_OUT */
   HALF_BYTES = CHUNK_BYTES / 2,
   HALF_BUCKETS = CHUNK_BUCKETS / 2, /* a multiple of BUCKET_FAN_OUT: no bucket's parts are torn apart */
 };
@@ -36,6 +36,7 @@ struct chunk {
   union half *half[2];
   int64_t first, step;
 };
+_Static_assert(HALF_BUCKETS % BUCKET_FAN_OUT == 0, "the parts of a bucket lie side by side");
 
 /* Memory comes from the system in slabs: small ones first, so that a few samples take little. */
 struct slab {

@@ -98,10 +98,23 @@ static long double sum_of_buckets(const struct bucket *part, size_t n)
   return sum;
 }
 
+/* Adds the M2 of `part` to that of what was added so far, `count` values with this sum (Chan, Golub and LeVeque 1983). */
+static void add_squares(long double *m2, uint64_t count, long double sum, const struct bucket *part)
+{
+  if (part->count == 0)
+    return;
+  *m2 += part->m2;
+  if (count == 0)
+    return;
+  const long double apart = part->mean - sum / count;
+  *m2 += apart * apart * ((long double)count * part->count / (long double)(count + part->count));
+}
+
 /* Samples [from, to), which must not cut a bucket where only buckets are left. */
 static void summarize(const struct history_channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   long double sum = 0;
+  long double m2 = 0;
   while (from < to) {
     /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
     size_t l = 0;
@@ -122,14 +135,17 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
       const struct level *samples = &c->level[0];
       bucket_of_samples(sample_time(samples, item), sample_time(samples, item + n - 1), sample_value(samples, item), n,
                         &part);
+      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_samples(sample_value(samples, item), n);
     } else {
       bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
+      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
     }
     summary_add(out, &part, (uint64_t)n << shift);
     from += (uint64_t)n << shift;
   }
+  out->m2 = (double)m2;
   if (out->count)
     out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
 }
@@ -219,4 +235,48 @@ bool history_at_or_after(const struct history *h, size_t channel, int64_t t, str
 {
   struct history_place place = history_find(h, channel, t);
   return history_at_or_after_place(h, channel, &place, out);
+}
+
+int64_t history_full_from(const struct history *h, size_t channel)
+{
+  const struct level *level = &h->channel[channel].level[0];
+  const uint64_t begin = level_begin(level, 0);
+  return begin == 0 || begin >= level->count ? INT64_MIN : sample_time(level, begin);
+}
+
+/* The finest bucket that is kept of sample number i, which is not; *next: the first sample behind it. */
+static const struct bucket *bucket_of(const struct history_channel *c, uint64_t i, uint64_t *next)
+{
+  size_t l = 1;
+  while (i >> level_shift(l) < level_begin(&c->level[l], l))
+    l++;
+  *next = ((i >> level_shift(l)) + 1) << level_shift(l);
+  return bucket_at(&c->level[l], i >> level_shift(l));
+}
+
+size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
+                    size_t most)
+{
+  const struct history_channel *c = &h->channel[channel];
+  const struct level *level = &c->level[0];
+  size_t n = 0;
+  while (*index < level->count && n + 2 <= most) {
+    if (*index >= level_begin(level, 0)) {
+      const int64_t time = sample_time(level, *index);
+      if (time >= to)
+        break;
+      out[n++] = (struct history_sample){.time = time, .value = *sample_value(level, *index)};
+      ++*index;
+      continue;
+    }
+    uint64_t next;
+    const struct bucket *b = bucket_of(c, *index, &next);
+    if (b->first_time >= to)
+      break;
+    out[n++] = (struct history_sample){.time = b->first_time, .value = b->count ? b->min : NOTHING};
+    if (b->count)
+      out[n++] = (struct history_sample){.time = b->last_time, .value = b->max};
+    *index = next;
+  }
+  return n;
 }

@@ -7,75 +7,147 @@
 static const int64_t SHRINK_AFTER_NS = 3000000000;
 static const double SHRINK_BELOW = 0.5; /* share of the range in use */
 static const double MARGIN = 0.05;      /* of the data's extent, above and below */
+static const double ROUNDING = 1e-15;   /* of a value: so close to a tick it stands on it */
 
 void autoscale_switch(struct autoscale *a, bool on)
 {
   *a = (struct autoscale){.on = on};
 }
 
+void autoscale_fit_once(struct autoscale *a)
+{
+  a->once = true;
+}
+
+bool autoscale_waits(const struct autoscale *a)
+{
+  return a->on || a->once;
+}
+
+/* Half of a range: the whole could overflow. */
+static double half(double low, double high)
+{
+  return high / 2 - low / 2;
+}
+
+static double within_reach(double value)
+{
+  return fmax(fmin(value, VALUE_AXIS_MAX), -VALUE_AXIS_MAX);
+}
+
+/* The tick at or below, and at or above a value. */
+static double tick_below(double value, double step)
+{
+  const double nearest = round(value / step) * step;
+  if (fabs(nearest - value) <= fabs(value) * ROUNDING)
+    return within_reach(nearest);
+  const double below = floor(value / step) * step;
+  return within_reach(below > value ? below - step : below); /* a tiny value's quotient may be 0 */
+}
+
+static double tick_above(double value, double step)
+{
+  return -tick_below(-value, step);
+}
+
+static bool on_ticks(const struct value_axis *axis, int ticks)
+{
+  const double step = value_ticks_step(axis->low, axis->high, ticks);
+  return tick_below(axis->low, step) == tick_above(axis->low, step) &&
+         tick_below(axis->high, step) == tick_above(axis->high, step);
+}
+
+/* One step more on the side where the data are nearer to the end; not across zero. */
+static void add_step(double from, double to, double step, struct value_axis *axis)
+{
+  if (axis->high == 0 || (axis->low != 0 && from - axis->low < axis->high - to))
+    axis->low = within_reach(axis->low - step);
+  else
+    axis->high = within_reach(axis->high + step);
+}
+
+/*
+ * A small range around [from, to] that has ticks at both ends. Moved out to ticks it may get wider steps, and is moved on
+ * to these; then it may be so narrow that it would get the steps before, at which it does not end.
+ */
+static void round_out(double from, double to, int ticks, struct value_axis *axis)
+{
+  double step = value_ticks_step(from, to, ticks);
+  for (;;) {
+    axis->low = tick_below(from, step);
+    axis->high = tick_above(to, step);
+    const double wider = value_ticks_step(axis->low, axis->high, ticks);
+    if (!isfinite(wider) || axis->low == -VALUE_AXIS_MAX || axis->high == VALUE_AXIS_MAX)
+      return;
+    if (!(wider > step))
+      break;
+    step = wider;
+  }
+  for (int i = 0; i < ticks && !on_ticks(axis, ticks); i++)
+    add_step(from, to, step, axis);
+}
+
+/* A margin does not cross zero: most things that are never negative look wrong there. */
+static double margin_below(double low, double margin)
+{
+  return low >= 0 && low < margin ? 0 : within_reach(low - margin);
+}
+
+static double margin_above(double high, double margin)
+{
+  return high <= 0 && -high < margin ? 0 : within_reach(high + margin);
+}
+
 /* The smallest round range around the data with its margin. */
-static void round_range(double low, double high, double *out_low, double *out_high)
+static void fit(struct value_axis *axis, double low, double high, int ticks)
 {
-  double extent = high / 2 - low / 2; /* halves: the whole could overflow */
-  double magnitude = fmax(fabs(low), fabs(high));
-  double least = magnitude > 0 ? fmax(magnitude * 1e-12, 1e-300) : 1;
-  if (extent < least / 2)
-    extent = magnitude > 0 ? fmax(magnitude * 0.05, least) : 1;
-  double margin = extent * 2 * MARGIN;
-  double middle = low / 2 + high / 2;
-  double from = fmax(fmin(low - margin, middle - extent), -VALUE_AXIS_MAX);
-  double to = fmin(fmax(high + margin, middle + extent), VALUE_AXIS_MAX);
-  if (low >= 0 &&
-      from < 0) /* the margin alone does not cross zero: most things that are never negative look wrong there */
-    from = 0;
-  if (high <= 0 && low < 0 && to > 0) /* of nothing but zeros 0 to 1 is shown */
-    to = 0;
-  double step = ticks_round_step((to / 2 - from / 2) / 5);
-  *out_low = fmax(floor(from / step) * step, -VALUE_AXIS_MAX);
-  *out_high = fmin(ceil(to / step) * step, VALUE_AXIS_MAX);
+  const double magnitude = fmax(fabs(low), fabs(high));
+  const double least = magnitude > 0 ? fmax(magnitude * 1e-12, 1e-300) : 1;
+  double margin = half(low, high) * (2 * MARGIN);
+  if (magnitude == 0) { /* of nothing but zeros 0 to 1 is shown */
+    axis->low = 0;
+    axis->high = 1;
+    return;
+  }
+  if (half(low, high) < least / 2) /* a constant */
+    margin = fmax(magnitude * 0.05, least);
+  round_out(margin_below(low, margin), margin_above(high, margin), ticks, axis);
 }
 
-/* Moves out only the sides that the data has outgrown, to round numbers. */
-static void grow(struct value_axis *axis, double low, double high)
+/* Moves out only the sides that the data has outgrown, and the other one if that takes it off its tick. */
+static void grow(struct value_axis *axis, double low, double high, int ticks)
 {
-  double from = fmin(low, axis->low);
-  double to = fmax(high, axis->high);
-  double step = ticks_round_step((to / 2 - from / 2) / 5);
-  double margin = (to / 2 - from / 2) * 2 * MARGIN;
-  /* As in round_range, a margin does not cross zero. */
-  if (low < axis->low)
-    axis->low = low >= 0 ? fmax(floor((low - margin) / step) * step, 0)
-                         : fmax(floor((low - margin) / step) * step, -VALUE_AXIS_MAX);
-  if (high > axis->high)
-    axis->high = high <= 0 ? fmin(ceil((high + margin) / step) * step, 0)
-                           : fmin(ceil((high + margin) / step) * step, VALUE_AXIS_MAX);
+  const double margin = half(fmin(low, axis->low), fmax(high, axis->high)) * (2 * MARGIN);
+  const double from = low < axis->low ? margin_below(low, margin) : axis->low;
+  const double to = high > axis->high ? margin_above(high, margin) : axis->high;
+  round_out(from, to, ticks, axis);
 }
 
-bool autoscale_step(struct autoscale *a, struct value_axis *axis, double low, double high, bool final,
-                    int64_t moment_ns)
+bool autoscale_step(struct autoscale *a, struct value_axis *axis, const struct autoscale_sight *sight)
 {
-  if (!a->on || !(low <= high))
+  const double low = sight->low;
+  const double high = sight->high;
+  if (!autoscale_waits(a) || !(low <= high))
     return false;
-  low = fmax(low, -VALUE_AXIS_MAX);
-  high = fmin(high, VALUE_AXIS_MAX);
   const struct value_axis before = *axis;
-  double fit_low;
-  double fit_high;
-  round_range(low, high, &fit_low, &fit_high);
-  const bool roomy = fit_high - fit_low < (axis->high - axis->low) * SHRINK_BELOW;
-  const bool long_roomy = roomy && a->roomy_since_ns != 0 && moment_ns - a->roomy_since_ns >= SHRINK_AFTER_NS;
-  if (final || !a->fitted || long_roomy) {
-    axis->low = fit_low;
-    axis->high = fit_high;
+  struct value_axis fitting = *axis;
+  fit(&fitting, low, high, sight->ticks);
+  const bool roomy = half(fitting.low, fitting.high) < half(axis->low, axis->high) * SHRINK_BELOW;
+  const bool long_roomy = roomy && a->roomy_since_ns != 0 && sight->moment_ns - a->roomy_since_ns >= SHRINK_AFTER_NS;
+  const bool other_ticks = a->ticks != sight->ticks && !on_ticks(axis, sight->ticks);
+  if (sight->final || a->once || !a->fitted || long_roomy || other_ticks) {
+    *axis = fitting;
     a->fitted = true;
     a->roomy_since_ns = 0;
   } else if (low < axis->low || high > axis->high) {
-    grow(axis, low, high);
+    grow(axis, low, high, sight->ticks);
     a->roomy_since_ns = 0;
   } else if (!roomy) {
     a->roomy_since_ns = 0;
   } else if (a->roomy_since_ns == 0) {
-    a->roomy_since_ns = moment_ns;
+    a->roomy_since_ns = sight->moment_ns;
   }
+  a->once = false;
+  a->ticks = sight->ticks;
   return axis->low != before.low || axis->high != before.high;
 }

@@ -53,6 +53,18 @@ static bool trace_begins(const struct history *h, size_t channel, enum column_st
   return history_at_or_after_place(h, channel, &start, &first) && first.value == first.value;
 }
 
+/* What the samples of a column that begins at `begin` amount to. */
+static void describe_samples(struct column *c, const struct history_summary *s, int64_t begin, int64_t width)
+{
+  if (s->count == 0)
+    return;
+  c->count = s->count < UINT32_MAX ? (uint32_t)s->count : UINT32_MAX;
+  c->mean = s->mean;
+  c->sd = sqrt(s->m2 / (double)s->count);
+  /* Of several items with one finite one among them nobody knows which it is: the gaps hide the difference. */
+  c->at = (float)((double)(s->first_time - begin) / (double)width);
+}
+
 void columns_compute(const struct history *h, size_t channel, const struct column_rule *rule, int64_t first, size_t n,
                      struct column *out)
 {
@@ -63,7 +75,7 @@ void columns_compute(const struct history *h, size_t channel, const struct colum
   const bool begins = trace_begins(h, channel, rule->style, &initial);
   for (size_t i = 0; i < n; i++) {
     struct column *c = &out[i];
-    *c = (struct column){NOTHING, NOTHING};
+    *c = (struct column){NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, 0, 0};
     if (begin.time >= rule->edge)
       continue;
     int64_t end_time = time_axis_time(time, first + (int64_t)i + 1);
@@ -76,6 +88,9 @@ void columns_compute(const struct history *h, size_t channel, const struct colum
     c->high = s.max;
     cover(c, left);
     cover(c, right);
+    c->enter = left;
+    c->leave = right;
+    describe_samples(c, &s, begin.time, time->width);
     if (begins && initial.time >= begin.time && initial.time < end.time)
       cover(c, initial.value);
     begin = end;

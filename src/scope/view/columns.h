@@ -23,9 +23,14 @@ enum column_style {
   COLUMN_POINTS, /* samples alone */
 };
 
-/* Lowest and highest value of the trace within the column; both NaN where it is not. */
+/* What the trace does within a column. */
 struct column {
-  double low, high;
+  double low, high; /* lowest and highest value; both NaN where there is no trace */
+  double enter;     /* at the left edge, coming from the column before; NaN where the trace does not come from there */
+  double leave;     /* at the right edge, or at the rule's edge; NaN where the trace does not go on */
+  double mean, sd;  /* of its finite samples (sd of the population); NaN where it has none */
+  uint32_t count;   /* finite samples; UINT32_MAX stands for that many or more */
+  float at;         /* where its only sample lies, 0 to 1 of its width; of no meaning unless count is 1 */
 };
 
 /* How a trace becomes columns. */

@@ -93,29 +93,94 @@ void figure_number(double value, int digits, char text[FIGURE_TEXT_MAX])
   }
 }
 
-void figure_readout(double value, double scale, int digits, char text[FIGURE_TEXT_MAX])
+int figure_decimals(double value)
 {
-  double magnitude = fabs(value);
-  scale = fmax(fabs(scale), magnitude); /* NaN passes over */
-  if (value != value || isinf(value) || magnitude == scale) {
-    figure_number(value, digits, text);
+  char text[FIGURE_DIGITS_MAX];
+  if (!isfinite(value) || value == 0)
+    return 0;
+  snprintf(text, sizeof text, "%.14e", value);
+  char *e = strchr(text, 'e');
+  const int power = (int)strtol(e + 1, NULL, 10);
+  if (strtod(text, NULL) != value)
+    return FIGURE_ENDLESS;
+  int digits = 15;
+  while (digits > 1 && e[digits - 16] == '0')
+    digits--;
+  const int decimals = digits - 1 - power;
+  return decimals < 0 ? 0 : decimals > FIGURE_ENDLESS ? FIGURE_ENDLESS : decimals;
+}
+
+/* Five digits are enough, unless all of the signal happens far behind the first one. */
+static int digits_to_tell_apart(double min, double max, double scale)
+{
+  enum { USUAL = 5, MOST = 15 };
+  const double extent = max - min;
+  if (!(extent > 0) || !isfinite(extent))
+    return USUAL;
+  const int digits = (int)ceil(log10(scale / extent)) + 3;
+  return digits < USUAL ? USUAL : digits > MOST ? MOST : digits;
+}
+
+void figure_form_note(struct figure_form *form, double value)
+{
+  if (!isfinite(value) || value == 0)
     return;
-  }
-  if (magnitude < scale * 1e-12) {
-    snprintf(text, FIGURE_TEXT_MAX, "0");
+  const int decimals = figure_decimals(value);
+  const int power = (int)floor(log10(fabs(value)) + 1e-9);
+  const int digits = decimals == FIGURE_ENDLESS ? FIGURE_ENDLESS : decimals + power + 1;
+  form->decimals = decimals > form->decimals ? decimals : form->decimals;
+  form->digits = digits > form->digits ? digits : form->digits;
+}
+
+void figure_format_choose(double last, double min, double max, const struct figure_form *form, int exponent,
+                          struct figure_format *out)
+{
+  enum { LONG = 7, AS_CAME = 10, MEAN_MORE = 2, WHOLE_MOST = 7, PLAIN_MOST = 12, DECIMALS_MOST = 17 };
+  const double scale = fmax(fmax(fabs(min), fabs(max)), fabs(last)); /* NaN passes over */
+  *out = (struct figure_format){.decimals = 0};
+  if (!(scale > 0) || isinf(scale))
     return;
+  const int power = (int)floor(log10(scale) + 1e-9);
+  int digits = power + 1 + form->decimals;
+  if (digits >= LONG && form->decimals != FIGURE_ENDLESS && digits > form->digits && form->digits > power)
+    digits = form->digits;
+  const bool as_came = form->decimals != FIGURE_ENDLESS && digits <= AS_CAME;
+  if (!as_came) {
+    const int enough = digits_to_tell_apart(min, max, scale);
+    digits = enough < digits ? enough : digits;
   }
-  int power = (int)floor(log10(scale) + 1e-9);
-  int exponent = figure_prefix(power);
-  int decimals = digits - 1 - (power - exponent);
-  if (magnitude < scale * 1e-3 || decimals < 0 || exponent > 30 || exponent < -30) {
-    figure_number(value, 3, text);
+  if (power < exponent || power >= exponent + WHOLE_MOST)
+    exponent = power >= 0 && as_came ? 0 : figure_prefix(power);
+  if (digits > AS_CAME && power >= 0 && power < PLAIN_MOST)
+    exponent = 0;
+  const int places = digits - 1 - power + exponent;
+  out->exponent = exponent;
+  out->decimals = places < 0 ? 0 : places > DECIMALS_MOST ? DECIMALS_MOST : places;
+  out->mean_decimals = out->decimals + (as_came && min < max ? MEAN_MORE : 0);
+}
+
+void figure_fixed(double value, int exponent, int decimals, char text[FIGURE_TEXT_MAX])
+{
+  const double scaled = figure_scale_down(fabs(value), exponent);
+  if (!isfinite(value) || scaled >= 1e15) {
+    figure_number(value, 5, text);
     return;
   }
   char number[FIGURE_DIGITS_MAX];
-  snprintf(number, sizeof number, "%.*f", decimals, fabs(figure_scale_down(value, exponent)));
+  snprintf(number, sizeof number, "%.*f", decimals, scaled);
   figure_keep_digits(number);
   figure_compose(value < 0, number, decimals, exponent, text);
+}
+
+void figure_with_unit(const char *figure, const char *unit, char text[FIGURE_TEXT_MAX])
+{
+  size_t number = strlen(figure);
+  while (number > 0 && !(figure[number - 1] >= '0' && figure[number - 1] <= '9'))
+    number--;
+  if (unit && unit[0])
+    snprintf(text, FIGURE_TEXT_MAX, "%.*s %s%s", (int)number, figure, figure + number, unit);
+  else
+    snprintf(text, FIGURE_TEXT_MAX, "%s", figure);
 }
 
 void figure_exact(double value, char text[FIGURE_TEXT_MAX])

@@ -11,6 +11,7 @@
 enum {
   FIGURE_TEXT_MAX = 40,
   FIGURE_DIGITS_MAX = 48, /* bytes of the digits of a number, NUL included */
+  FIGURE_ENDLESS = 99,    /* decimals: more than can be told */
 };
 
 /* U+2212: as wide as a plus, unlike the hyphen. */
@@ -23,11 +24,41 @@ enum {
 void figure_number(double value, int digits, char text[FIGURE_TEXT_MAX]);
 
 /*
- * A number for a table, beside others of which the largest magnitude is `scale`: with the prefix and decimals that give
- * `scale` so many significant digits, so that they can be compared at a glance. What is less than a thousandth of it has
- * three digits and a prefix of its own; what is nothing but rounding noise reads "0".
+ * Decimals of the shortest decimal text that a number may have come as: 0 of 42, 3 of 0.044. FIGURE_ENDLESS of one that
+ * has more than 15 digits, and so was computed rather than written down.
  */
-void figure_readout(double value, double scale, int digits, char text[FIGURE_TEXT_MAX]);
+int figure_decimals(double value);
+
+/*
+ * The form that a channel's numbers came in: the most decimals, and the most significant digits of those that any was
+ * seen to have. Zeroed at first.
+ */
+struct figure_form {
+  int decimals, digits;
+};
+
+void figure_form_note(struct figure_form *form, double value);
+
+/* How the numbers of one channel are written: all with one prefix, and the mean with as many decimals more as it needs. */
+struct figure_format {
+  int exponent; /* of the prefix */
+  int decimals, mean_decimals;
+};
+
+/*
+ * Numbers as they came. What is endless or far too long has five digits, or as many as tell min from max; what came in
+ * digits rather than decimals (%.6g) has no more of them than it came in. The prefix is that of the axis (`exponent`) where the numbers are
+ * not smaller than that, else one of their own, or none. last, min, max may be NaN. Pure, and the same for the same
+ * order of magnitude: a signal that wanders changes no format.
+ */
+void figure_format_choose(double last, double min, double max, const struct figure_form *form, int exponent,
+                          struct figure_format *out);
+
+/* A figure with its unit: "15M" and "B" is "15 MB"; the same figure where there is none. */
+void figure_with_unit(const char *figure, const char *unit, char text[FIGURE_TEXT_MAX]);
+
+/* A number with so many decimals behind the point, after the prefix is taken out. */
+void figure_fixed(double value, int exponent, int decimals, char text[FIGURE_TEXT_MAX]);
 
 /* The shortest decimal text that strtod reads back as the same double; "nan" for NaN. */
 void figure_exact(double value, char text[FIGURE_TEXT_MAX]);

@@ -1,9 +1,11 @@
 #include "scope/view/scene.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "scope/store/intake.h"
+#include "scope/view/figures.h"
 #include "scope/view/statistics.h"
 #include "scope/view/view.h"
 
@@ -35,7 +37,7 @@ static bool allocate_columns(struct scene_columns *c, size_t columns, int channe
 
 static enum scene_state state_of(const struct view *view)
 {
-  return view->frozen ? SCENE_PAUSED : view->settled ? SCENE_ENDED : SCENE_LIVE;
+  return view->frozen ? SCENE_PAUSED : view->settled ? SCENE_ENDED : view->state == VIEW_HELD ? SCENE_HELD : SCENE_LIVE;
 }
 
 void scene_outline(struct scene *scene, const struct scene_source *from)
@@ -48,7 +50,12 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
   scene->time_name = sampled ? "n" : "s";
   scene->clock_labels = !sampled;
   scene->dots = from->style == COLUMN_POINTS;
+  scene->steps = from->style == COLUMN_STEP;
   scene->state = state_of(view);
+  scene->strip = (struct strip_scene){
+      .begin = view->begin, .end = view->edge, .from = time_axis_begin(&view->time), .to = time_axis_end(&view->time)};
+  if (scene->time_labels != SCENE_TIME_CLOCK)
+    scene->time_zero = scene->time_labels == SCENE_TIME_BEFORE_NOW ? view->edge : 0;
   scene->panes = view->panes;
   for (int i = 0; i < view->panes; i++)
     scene->pane[i] = (struct pane_scene){.channels = view->pane[i].channels, .axis = view->pane[i].axis};
@@ -61,6 +68,26 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
       continue;
     channel->columns = NULL;
     channel->last = channel->min = channel->max = channel->mean = (double)NAN;
+    channel->form = (struct figure_form){.decimals = 0};
+  }
+}
+
+/*
+ * The form that a channel's samples came in, as far as a few of them tell, spread over all there are: it does not change
+ * with the view, and what was looked at before does not matter.
+ */
+static void note_form(struct channel_scene *channel, const struct history *history, int number, const struct view *view)
+{
+  enum { LOOKS = 16 };
+  const double known[] = {channel->last, channel->min, channel->max};
+  const int64_t step = (view->edge - view->begin) / LOOKS;
+  channel->form = (struct figure_form){.decimals = 0};
+  for (int i = 0; i < 3; i++)
+    figure_form_note(&channel->form, known[i]);
+  for (int i = 1; i <= LOOKS && channel->form.decimals != FIGURE_ENDLESS; i++) {
+    struct history_sample sample;
+    if (history_before(history, (size_t)number, view->begin + i * step, &sample))
+      figure_form_note(&channel->form, sample.value);
   }
 }
 
@@ -77,14 +104,52 @@ static void fill_numbers(struct channel_scene *out, int channel, const struct sc
   out->mean = s.mean;
   out->last = s.last;
   /* Live, the latest value is the reader's own, be it still on its way here. */
-  if (state_of(view) == SCENE_LIVE && view->state == VIEW_FOLLOWS && history_items(history, (size_t)channel) > 0)
+  if (state_of(view) == SCENE_LIVE && history_items(history, (size_t)channel) > 0)
     out->last = stream_latest(intake_stream(from->intake), (size_t)channel);
+  note_form(out, history, channel, view);
 }
 
 /* As of a channel that is new, or has its name before its first sample: its numbers do not wait until they are due. */
 static bool says_nothing(const struct channel_scene *channel)
 {
   return isnan(channel->last) && isnan(channel->min) && isnan(channel->max) && isnan(channel->mean);
+}
+
+/* How far a view's right end is behind live: "12.3 s behind". */
+static void write_behind(struct scene *scene, const struct scene_source *from)
+{
+  const struct view *view = from->view;
+  const int64_t behind = intake_edge(from->intake) - time_axis_end(&view->time);
+  char text[FIGURE_TEXT_MAX];
+  scene->behind[0] = '\0';
+  if (view->settled || (view->state == VIEW_FOLLOWS && !view->frozen) || behind <= 0)
+    return;
+  const double units = (double)behind / (double)scene->time_unit;
+  const long long whole = (long long)units;
+  if (!scene->clock_labels) {
+    figure_count((uint64_t)whole, text);
+    snprintf(scene->behind, sizeof scene->behind, "%s samples behind", text);
+  } else if (units < 60) {
+    snprintf(scene->behind, sizeof scene->behind, "%lld.%lld s behind", whole,
+             (long long)((units - (double)whole) * 10));
+  } else if (units < 3600) {
+    snprintf(scene->behind, sizeof scene->behind, "%lld:%02lld behind", whole / 60, whole % 60);
+  } else {
+    snprintf(scene->behind, sizeof scene->behind, "%lld:%02lld:%02lld behind", whole / 3600, whole / 60 % 60,
+             whole % 60);
+  }
+}
+
+/* Part of what a held view shows is only there as buckets any more. */
+static bool is_coarse(const struct scene *scene, const struct scene_source *from)
+{
+  if (from->view->state != VIEW_HELD)
+    return false;
+  for (int i = 0; i < scene->channels; i++)
+    if (!scene->channel[i].hidden &&
+        history_full_from(intake_history(from->intake), (size_t)i) > time_axis_begin(&scene->time))
+      return true;
+  return false;
 }
 
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers)
@@ -101,6 +166,10 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
     scene->channel[i].columns = columns->columns[i];
     if (numbers || says_nothing(&scene->channel[i]))
       fill_numbers(&scene->channel[i], i, from);
+  }
+  if (numbers) {
+    write_behind(scene, from);
+    scene->coarse = is_coarse(scene, from);
   }
   scene->numbered = scene->channels;
   return true;
@@ -119,4 +188,22 @@ void scene_extent(const struct scene *scene, int pane, double *low, double *high
       *high = channel->columns[k].high > *high ? channel->columns[k].high : *high;
     }
   }
+}
+
+static void mark_channel(struct channel_scene *channel, const struct value_axis *axis, int columns)
+{
+  channel->above = channel->below = false;
+  channel->off_now = channel->last > axis->high ? 1 : channel->last < axis->low ? -1 : 0;
+  for (int k = 0; k < columns; k++) {
+    channel->above = channel->above || channel->columns[k].high > axis->high;
+    channel->below = channel->below || channel->columns[k].low < axis->low;
+  }
+}
+
+void scene_mark_off_scale(struct scene *scene)
+{
+  for (int i = 0; i < scene->channels; i++)
+    for (int pane = 0; pane < scene->panes; pane++)
+      if (scene->pane[pane].channels >> i & 1)
+        mark_channel(&scene->channel[i], &scene->pane[pane].axis, scene->time.columns);
 }

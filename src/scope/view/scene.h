@@ -15,18 +15,25 @@
 #include "scope/stream/time_base.h"
 #include "scope/view/column_cache.h"
 #include "scope/view/columns.h"
+#include "scope/view/figures.h"
 #include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
 
-enum { SCENE_TEXT_MAX = 96 };
+enum { SCENE_TEXT_MAX = 96, SCENE_MARKS_MAX = 512 };
 
-enum scene_state { SCENE_LIVE, SCENE_PAUSED, SCENE_ENDED };
+enum scene_state { SCENE_LIVE, SCENE_HELD, SCENE_PAUSED, SCENE_ENDED };
+
+/* What the labels of the time axis count from scene.time_zero: see there. */
+enum scene_time { SCENE_TIME_SINCE_START, SCENE_TIME_BEFORE_NOW, SCENE_TIME_CLOCK };
 
 struct channel_scene {
   const char *name;
   bool hidden;
   double last, min, max, mean;  /* over what is in view; NaN: nothing to say */
+  struct figure_form form;      /* that its samples came in */
+  bool above, below;            /* the trace in view leaves its pane's range there */
+  int off_now;                  /* where its last value in view lies: 1 above the range, -1 below, 0 in it or nowhere */
   const struct column *columns; /* as many as the time axis has; NULL while only the layout is asked for */
 };
 
@@ -35,12 +42,50 @@ struct pane_scene {
   struct value_axis axis;
 };
 
+/* Where in all of the history the view lies. */
+struct strip_scene {
+  int64_t begin, end; /* ticks: of everything; begin == end: there is nothing yet */
+  int64_t from, to;   /* of the view; may reach beyond everything */
+};
+
+/* The sample that the pointer reads out. */
+struct hover_scene {
+  bool on; /* else the rest means nothing */
+  int pane, channel;
+  int64_t time; /* ticks */
+  double value;
+  int column; /* from the left edge of the plot; -1 or that many where it lies left or right of it */
+  double row; /* from the top edge; beyond the pane where the sample is off scale */
+
+  /* The channel's samples in view, where they are so far apart that each can be a dot; else none. */
+  int marks;
+  struct scene_mark {
+    int column;
+    double row;
+  } mark[SCENE_MARKS_MAX];
+};
+
+/* A box that is being dragged, in columns and rows of its pane, both ends included: from <= to, within the pane. */
+struct box_scene {
+  bool on;
+  int pane;
+  int from_column, to_column, from_row, to_row;
+};
+
 struct scene {
   struct time_axis time;
   int64_t time_unit;     /* ticks in what the time axis counts: a second, or a sample */
   const char *time_name; /* of that unit: "s", or "n" for the number of the sample */
   bool clock_labels;     /* long times as h:mm:ss */
-  bool dots;             /* columns are points, not lines */
+
+  /*
+   * The label of time t is t - time_zero since the start, unlabelled below 0; time_zero - t before now; and by the clock
+   * t - time_zero nanoseconds since 1970, as local time.
+   */
+  enum scene_time time_labels;
+  int64_t time_zero;
+  bool dots;  /* columns are points, not lines */
+  bool steps; /* values hold until the next sample */
   int panes;
   struct pane_scene pane[SCENE_PANES_MAX];
   int channels;
@@ -49,12 +94,19 @@ struct scene {
   const char *title;
   const char *unit; /* of the values; NULL: none */
   enum scene_state state;
+  char behind[SCENE_TEXT_MAX]; /* SCENE_HELD, and paused or not: "12.3 s behind"; "" where it is not behind live */
+  bool coarse;                 /* what a held view shows is no longer kept in full */
+  struct strip_scene strip;
   const char *rate;     /* "12.3k/s", or at the end "95 rows" */
   const char *rejected; /* "3 rejected", or "" */
 
   /* The window's. */
   const char *note; /* in the middle of the plot: "waiting for numbers"; NULL: none */
   bool grid, legend;
+  int legend_cursor; /* the channel that keys chose in the legend; -1: none. The painter scrolls it into sight */
+  int legend_first;  /* the first row of the legend that is shown */
+  struct hover_scene hover;
+  struct box_scene box;
   const struct scene_help *help; /* the list of keys to be shown, ended by a NULL key; NULL: none */
 };
 
@@ -93,6 +145,9 @@ void scene_outline(struct scene *scene, const struct scene_source *from);
  * memory.
  */
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers);
+
+/* Says of each channel of a built scene whether it leaves its pane's range, which may have changed since. */
+void scene_mark_off_scale(struct scene *scene);
 
 /* Lowest and highest value that a pane of a built scene shows, hidden channels left out; low > high: nothing. */
 void scene_extent(const struct scene *scene, int pane, double *low, double *high);

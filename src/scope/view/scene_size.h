@@ -8,6 +8,7 @@ enum { SCENE_PANES_MAX = 1 };
 struct scene_size {
   int columns;
   int rows[SCENE_PANES_MAX];
+  int ticks[SCENE_PANES_MAX]; /* that a value axis has at most, of VALUE_TICKS_LEAST and more; 0: that many */
 };
 
 #endif

@@ -40,6 +40,24 @@ static int step_decimals(double step, int exponent)
   return decimals;
 }
 
+/* Where labels would have more digits than can be taken in, they count from a round value nearby. */
+static void set_offset(double low, double high, struct value_ticks *out)
+{
+  enum { DIGITS = 6 };
+  const double largest = fmax(fabs(low), fabs(high));
+  out->offset = 0;
+  if (out->count == 0 || floor(log10(largest)) - floor(log10(out->step) + 1e-9) < DIGITS)
+    return;
+  int64_t round = 1;
+  while ((double)round * out->step < high - low)
+    round *= 10;
+  /* A step of 2 or 5 is brought to a power of ten first: the offset is round, whatever the step is. */
+  const double lead = out->step / pow(10, floor(log10(out->step) + 1e-9));
+  round = lead > 4 ? round * 2 : lead > 1.5 ? round * 5 : round;
+  const int64_t middle = out->first + out->count / 2;
+  out->offset = (middle + (middle < 0 ? -round : round) / 2) / round * round;
+}
+
 static void fill(double low, double high, double step, struct value_ticks *out)
 {
   if (!isfinite(step)) {
@@ -48,8 +66,8 @@ static void fill(double low, double high, double step, struct value_ticks *out)
     return;
   }
   out->step = step;
-  double first = ceil(low / step - 1e-9);
-  double last = floor(high / step + 1e-9);
+  double first = ceil(low / step - 1e-9 - fabs(low / step) * 2.3e-16);
+  double last = floor(high / step + 1e-9 + fabs(high / step) * 2.3e-16);
   /* Far from zero with a tiny range the count of steps no longer fits: no ticks are better than wrong ones. */
   out->count = 0;
   out->first = 0;
@@ -58,7 +76,9 @@ static void fill(double low, double high, double step, struct value_ticks *out)
     double count = last - first + 1;
     out->count = count > TICKS_MAX ? TICKS_MAX : (int)count;
   }
-  out->exponent = prefix_exponent(fmax(fabs(low), fabs(high)));
+  set_offset(low, high, out);
+  const double left_out = (double)out->offset * step;
+  out->exponent = prefix_exponent(fmax(fabs(low - left_out), fabs(high - left_out)));
   out->decimals = step_decimals(step, out->exponent);
 }
 
@@ -70,9 +90,17 @@ static double least_step(double low, double high, int most)
   return fmax(fmax(step, resolution), 1e-307);
 }
 
+double value_ticks_step(double low, double high, int most)
+{
+  return ticks_round_step(least_step(low, high, most));
+}
+
 void value_ticks_choose(double low, double high, int most, struct value_ticks *out)
 {
-  fill(low, high, ticks_round_step(least_step(low, high, most)), out);
+  fill(low, high, value_ticks_step(low, high, most), out);
+  /* One tick says where a value is, and not how much a row is worth. */
+  for (int more = most + 1; out->count < 2 && more < most + 10; more++)
+    fill(low, high, value_ticks_step(low, high, more), out);
 }
 
 double value_ticks_value(const struct value_ticks *t, int i)
@@ -82,11 +110,31 @@ double value_ticks_value(const struct value_ticks *t, int i)
 
 void value_ticks_label(const struct value_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
-  double scaled = figure_scale_down(value_ticks_value(t, i), t->exponent);
+  const double scaled = figure_scale_down((double)(t->first + i - t->offset) * t->step, t->exponent);
   char digits[FIGURE_DIGITS_MAX];
   snprintf(digits, sizeof digits, "%.*f", t->decimals, fabs(scaled));
   figure_keep_digits(digits);
   figure_compose(scaled < 0, digits, t->decimals, t->exponent, text);
+}
+
+void value_ticks_offset_label(const struct value_ticks *t, char text[FIGURE_TEXT_MAX])
+{
+  text[0] = '\0';
+  if (t->offset == 0)
+    return;
+  const double offset = (double)t->offset * t->step;
+  int decimals = 0;
+  char number[FIGURE_TEXT_MAX];
+  /* All digits of it, in the shortest form: what is left out of the labels must stand somewhere. */
+  const int power = (int)floor(log10(fabs(offset)) + 1e-9);
+  const int exponent = figure_prefix(power);
+  for (; decimals < 15; decimals++) {
+    const double whole = figure_scale_down(fabs(offset), exponent - decimals);
+    if (fabs(whole - round(whole)) < figure_scale_down(t->step, exponent - decimals) / 4)
+      break;
+  }
+  figure_fixed(fabs(offset), exponent, decimals, number);
+  snprintf(text, FIGURE_TEXT_MAX, "%s%.*s", offset < 0 ? FIGURE_MINUS : "+", FIGURE_TEXT_MAX - 4, number);
 }
 
 /* ---- Times: the same in whole numbers ---- */
@@ -160,6 +208,8 @@ void time_ticks_choose(const struct time_axis *axis, int64_t unit, bool clock, i
   const uint64_t gaps = (uint64_t)most - 1;
   const int64_t least = (int64_t)(extent / gaps + (extent % gaps != 0));
   *out = (struct time_ticks){.unit = unit, .step = round_step(least)};
+  if (!clock && out->step < unit)
+    out->step = unit; /* there is no sample between two samples */
   if (clock && out->step > 10 * unit)
     out->step = clock_step(least, unit);
   out->clock = clock && out->step >= 60 * unit;

@@ -52,10 +52,15 @@ bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b
   return a->origin == b->origin && a->width == b->width;
 }
 
+int64_t time_axis_width(int64_t span, int columns)
+{
+  const int64_t width = span / columns + (span % columns != 0); /* all of the span is in view */
+  return width > 0 ? width : 1;
+}
+
 void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns)
 {
-  int64_t width = span / columns + (span % columns + columns / 2) / columns;
   axis->columns = columns;
-  axis->width = width > 0 ? width : 1;
+  axis->width = time_axis_width(span, columns);
   axis->first = subtract(time_axis_column(axis, subtract(right, 1)), columns - 1);
 }

@@ -33,8 +33,11 @@ bool time_axis_same_columns(const struct time_axis *a, const struct time_axis *b
 
 /*
  * Shows `span` ticks (>= 1) in `columns` columns, of which the last is the one that ends at or after `right`: columns
- * get the nearest whole width, at least one tick.
+ * get the least whole width that shows all of it, at least one tick.
  */
 void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, int columns);
+
+/* The width of columns that show all of `span` ticks: the least whole number, at least one. */
+int64_t time_axis_width(int64_t span, int columns);
 
 #endif

@@ -5,7 +5,9 @@
 #ifndef SCOPE_VALUE_AXIS_H
 #define SCOPE_VALUE_AXIS_H
 
+#include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 enum value_scale { VALUE_LINEAR };
 
@@ -15,16 +17,18 @@ struct value_axis {
   int rows; /* pixels from the top to the bottom edge, >= 1 */
 };
 
-/* Widest range of values: beyond it the width of the range would overflow. */
-#define VALUE_AXIS_MAX 8e307
+/* As far as doubles go: the width of a range may be more than a double holds, and half of it is not. */
+#define VALUE_AXIS_MAX DBL_MAX
 
 /* The row of a value, a fraction of a pixel exact; below 0 or beyond `rows` where it is off scale. NaN of NaN. */
 static inline double value_axis_row(const struct value_axis *axis, double value)
 {
-  /* Scaled down before it is multiplied by the rows: the range may be as wide as doubles go. Or as narrow. */
-  const double rows_each = axis->rows / (axis->high - axis->low);
-  return isfinite(rows_each) ? (axis->high - value) * rows_each
-                             : (axis->high - value) / (axis->high - axis->low) * axis->rows;
+  /* Halves where the whole overflows. Scaled down before it is multiplied by the rows, where the range is too narrow. */
+  const double extent = axis->high - axis->low;
+  if (!isfinite(extent))
+    return (axis->high / 2 - value / 2) * (axis->rows / (axis->high / 2 - axis->low / 2));
+  const double rows_each = axis->rows / extent;
+  return isfinite(rows_each) ? (axis->high - value) * rows_each : (axis->high - value) / extent * axis->rows;
 }
 
 /* The pixel row that a value lies in; one off scale lies in the row at the edge. */
@@ -32,5 +36,14 @@ int value_axis_pixel(const struct value_axis *axis, double value);
 
 /* The value at a row: the way back from value_axis_row. */
 double value_axis_value(const struct value_axis *axis, double row);
+
+/*
+ * Another range: [low, high], ends beyond VALUE_AXIS_MAX brought there; a range `factor` times as wide, the value at
+ * `row` staying there; the range moved up by so many rows. False, and the axis as it was, where the range would be so
+ * narrow that doubles hardly tell its values apart, or would leave them.
+ */
+bool value_axis_show(struct value_axis *axis, double low, double high);
+bool value_axis_zoom(struct value_axis *axis, double row, double factor);
+bool value_axis_pan(struct value_axis *axis, double rows);
 
 #endif

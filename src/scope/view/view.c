@@ -1,18 +1,41 @@
 #include "scope/view/view.h"
 
+#include <math.h>
+
+#include "scope/view/ticks.h"
+
+static void restore_start(struct view *v)
+{
+  const struct view_config *start = &v->start;
+  v->span = start->span;
+  for (int i = 0; i < v->panes; i++) {
+    v->pane[i].axis.low = start->low;
+    v->pane[i].axis.high = start->high;
+    autoscale_switch(&v->pane[i].autoscale, start->autoscale);
+  }
+}
+
+/* The person does something else than before. */
+static void touch(struct view *v)
+{
+  v->home = false;
+  v->anchored = false;
+}
+
 void view_init(struct view *v, const struct view_config *config)
 {
-  *v = (struct view){.span = config->span,
-                     .least = config->least,
+  *v = (struct view){.least = config->least,
                      .begin = config->origin,
                      .edge = config->origin,
                      .right = config->origin,
                      .panes = 1,
+                     .start = *config,
                      .time = {.origin = config->origin, .width = 1, .columns = 1}};
-  v->pane[0] = (struct pane){.channels = UINT64_MAX,
-                             .axis = {.low = config->low, .high = config->high, .rows = 1},
-                             .autoscale = {.on = config->autoscale}};
+  v->pane[0] = (struct pane){.channels = UINT64_MAX, .axis = {.rows = 1}, .ticks = VALUE_TICKS_LEAST};
+  restore_start(v);
 }
+
+/* ---- Columns ---- */
 
 /* Column width and first column where the view shows everything. */
 static void place_everything(struct view *v)
@@ -46,11 +69,14 @@ static void place(struct view *v)
 
 void view_resize(struct view *v, const struct scene_size *size)
 {
-  for (int i = 0; i < v->panes; i++)
+  for (int i = 0; i < v->panes; i++) {
     v->pane[i].axis.rows = size->rows[i];
+    v->pane[i].ticks = size->ticks[i] > 0 ? size->ticks[i] : VALUE_TICKS_LEAST;
+  }
   if (v->time.columns == size->columns)
     return;
   v->time.columns = size->columns;
+  v->anchored = false;
   if (v->span == 0)
     v->time.width = 1; /* measured anew */
   place(v);
@@ -76,12 +102,56 @@ void view_settle(struct view *v)
   v->settled = true;
 }
 
+/* ---- Time ---- */
+
+/* How much time is shown. What is everything has a width, too. */
+static int64_t shown_span(const struct view *v)
+{
+  const int64_t span = v->state == VIEW_HELD ? v->held : v->span;
+  return span > 0 ? span : v->time.width * v->time.columns;
+}
+
+/* The first column when the newest is in the last one. */
+static int64_t first_at_now(const struct view *v)
+{
+  const int64_t newest = v->edge > v->begin ? v->edge - 1 : v->begin;
+  return time_axis_column(&v->time, newest) - (v->time.columns - 1);
+}
+
+/* A stretch that ends there, with columns as wide as they are, ends now: its last column is the newest. */
+static bool ends_now(const struct view *v, int64_t right)
+{
+  return right >= v->edge && right - v->time.width < v->edge;
+}
+
+static void follow_now(struct view *v, int64_t span)
+{
+  v->state = VIEW_FOLLOWS;
+  v->span = span;
+  v->right = v->edge;
+  if (v->settled) {
+    v->state = VIEW_HELD;
+    v->held = span;
+  }
+  place(v);
+}
+
+/* Held from its first column on, its span as it is; at least a column of what there is stays in sight. */
+static void hold_from(struct view *v, int64_t first, int64_t span)
+{
+  const int64_t lowest = time_axis_column(&v->time, v->begin) - (v->time.columns - 1);
+  const int64_t highest = first_at_now(v) + (v->time.columns - 1);
+  first = first < lowest ? lowest : first > highest ? highest : first;
+  v->state = VIEW_HELD;
+  v->held = span;
+  v->right = time_axis_time(&v->time, first + v->time.columns);
+  place(v);
+}
+
 void view_hold(struct view *v, int64_t right)
 {
-  if (v->state == VIEW_FOLLOWS)
-    v->held = v->span;
-  if (v->held == 0)
-    v->held = time_axis_end(&v->time) - time_axis_begin(&v->time);
+  touch(v);
+  v->held = shown_span(v);
   v->state = VIEW_HELD;
   v->right = right;
   place(v);
@@ -89,28 +159,220 @@ void view_hold(struct view *v, int64_t right)
 
 void view_follow(struct view *v)
 {
+  touch(v);
   v->state = VIEW_FOLLOWS;
   v->frozen = false;
 }
 
+void view_home(struct view *v)
+{
+  const bool again = v->home;
+  if (v->state == VIEW_HELD)
+    v->span = v->held;
+  if (again)
+    restore_start(v);
+  view_follow(v);
+  v->home = true;
+}
+
 void view_freeze(struct view *v, bool frozen)
 {
+  if (frozen && !v->frozen)
+    v->resumes = v->state == VIEW_FOLLOWS;
+  if (!frozen && v->frozen && v->resumes && v->state == VIEW_HELD) {
+    v->state = VIEW_FOLLOWS;
+    v->span = v->held;
+  }
   v->frozen = frozen;
+}
+
+void view_zoom_time(struct view *v, int column, double factor)
+{
+  const double wanted = round((double)shown_span(v) * factor);
+  const int64_t least = v->time.columns;
+  const int64_t span = !(wanted > (double)least)           ? least
+                       : !(wanted < (double)VIEW_SPAN_MAX) ? VIEW_SPAN_MAX
+                                                           : (int64_t)wanted;
+  /* Steps in a row about one place mean one time: else each would add its rounding, and it would drift away. */
+  const bool again = v->anchored && v->anchor_column == column;
+  const int64_t about = again ? v->anchor : time_axis_time(&v->time, v->time.first + column) + v->time.width / 2;
+  touch(v);
+  if (v->state == VIEW_FOLLOWS) {
+    v->span = span;
+    place(v);
+    return;
+  }
+  v->time.width = time_axis_width(span, v->time.columns);
+  hold_from(v, time_axis_column(&v->time, about) - column, span);
+  v->anchored = true;
+  v->anchor_column = column;
+  v->anchor = about;
+}
+
+/* Panning ends where now is reached, and follows it from there on. */
+static void pan_to(struct view *v, int64_t first)
+{
+  const int64_t now = first_at_now(v);
+  const int64_t latest = v->state == VIEW_HELD && v->time.first > now ? v->time.first : now;
+  if (first >= now && !v->settled) {
+    if (v->state == VIEW_HELD && latest == now)
+      follow_now(v, shown_span(v));
+    return;
+  }
+  if (first > latest)
+    first = latest;
+  if (first == v->time.first)
+    return;
+  touch(v);
+  hold_from(v, first, shown_span(v));
+}
+
+void view_pan_time(struct view *v, int64_t columns)
+{
+  pan_to(v, v->time.first + columns);
+}
+
+void view_drag_time(struct view *v, int64_t t, int column)
+{
+  pan_to(v, time_axis_column(&v->time, t) - column);
+}
+
+void view_show_times(struct view *v, int64_t from, int64_t to)
+{
+  struct time_axis *time = &v->time;
+  const bool now = ends_now(v, to);
+  const int64_t extent = to - from;
+  touch(v);
+  const int64_t columns = time->columns;
+  time->width = extent / columns + (extent % columns != 0);
+  /* As with everything: a begin within a column can push the end out by one. */
+  while (time_axis_time(time, time_axis_column(time, from) + columns) < to)
+    time->width++;
+  const int64_t span = time->width * columns;
+  if (now && !v->settled)
+    follow_now(v, span);
+  else
+    hold_from(v, time_axis_column(time, from), span);
+}
+
+void view_fit_time(struct view *v)
+{
+  touch(v);
+  v->time.width = 1; /* measured anew */
+  follow_now(v, 0);
+}
+
+/* ---- Values ---- */
+
+static void fix_values(struct view *v, int pane)
+{
+  touch(v);
+  autoscale_switch(&v->pane[pane].autoscale, false);
+}
+
+void view_zoom_values(struct view *v, int pane, double row, double factor)
+{
+  fix_values(v, pane);
+  value_axis_zoom(&v->pane[pane].axis, row, factor);
+}
+
+void view_pan_values(struct view *v, int pane, double rows)
+{
+  fix_values(v, pane);
+  value_axis_pan(&v->pane[pane].axis, rows);
+}
+
+void view_show_values(struct view *v, int pane, double low, double high)
+{
+  fix_values(v, pane);
+  value_axis_show(&v->pane[pane].axis, low, high);
+}
+
+void view_fit_values(struct view *v, int pane)
+{
+  touch(v);
+  autoscale_fit_once(&v->pane[pane].autoscale);
 }
 
 void view_autoscale(struct view *v, bool on)
 {
+  touch(v);
   for (int i = 0; i < v->panes; i++)
     autoscale_switch(&v->pane[i].autoscale, on);
 }
+
+bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns)
+{
+  struct pane *p = &v->pane[pane];
+  const struct autoscale_sight sight = {
+      .low = low, .high = high, .ticks = p->ticks, .final = v->settled, .moment_ns = moment_ns};
+  const bool asked = p->autoscale.once || (p->autoscale.on && !p->autoscale.fitted);
+  return (!v->frozen || asked) && autoscale_step(&p->autoscale, &p->axis, &sight);
+}
+
+/* ---- Channels ---- */
 
 void view_toggle_channel(struct view *v, int channel)
 {
   v->hidden ^= UINT64_C(1) << channel;
 }
 
-bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns)
+void view_show_alone(struct view *v, int channel)
 {
-  struct pane *p = &v->pane[pane];
-  return !v->frozen && autoscale_step(&p->autoscale, &p->axis, low, high, v->settled, moment_ns);
+  const uint64_t others = ~(UINT64_C(1) << channel);
+  v->hidden = v->hidden == others ? 0 : others;
+}
+
+/* ---- Undo ---- */
+
+struct view_shape view_shape(const struct view *v)
+{
+  struct view_shape shape = {.state = v->state,
+                             .span = v->span,
+                             .held = v->held,
+                             .right = v->right,
+                             .width = v->time.width,
+                             .panes = v->panes};
+  for (int i = 0; i < v->panes; i++)
+    shape.pane[i] = v->pane[i];
+  return shape;
+}
+
+static bool same_values(const struct pane *a, const struct pane *b)
+{
+  return a->axis.low == b->axis.low && a->axis.high == b->axis.high && a->autoscale.on == b->autoscale.on &&
+         a->autoscale.once == b->autoscale.once;
+}
+
+bool view_shape_equal(const struct view_shape *a, const struct view_shape *b)
+{
+  const bool held = a->state == VIEW_HELD;
+  if (a->state != b->state || a->panes != b->panes || (held ? a->held : a->span) != (held ? b->held : b->span) ||
+      (held && a->right != b->right))
+    return false;
+  for (int i = 0; i < a->panes; i++)
+    if (!same_values(&a->pane[i], &b->pane[i]))
+      return false;
+  return true;
+}
+
+void view_restore(struct view *v, const struct view_shape *shape)
+{
+  touch(v);
+  for (int i = 0; i < v->panes; i++) {
+    v->pane[i].axis.low = shape->pane[i].axis.low;
+    v->pane[i].axis.high = shape->pane[i].axis.high;
+    v->pane[i].autoscale = shape->pane[i].autoscale;
+  }
+  v->span = shape->span;
+  v->time.width = shape->width; /* of everything, which is only measured anew when it has outgrown it */
+  const bool held = shape->state == VIEW_HELD;
+  if (!v->settled && (!held || (shape->held > 0 && ends_now(v, shape->right)))) {
+    follow_now(v, held ? shape->held : shape->span);
+    return;
+  }
+  v->state = VIEW_HELD;
+  v->held = held ? shape->held : shape->span;
+  v->right = held ? shape->right : v->edge;
+  place(v);
 }

@@ -2,8 +2,10 @@
  * Which stretch of time, which ranges of values and which channels are shown. Only the functions of this header write a
  * view; what a key or a gesture asks for becomes a call of one of them. No SDL and no clock: moments are arguments.
  *
- * The view FOLLOWS (its right end is now) or is HELD (its right end stays, data flow on and are kept). Freezing is apart
- * from that: a frozen view shows what it showed, whatever comes, and goes on as it was.
+ * The view FOLLOWS (its right end is now) or is HELD (its right end stays, data flow on and are kept). Zooming never ends
+ * following, panning away from now does, and panning back to now follows again. After the end of input there is no now:
+ * the view is held. Freezing is apart from that: a frozen view stops now, can be zoomed and panned like any other, and
+ * goes on as it was.
  *
  * A view is plain data and may be copied. Times are in ticks of the time base. Main thread.
  */
@@ -13,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "scope/stream/time_base.h"
 #include "scope/view/autoscale.h"
 #include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
@@ -25,24 +28,7 @@ struct pane {
   uint64_t channels; /* bit per channel */
   struct value_axis axis;
   struct autoscale autoscale;
-};
-
-struct view {
-  enum view_state state;
-  bool frozen;
-  bool settled;    /* the input has ended: nothing will change what is known */
-  int64_t span;    /* ticks on the time axis while the view follows; 0: everything */
-  int64_t held;    /* the same while it is held: what was everything has a width then */
-  int64_t least;   /* ticks that everything is wide at least */
-  int64_t begin;   /* where everything begins: the time of the first sample */
-  int64_t edge;    /* how far the past is known; what is later is not drawn */
-  int64_t right;   /* right end of time: the edge while the view follows */
-  uint64_t hidden; /* bit per channel: switched off by the person */
-  int panes;
-  struct pane pane[SCENE_PANES_MAX];
-
-  /* What that makes: columns and their width. */
-  struct time_axis time;
+  int ticks; /* that the axis has room for */
 };
 
 struct view_config {
@@ -53,8 +39,37 @@ struct view_config {
   bool autoscale;
 };
 
+struct view {
+  enum view_state state;
+  bool frozen;
+  bool resumes;  /* frozen: it followed before, and will afterwards */
+  bool settled;  /* the input has ended: nothing will change what is known */
+  bool home;     /* nothing was changed since view_home: another one restores the start */
+  bool anchored; /* the last thing done was a zoom about a column: */
+  int anchor_column;
+  int64_t anchor;  /* and about this time */
+  int64_t span;    /* ticks on the time axis while the view follows; 0: everything */
+  int64_t held;    /* the same while it is held; 0: everything there is after the end */
+  int64_t least;   /* ticks that everything is wide at least */
+  int64_t begin;   /* where everything begins: the time of the first sample */
+  int64_t edge;    /* how far the past is known; what is later is not drawn */
+  int64_t right;   /* right end of time: the edge while the view follows */
+  uint64_t hidden; /* bit per channel: switched off by the person */
+  int panes;
+  struct pane pane[SCENE_PANES_MAX];
+  struct view_config start;
+
+  /* What that makes: columns and their width. */
+  struct time_axis time;
+};
+
+/* Widest stretch of time. The narrowest has a tick a column. */
+#define VIEW_SPAN_MAX TIME_MAX
+
 /* Follows, with one pane for all channels. */
 void view_init(struct view *v, const struct view_config *config);
+
+/* ---- What comes from elsewhere ---- */
 
 /* The plot's size in pixels: columns and rows of each pane, all >= 1. */
 void view_resize(struct view *v, const struct scene_size *size);
@@ -65,18 +80,71 @@ void view_advance(struct view *v, int64_t begin, int64_t edge);
 /* The input has ended: the next view_advance is the last that moves the view, which is held from then on. */
 void view_settle(struct view *v);
 
-/* Right end of time from now on; the view is held there. */
+/* Tells a pane the extent of what it shows (low > high: nothing); true when its range changed. Now stops when frozen. */
+bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns);
+
+/* ---- Time ---- */
+
+/* Right end of time from now on, the width as it is; the view is held there. */
 void view_hold(struct view *v, int64_t right);
 
-/* Back to the newest, not frozen, at the next view_advance. */
+/* Back to the newest, not frozen, at the next view_advance: with the width that it has when following. */
 void view_follow(struct view *v);
+
+/* To now with the width as it is; again, with nothing changed in between: width and ranges of the start, too. */
+void view_home(struct view *v);
 
 void view_freeze(struct view *v, bool frozen);
 
+/* `factor` times as much time: about now when it follows, else about a column (from the left edge of the plot). */
+void view_zoom_time(struct view *v, int column, double factor);
+
+/* So many columns later, or earlier: no later than now. */
+void view_pan_time(struct view *v, int64_t columns);
+
+/* Time t in this column (from the left edge of the plot), but no later than now: what a drag asks for. */
+void view_drag_time(struct view *v, int64_t t, int column);
+
+/* The stretch [from, to), from < to: both ends are set, so it is held, unless `to` is now. */
+void view_show_times(struct view *v, int64_t from, int64_t to);
+
+/* Everything, to now. */
+void view_fit_time(struct view *v);
+
+/* ---- Values: all but the last two switch autoscale off for the pane ---- */
+
+void view_zoom_values(struct view *v, int pane, double row, double factor);
+void view_pan_values(struct view *v, int pane, double rows);
+void view_show_values(struct view *v, int pane, double low, double high);
+
+/* The range of what is in view, once. */
+void view_fit_values(struct view *v, int pane);
+
 void view_autoscale(struct view *v, bool on);
+
+/* ---- Channels ---- */
+
 void view_toggle_channel(struct view *v, int channel);
 
-/* Tells a pane the extent of what it shows (low > high: nothing); true when its range changed. Frozen ones stay. */
-bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns);
+/* All others are switched off; when they are, all are switched on. */
+void view_show_alone(struct view *v, int channel);
+
+/* ---- Undo ---- */
+
+/* What undo brings back: the times and ranges shown. */
+struct view_shape {
+  enum view_state state;
+  int64_t span, held, right, width;
+  int panes;
+  struct pane pane[SCENE_PANES_MAX];
+};
+
+struct view_shape view_shape(const struct view *v);
+
+/* The two look alike: of what follows, what has come meanwhile does not count. */
+bool view_shape_equal(const struct view_shape *a, const struct view_shape *b);
+
+/* What followed follows; what was held is held at the same times, unless they end now. */
+void view_restore(struct view *v, const struct view_shape *shape);
 
 #endif

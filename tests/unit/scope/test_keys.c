@@ -1,119 +1,97 @@
-/* Every key does what the list says; nothing else does anything. tests/check_keys.py compares the manual. */
+/* Which key does what: with Shift, with Ctrl, held down. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "scope/keys.h"
 
-/* The contract: what is shown in the list, the key itself, and what it asks for. */
-static const struct {
-  const char *shown;
-  int key;
-  enum action action;
-  int number;
-} contract[] = {
-    {"q", 'q', ACTION_QUIT, 0},           {"Esc", KEY_ESCAPE, ACTION_ESCAPE, 0},
-    {"space", ' ', ACTION_FREEZE, 0},     {"Home", KEY_HOME, ACTION_FOLLOW, 0},
-    {"a", 'a', ACTION_AUTOSCALE, 0},      {"1-9", '1', ACTION_CHANNEL, 0},
-    {"1-9", '2', ACTION_CHANNEL, 1},      {"1-9", '3', ACTION_CHANNEL, 2},
-    {"1-9", '4', ACTION_CHANNEL, 3},      {"1-9", '5', ACTION_CHANNEL, 4},
-    {"1-9", '6', ACTION_CHANNEL, 5},      {"1-9", '7', ACTION_CHANNEL, 6},
-    {"1-9", '8', ACTION_CHANNEL, 7},      {"1-9", '9', ACTION_CHANNEL, 8},
-    {"g", 'g', ACTION_GRID, 0},           {"l", 'l', ACTION_LEGEND, 0},
-    {"s", 's', ACTION_SAVE_PNG, 0},       {"F11", KEY_F11, ACTION_FULL_SCREEN, 0},
-    {"h, ?, F1", 'h', ACTION_HELP, 0},    {"h, ?, F1", '?', ACTION_HELP, 0},
-    {"h, ?, F1", '/', ACTION_HELP, 0}, /* where ? is on many keyboards, without Shift */
-    {"h, ?, F1", KEY_F1, ACTION_HELP, 0},
-};
-
-enum { CONTRACTS = sizeof contract / sizeof *contract };
-
-static enum action action_of(int key, bool modified, int *number)
+static enum action of(int key, bool shift, bool ctrl, int *number)
 {
-  const struct show_event event = {.kind = SHOW_KEY, .key = key, .modified = modified};
+  const struct show_event event = {.kind = SHOW_KEY, .key = key, .shift = shift, .ctrl = ctrl};
+  *number = 0;
   return keys_action(&event, number);
 }
 
-static void every_key_does_what_the_list_says(void **state)
+static void shift_tells_letters_apart(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < CONTRACTS; i++) {
-    int number = -1;
-    assert_int_equal(action_of(contract[i].key, false, &number), contract[i].action);
-    if (contract[i].action == ACTION_CHANNEL)
-      assert_int_equal(number, contract[i].number);
+  int n;
+  assert_int_equal(of('u', false, false, &n), ACTION_UNDO);
+  assert_int_equal(of('u', true, false, &n), ACTION_REDO);
+  assert_int_equal(of('s', false, false, &n), ACTION_SAVE_PNG);
+  assert_int_equal(of('s', true, false, &n), ACTION_SAVE_SVG);
+  assert_int_equal(of('s', false, true, &n), ACTION_NONE);
+  assert_int_equal(of('q', false, true, &n), ACTION_NONE);
+  assert_int_equal(of('/', true, false, &n), ACTION_HELP);
+}
+
+static void a_plus_however_it_is_typed(void **state)
+{
+  (void)state;
+  int n;
+  assert_int_equal(of('+', false, false, &n), ACTION_ZOOM_TIME);
+  assert_int_equal(n, 1);
+  assert_int_equal(of('=', true, false, &n), ACTION_ZOOM_TIME);
+  assert_int_equal(n, 1);
+  assert_int_equal(of('=', false, false, &n), ACTION_NONE);
+  assert_int_equal(of('-', false, false, &n), ACTION_ZOOM_TIME);
+  assert_int_equal(n, -1);
+  assert_int_equal(of('-', false, true, &n), ACTION_ZOOM_VALUES);
+  assert_int_equal(of('=', true, true, &n), ACTION_ZOOM_VALUES);
+}
+
+static void numbers_and_steps(void **state)
+{
+  (void)state;
+  int n;
+  assert_int_equal(of('9', false, false, &n), ACTION_CHANNEL);
+  assert_int_equal(n, 8);
+  assert_int_equal(of('9', false, true, &n), ACTION_NONE);
+  assert_int_equal(of(KEY_LEFT, false, false, &n), ACTION_PAN_TIME);
+  assert_int_equal(n, -1);
+  assert_int_equal(of(KEY_PAGE_DOWN, false, false, &n), ACTION_PAN_TIME);
+  assert_int_equal(n, 10);
+  assert_int_equal(of(KEY_TAB, true, false, &n), ACTION_LEGEND_CURSOR);
+  assert_int_equal(n, -1);
+}
+
+/* Held down, arrows go on; space and letters would flicker. */
+static void repeats(void **state)
+{
+  (void)state;
+  int n;
+  struct show_event event = {.kind = SHOW_KEY, .key = KEY_RIGHT, .repeat = true};
+  assert_int_equal(keys_action(&event, &n), ACTION_PAN_TIME);
+  event.key = '+';
+  assert_int_equal(keys_action(&event, &n), ACTION_ZOOM_TIME);
+  static const int single[] = {' ', 'q', 'a', '1', 's', 'e', 'h', KEY_ENTER, KEY_ESCAPE, KEY_F11};
+  for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
+    event.key = single[i];
+    assert_int_equal(keys_action(&event, &n), ACTION_NONE);
   }
 }
 
-static void with_ctrl_or_alt_none_does_anything(void **state)
+static void what_is_no_key_does_nothing(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < CONTRACTS; i++) {
-    int number = 0;
-    assert_int_equal(action_of(contract[i].key, true, &number), ACTION_NONE);
-  }
-}
-
-static void no_other_key_does_anything(void **state)
-{
-  (void)state;
-  for (int key = 0; key < KEY_HOME + 100; key++) {
-    size_t i = 0;
-    while (i < CONTRACTS && contract[i].key != key)
-      i++;
-    int number = 0;
-    if (i == CONTRACTS)
-      assert_int_equal(action_of(key, false, &number), ACTION_NONE);
-  }
-}
-
-/* What happens at the window is no key, whatever else its event holds. */
-static void other_events_are_no_keys(void **state)
-{
-  (void)state;
-  static const enum show_event_kind kinds[] = {SHOW_CLOSE, SHOW_HIDDEN, SHOW_EXPOSED};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    const struct show_event event = {.kind = kinds[i], .key = 'q'};
-    int number = 0;
-    assert_int_equal(keys_action(&event, &number), ACTION_NONE);
-  }
-}
-
-/* The list in the window and that of --help are one, name the keys of the contract, and no others. */
-static void the_lists_are_complete(void **state)
-{
-  (void)state;
-  size_t n = 0;
-  for (; keys_scene_help[n].key != NULL; n++) {
-    assert_string_equal(keys_scene_help[n].key, keys_options_help[n].name);
-    assert_string_equal(keys_scene_help[n].what, keys_options_help[n].help);
-    assert_true(strlen(keys_scene_help[n].what) > 0);
-    size_t i = 0;
-    while (i < CONTRACTS && strcmp(contract[i].shown, keys_scene_help[n].key) != 0)
-      i++;
-    assert_true(i < CONTRACTS);
-  }
-  assert_null(keys_options_help[n].name);
-  for (size_t i = 0; i < CONTRACTS; i++) {
-    size_t k = 0;
-    while (k < n && strcmp(contract[i].shown, keys_scene_help[k].key) != 0)
-      k++;
-    assert_true(k < n);
-  }
+  int n;
+  const struct show_event with_alt = {.kind = SHOW_KEY, .key = 'q', .modified = true};
+  assert_int_equal(keys_action(&with_alt, &n), ACTION_NONE);
+  const struct show_event mouse = {.kind = SHOW_PRESS, .key = 'q'};
+  assert_int_equal(keys_action(&mouse, &n), ACTION_NONE);
+  assert_int_equal(of(0, false, false, &n), ACTION_NONE);
+  assert_int_equal(of('0', false, false, &n), ACTION_NONE);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_key_does_what_the_list_says),
-      cmocka_unit_test(with_ctrl_or_alt_none_does_anything),
-      cmocka_unit_test(no_other_key_does_anything),
-      cmocka_unit_test(other_events_are_no_keys),
-      cmocka_unit_test(the_lists_are_complete),
+      cmocka_unit_test(shift_tells_letters_apart),   cmocka_unit_test(a_plus_however_it_is_typed),
+      cmocka_unit_test(numbers_and_steps),           cmocka_unit_test(repeats),
+      cmocka_unit_test(what_is_no_key_does_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

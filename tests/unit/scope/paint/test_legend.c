@@ -35,11 +35,13 @@ static void set_numbers(struct channel_scene *c, double min, double max)
   c->min = min;
   c->max = max;
   c->last = c->mean = min / 2 + max / 2;
+  c->form = (struct figure_form){FIGURE_ENDLESS, FIGURE_ENDLESS};
 }
 
 static void make_scene(struct scene *s, int channels)
 {
-  *s = (struct scene){.channels = channels, .legend = true};
+  *s = (struct scene){.channels = channels, .legend = true, .legend_cursor = -1, .panes = 1};
+  s->pane[0] = (struct pane_scene){.channels = UINT64_MAX, .axis = {.low = -10, .high = 10, .rows = 100}};
   for (int i = 0; i < channels; i++) {
     snprintf(names[i], sizeof names[i], "c%d", i);
     s->channel[i].name = names[i];
@@ -104,24 +106,66 @@ static void test_the_table_keeps_within_its_room(void **state)
     assert_int_equal(pixels == 0, plan.channels == 0);
     if (pixels == 0)
       continue;
-    assert_int_equal(plan.channels + plan.left_out, s.channels);
-    /* As many of the four numbers as fit beside the name. */
-    assert_true(plan.name_width + plan.numbers * plan.number_width <= width || plan.numbers == 1);
-    assert_true(plan.name_width + (plan.numbers + 1) * plan.number_width > width || plan.numbers == LEGEND_NUMBERS);
-    assert_true(plan.blocks * plan.block_width <= width + 28);
-    assert_true(plan.blocks * plan.rows >= plan.channels);
+    assert_int_equal(plan.channels, s.channels);
+    assert_true(plan.blocks * plan.block_width <= width + 24);
+    assert_true(plan.blocks * plan.all_rows >= plan.channels && plan.rows <= plan.all_rows);
+    const int head = plan.numbers > 0 ? plan.line : 0;
+    /* Nobody is out of sight as long as there is room for a name and nothing else. */
+    const int most = (width + 24) / (28 + 5 * text_width(look.text, TEXT_SANS, "n") + 24);
+    assert_true(legend_left_out(&plan) == 0 || most * (height / plan.line) < s.channels || most < 1);
+    int seen = 0;
     for (int k = 0; k < plan.channels; k++) {
       int found = 0;
       for (int y = 0; y < pixels; y += 3)
         for (int x = 0; x < width; x += 20)
           found += legend_pick(&plan, x, y) == k;
-      assert_true(found > 0);
+      seen += found > 0;
     }
-    assert_int_equal(legend_pick(&plan, 5, 0), -1); /* the head */
+    assert_int_equal(seen + legend_left_out(&plan), s.channels);
+    assert_true(head == 0 || legend_pick(&plan, 5, 0) == -1);
     assert_int_equal(legend_pick(&plan, -1, plan.line), -1);
-    assert_int_equal(legend_pick(&plan, 5, plan.line), 0);
-    assert_int_equal(legend_pick(&plan, 5, (1 + plan.rows) * plan.line), -1);
+    assert_int_equal(legend_pick(&plan, 5, head), 0);
+    assert_int_equal(legend_pick(&plan, 5, head + plan.rows * plan.line), -1);
   }
+}
+
+/* Scrolled by rows, within bounds, and always so that the channel that keys chose is in sight. */
+static void test_the_table_scrolls(void **state)
+{
+  (void)state;
+  static struct scene s;
+  make_scene(&s, CHANNELS_MAX);
+  for (int first = -3; first < CHANNELS_MAX + 3; first++)
+    for (int cursor = -1; cursor < CHANNELS_MAX; cursor += 5) {
+      s.legend_first = first;
+      s.legend_cursor = cursor;
+      const struct legend_plan plan = plan_afresh(&s, 400, 100);
+      assert_true(plan.rows < plan.all_rows);
+      assert_in_range(plan.first, 0, plan.all_rows - plan.rows);
+      if (cursor < 0 && first >= 0 && first <= plan.all_rows - plan.rows)
+        assert_int_equal(plan.first, first);
+      int seen = cursor < 0;
+      for (int y = 0; y < legend_pixels(&plan, &look); y += 3)
+        for (int x = 0; x < 400; x += 20)
+          seen |= legend_pick(&plan, x, y) == cursor;
+      assert_true(seen);
+    }
+}
+
+/* Where there is room for all of a name it is not cut; 64 channels are all in sight in a window of the usual size. */
+static void test_the_table_uses_its_room(void **state)
+{
+  (void)state;
+  static struct scene s;
+  make_scene(&s, CHANNELS_MAX);
+  struct legend_plan plan = plan_afresh(&s, 1210, 270);
+  assert_int_equal(legend_left_out(&plan), 0);
+  assert_true(plan.numbers >= 1);
+  make_scene(&s, 2);
+  s.channel[0].name = "temperature of the water at the outlet";
+  plan = plan_afresh(&s, 800, 200);
+  assert_int_equal(plan.numbers, LEGEND_NUMBERS);
+  assert_true(plan.name_width - 32 >= text_width(look.text, TEXT_SANS, s.channel[0].name));
 }
 
 static void test_no_legend_no_table(void **state)
@@ -208,6 +252,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_plan_remembers_nothing), cmocka_unit_test(test_the_table_keeps_within_its_room),
+      cmocka_unit_test(test_the_table_scrolls),        cmocka_unit_test(test_the_table_uses_its_room),
       cmocka_unit_test(test_no_legend_no_table),       cmocka_unit_test(test_every_number_fits_its_column),
       cmocka_unit_test(test_the_table_is_calm),        cmocka_unit_test(test_the_texts_follow_the_numbers),
   };

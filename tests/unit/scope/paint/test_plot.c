@@ -21,7 +21,7 @@ enum { WIDTH = 217, HEIGHT = 150, CHANNELS = 5, FRAMES = 300 };
 static const struct rect PLACE = {20, 10, 180, 120};
 static const uint32_t BACK = 0x101010;
 static const uint32_t GRID = 0x303030;
-static const double NOTHING = (double)NAN;
+#define NOTHING ((double)NAN)
 
 static struct canvas new_canvas(void)
 {
@@ -37,7 +37,8 @@ static void new_plot(struct plot *p)
   assert_true(plot_resize(p, PLACE));
   p->background = BACK;
   p->grid_colour = GRID;
-  p->halo = true;
+  p->thickness = 1.5;
+  p->side_quarters = 1;
   for (int i = 0; i < CHANNELS; i++)
     p->colour[i] = 0x40A0F0U + (uint32_t)i * 0x1F0B07U;
   const int rows[] = {0, 40, 80, 119};
@@ -45,11 +46,12 @@ static void new_plot(struct plot *p)
 }
 
 /* The trace of a channel on an axis that gives a pixel to each unit, unless it says otherwise. */
-static void trace(struct plot *p, int channel, const struct column *columns, double low, double high, double thickness)
+static void trace(struct plot *p, int channel, const struct column *columns, double low, double high, bool steps)
 {
   struct value_axis axis = {.low = low, .high = high, .rows = p->rect.h};
+  const struct spans_pen pen = {.thickness = p->thickness, .steps = steps};
   if (columns)
-    spans_trace(&p->now[channel], columns, &axis, thickness);
+    spans_trace(&p->now[channel], columns, &axis, &pen);
   else
     spans_clear(&p->now[channel]);
 }
@@ -66,10 +68,34 @@ static double share(uint32_t seen, uint32_t colour)
   return ((seen >> 8 & 0xFF) - back) / ((colour >> 8 & 0xFF) - back);
 }
 
+static const struct column NO_COLUMN = {
+    .low = NOTHING, .high = NOTHING, .enter = NOTHING, .leave = NOTHING, .mean = NOTHING, .sd = NOTHING};
+
+/* A column with many samples from low to high. */
+static struct column filled(double low, double high)
+{
+  struct column c = NO_COLUMN;
+  c.low = low;
+  c.high = high;
+  c.count = 3;
+  return c;
+}
+
+/* A column that a line crosses. */
+static struct column crossed(double enter, double leave)
+{
+  struct column c = NO_COLUMN;
+  c.low = fmin(enter, leave);
+  c.high = fmax(enter, leave);
+  c.enter = enter;
+  c.leave = leave;
+  return c;
+}
+
 static void fill_columns(struct column *columns, double low, double high)
 {
   for (int i = 0; i < PLACE.w; i++)
-    columns[i] = (struct column){low, high};
+    columns[i] = filled(low, high);
 }
 
 static void test_a_level_line_covers_its_thickness(void **state)
@@ -85,7 +111,7 @@ static void test_a_level_line_covers_its_thickness(void **state)
     fill_columns(columns, value, value);
     struct damage damage = {.count = 0};
     assert_true(plot_begin(&p, 1));
-    trace(&p, 0, columns, 0, PLACE.h, 1.5);
+    trace(&p, 0, columns, 0, PLACE.h, false);
     plot_paint(&p, &c, &damage);
     for (int x = 0; x < PLACE.w; x += 7) {
       double covered = 0;
@@ -112,10 +138,10 @@ static void test_a_slope_has_intermediate_pixels(void **state)
   plot_grid_rows(&p, NULL, 0);
   struct column columns[180];
   for (int i = 0; i < PLACE.w; i++)
-    columns[i] = (struct column){30 + i / 20.0, 30 + (i + 1) / 20.0};
+    columns[i] = crossed(30 + i / 20.0, 30 + (i + 1) / 20.0);
   struct damage damage = {.count = 0};
   assert_true(plot_begin(&p, 1));
-  trace(&p, 0, columns, 0, PLACE.h, 1.5);
+  trace(&p, 0, columns, 0, PLACE.h, false);
   plot_paint(&p, &c, &damage);
   int intermediate = 0;
   for (int y = 0; y < PLACE.h; y++)
@@ -140,7 +166,7 @@ static void test_nothing_is_painted_outside(void **state)
   fill_columns(columns, -1e300, 1e300);
   struct damage damage = {.count = 0};
   assert_true(plot_begin(&p, 1));
-  trace(&p, 0, columns, -1, 1, 3);
+  trace(&p, 0, columns, -1, 1, false);
   plot_paint(&p, &c, &damage);
   for (int y = 0; y < c.height; y++)
     for (int x = 0; x < c.stride; x++) {
@@ -164,9 +190,24 @@ static void next_columns(struct random *r, struct column *columns, int scroll, d
     double from = *value;
     *value += (random_unit(r) - 0.5) * (random_once_in(r, 8) ? 100 : 4);
     *value = fmin(fmax(*value, -20), PLACE.h + 20);
-    columns[i] = (struct column){fmin(from, *value), fmax(from, *value)};
+    struct column *c = &columns[i];
+    *c = crossed(from, *value);
+    c->count = (uint32_t)random_below(r, 3);
+    c->mean = from + random_unit(r) * 10;
+    c->at = (float)random_unit(r);
+    if (random_once_in(r, 6)) {
+      *c = filled(fmin(from, *value), fmax(from, *value) + 5);
+      c->count = 20;
+      c->mean = (c->low + c->high) / 2;
+      c->sd = (c->high - c->low) / 5;
+    } else if (c->count > 0) {
+      c->low = fmin(c->low, c->mean);
+      c->high = fmax(c->high, c->mean);
+    }
     if (random_once_in(r, 25))
-      columns[i] = (struct column){NOTHING, NOTHING};
+      *c = NO_COLUMN;
+    if (random_once_in(r, 25))
+      c->enter = NOTHING;
   }
 }
 
@@ -182,20 +223,21 @@ static void test_painting_changes_equals_painting_all(void **state)
   double value[CHANNELS] = {10, 30, 50, 70, 90};
   for (int i = 0; i < CHANNELS; i++)
     for (int k = 0; k < PLACE.w; k++)
-      columns[i][k] = (struct column){NOTHING, NOTHING};
+      columns[i][k] = NO_COLUMN;
   int grid = 0;
   for (int frame = 0; frame < FRAMES; frame++) {
     int scroll = (int)random_between(&r, 0, 4);
     int channels = frame < FRAMES / 2 ? CHANNELS - 1 : CHANNELS;
     grid += scroll;
     bool hidden = frame / 40 % 2 == 1;
-    p.halo = frame % 100 < 60;
-    if (frame % 100 == 0 || frame % 100 == 60)
+    p.side_quarters = frame % 100 < 60 ? 1 : frame % 100 < 80 ? 0 : 3;
+    p.thickness = frame % 100 < 60 ? 1.5 : 3;
+    if (frame % 20 == 0)
       plot_invalidate(&p);
     assert_true(plot_begin(&p, channels));
     for (int i = 0; i < channels; i++) {
       next_columns(&r, columns[i], scroll, &value[i]);
-      trace(&p, i, hidden && i == 1 ? NULL : columns[i], 0, PLACE.h, 1.5);
+      trace(&p, i, hidden && i == 1 ? NULL : columns[i], 0, PLACE.h, i > 2);
       if (i == 2)
         spans_widen(&p.now[i], 1);
     }
@@ -212,10 +254,11 @@ static void test_painting_changes_equals_painting_all(void **state)
     struct canvas fresh = new_canvas();
     struct plot whole;
     new_plot(&whole);
-    whole.halo = p.halo;
+    whole.side_quarters = p.side_quarters;
+    whole.thickness = p.thickness;
     assert_true(plot_begin(&whole, channels));
     for (int i = 0; i < channels; i++) {
-      trace(&whole, i, hidden && i == 1 ? NULL : columns[i], 0, PLACE.h, 1.5);
+      trace(&whole, i, hidden && i == 1 ? NULL : columns[i], 0, PLACE.h, i > 2);
       if (i == 2)
         spans_widen(&whole.now[i], 1);
     }
@@ -247,7 +290,7 @@ static void test_an_unchanged_frame_has_no_damage(void **state)
   for (int frame = 0; frame < 3; frame++) {
     struct damage damage = {.count = 0};
     assert_true(plot_begin(&p, 1));
-    trace(&p, 0, columns, 0, 10, 1.5);
+    trace(&p, 0, columns, 0, 10, false);
     plot_grid_column(&p, 20);
     plot_paint(&p, &c, &damage);
     assert_int_equal(damage.count, frame == 0 ? 1 : 0);
@@ -267,17 +310,18 @@ static void test_a_slow_signal_touches_little(void **state)
   struct plot p;
   plot_init(&p);
   assert_true(plot_resize(&p, (struct rect){0, 0, W, H}));
-  p.halo = true;
+  p.thickness = 1.5;
+  p.side_quarters = 1;
   long touched = 0;
   for (int frame = 0; frame < 50; frame++) {
     for (int i = 0; i < W; i++) {
       double v = 300 + 200 * sin((frame + i) * 0.02);
       double w = 300 + 200 * sin((frame + i + 1) * 0.02);
-      columns[i] = (struct column){fmin(v, w), fmax(v, w)};
+      columns[i] = crossed(v, w);
     }
     struct damage damage = {.count = 0};
     assert_true(plot_begin(&p, 1));
-    trace(&p, 0, columns, 0, H, 1.5);
+    trace(&p, 0, columns, 0, H, false);
     plot_paint(&p, &c, &damage);
     for (int i = 0; i < damage.count && frame > 0; i++)
       touched += (long)damage.rect[i].w * damage.rect[i].h;

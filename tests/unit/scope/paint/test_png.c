@@ -94,7 +94,7 @@ static void test_a_picture_reads_back_pixel_for_pixel(void **state)
 {
   (void)state;
   struct canvas c = noise(1);
-  struct png_file *file = png_open("a.png", -1);
+  struct picture_file *file = picture_file_open("a.png", -1, PICTURE_PNG);
   assert_non_null(file);
   assert_int_equal(access("a.png", F_OK), -1); /* not before there is a picture */
   assert_int_equal(count_files(), 0);
@@ -107,11 +107,11 @@ static void test_an_old_picture_is_replaced_and_keeps_its_mode(void **state)
 {
   (void)state;
   struct canvas c = noise(2);
-  assert_true(png_commit(png_open("a.png", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("a.png", -1, PICTURE_PNG), &c, -1));
   assert_int_equal(chmod("a.png", 0640), 0);
   c = noise(3);
   c.height = 5; /* a shorter one: nothing of the old is left behind it */
-  assert_true(png_commit(png_open("a.png", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("a.png", -1, PICTURE_PNG), &c, -1));
   assert_holds("a.png", &c);
   struct stat st;
   assert_int_equal(stat("a.png", &st), 0);
@@ -128,7 +128,7 @@ static void test_a_link_stays_and_its_target_is_replaced(void **state)
   assert_int_equal(symlink("real.png", "deep/first"), 0);
   for (int i = 0; i < 2; i++) { /* first the target is not there, then it is */
     c = noise(5 + (uint64_t)i);
-    assert_true(png_commit(png_open("link", -1), &c, -1));
+    assert_true(png_commit(picture_file_open("link", -1, PICTURE_PNG), &c, -1));
     struct stat st;
     assert_int_equal(lstat("link", &st), 0);
     assert_true(S_ISLNK(st.st_mode));
@@ -146,7 +146,7 @@ static void test_a_pipe_gets_the_bytes(void **state)
   assert_int_equal(mkfifo("pipe", 0666), 0);
   int reader = open("pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   assert_true(reader >= 0);
-  assert_true(png_commit(png_open("pipe", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("pipe", -1, PICTURE_PNG), &c, -1));
   static char bytes[1 << 16];
   ssize_t n = read(reader, bytes, sizeof bytes);
   assert_true(n > 0);
@@ -168,7 +168,7 @@ static void test_standard_output_is_a_dash(void **state)
   int saved = dup(STDOUT_FILENO);
   int out = open("out.png", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   assert_true(saved >= 0 && out >= 0 && dup2(out, STDOUT_FILENO) >= 0);
-  struct png_file *file = png_open("-", -1);
+  struct picture_file *file = picture_file_open("-", -1, PICTURE_PNG);
   bool ok = file && png_commit(file, &c, -1);
   dup2(saved, STDOUT_FILENO);
   close(saved);
@@ -190,7 +190,7 @@ static void test_a_pipe_that_nobody_empties_can_be_given_up(void **state)
   c = (struct canvas){.pixel = large, .width = 600, .height = 600, .stride = 600}; /* a megabyte of noise */
   assert_int_equal(mkfifo("pipe", 0666), 0);
   int reader = open("pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  struct png_file *file = png_open("pipe", -1);
+  struct picture_file *file = picture_file_open("pipe", -1, PICTURE_PNG);
   int cancel[2];
   assert_non_null(file);
   assert_int_equal(pipe2(cancel, O_CLOEXEC), 0);
@@ -211,7 +211,7 @@ static void test_a_pipe_that_nobody_empties_can_be_given_up(void **state)
 static void assert_refused(const char *name, int input_fd, const char *why)
 {
   struct capture said = capture_start(STDERR_FILENO);
-  struct png_file *file = png_open(name, input_fd);
+  struct picture_file *file = picture_file_open(name, input_fd, PICTURE_PNG);
   capture_end(&said);
   assert_null(file);
   if (!strstr(said.text, why) || !strstr(said.text, name))
@@ -229,7 +229,7 @@ static void test_what_is_no_picture_is_not_overwritten(void **state)
   assert_int_equal(symlink("thesis.txt", "link.png"), 0);
   assert_refused("link.png", -1, "is no PNG");
   struct canvas c = noise(9);
-  assert_true(png_commit(png_open("empty", -1), &c, -1)); /* nothing is lost by that */
+  assert_true(png_commit(picture_file_open("empty", -1, PICTURE_PNG), &c, -1)); /* nothing is lost by that */
   assert_holds("empty", &c);
 }
 
@@ -237,7 +237,7 @@ static void test_the_input_is_not_overwritten(void **state)
 {
   (void)state;
   struct canvas c = noise(10);
-  assert_true(png_commit(png_open("a.png", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("a.png", -1, PICTURE_PNG), &c, -1));
   int input = open("a.png", O_RDONLY | O_CLOEXEC);
   assert_refused("a.png", input, "is the input");
   close(input);
@@ -269,7 +269,7 @@ static void test_what_came_in_between_is_not_overwritten(void **state)
 {
   (void)state;
   struct canvas c = noise(11);
-  struct png_file *file = png_open("a.png", -1);
+  struct picture_file *file = picture_file_open("a.png", -1, PICTURE_PNG);
   assert_non_null(file);
   write_file("a.png", "notes that somebody took");
   struct capture said = capture_start(STDERR_FILENO);
@@ -286,11 +286,11 @@ static void test_nothing_stays_of_what_is_discarded(void **state)
 {
   (void)state;
   struct canvas c = noise(12);
-  png_discard(NULL);
-  png_discard(png_open("a.png", -1));
+  picture_file_discard(NULL);
+  picture_file_discard(picture_file_open("a.png", -1, PICTURE_PNG));
   assert_int_equal(count_files(), 0);
-  assert_true(png_commit(png_open("a.png", -1), &c, -1));
-  png_discard(png_open("a.png", -1));
+  assert_true(png_commit(picture_file_open("a.png", -1, PICTURE_PNG), &c, -1));
+  picture_file_discard(picture_file_open("a.png", -1, PICTURE_PNG));
   assert_holds("a.png", &c);
   assert_int_equal(count_files(), 1);
 }
@@ -308,9 +308,9 @@ static void test_a_limit_of_file_sizes_destroys_nothing(void **state)
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
   struct canvas c = noise(13);
   c.height = HEIGHT / 2; /* a smaller one is there */
-  assert_true(png_commit(png_open("a.png", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("a.png", -1, PICTURE_PNG), &c, -1));
   c.height = HEIGHT;
-  assert_true(png_commit(png_open("whole.png", -1), &c, -1));
+  assert_true(png_commit(picture_file_open("whole.png", -1, PICTURE_PNG), &c, -1));
   struct stat whole;
   assert_int_equal(stat("whole.png", &whole), 0);
   char name[64] = "a.png";
@@ -323,8 +323,8 @@ static void test_a_limit_of_file_sizes_destroys_nothing(void **state)
     }
     for (off_t most = 0; most <= whole.st_size; most += most + 500 < whole.st_size ? 500 : 1) {
       c.height = HEIGHT / 2;
-      assert_true(png_commit(png_open(name, -1), &c, -1));
-      struct png_file *file = png_open(name, -1);
+      assert_true(png_commit(picture_file_open(name, -1, PICTURE_PNG), &c, -1));
+      struct picture_file *file = picture_file_open(name, -1, PICTURE_PNG);
       assert_non_null(file);
       c.height = HEIGHT;
       const struct rlimit low = {.rlim_cur = (rlim_t)most, .rlim_max = limit.rlim_max};
@@ -349,7 +349,7 @@ static void test_a_full_disk_is_said(void **state)
   struct canvas c = noise(14);
   if (access("/dev/full", W_OK) != 0)
     skip();
-  struct png_file *file = png_open("/dev/full", -1);
+  struct picture_file *file = picture_file_open("/dev/full", -1, PICTURE_PNG);
   assert_non_null(file);
   struct capture said = capture_start(STDERR_FILENO);
   bool ok = png_commit(file, &c, -1);
@@ -365,10 +365,10 @@ static void test_three_pictures_of_one_second_are_three_files(void **state)
   (void)state;
   static const char *const ends[] = {".png", "-2.png", "-3.png"};
   const time_t moment = 1700000000;
-  char first[PNG_NAME_MAX];
+  char first[NEW_FILE_NAME_MAX];
   for (int i = 0; i < 3; i++) {
     struct canvas c = noise(20 + (uint64_t)i);
-    char name[PNG_NAME_MAX];
+    char name[NEW_FILE_NAME_MAX];
     assert_int_equal(png_save_new(&c, moment, name), 0);
     if (i == 0)
       memcpy(first, name, sizeof first);
@@ -377,7 +377,7 @@ static void test_three_pictures_of_one_second_are_three_files(void **state)
     assert_string_equal(name + stem, ends[i]);
     assert_holds(name, &c);
     struct tm local;
-    char expected[PNG_NAME_MAX];
+    char expected[NEW_FILE_NAME_MAX];
     localtime_r(&moment, &local);
     snprintf(expected, sizeof expected, "scope-%04d%02d%02d-%02d%02d%02d", local.tm_year + 1900, local.tm_mon + 1,
              local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
@@ -392,7 +392,7 @@ static void test_a_part_of_a_picture_does_not_stay(void **state)
   (void)state;
   struct canvas c = noise(30);
   struct rlimit limit;
-  char name[PNG_NAME_MAX];
+  char name[NEW_FILE_NAME_MAX];
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
   const struct rlimit low = {.rlim_cur = 1000, .rlim_max = limit.rlim_max};
   setrlimit(RLIMIT_FSIZE, &low);

@@ -11,6 +11,7 @@
 #include "random.h"
 #include "scale.h"
 #include "scope/view/autoscale.h"
+#include "scope/view/ticks.h"
 
 static const int64_t SECOND = 1000000000;
 
@@ -27,9 +28,24 @@ static struct fitting new_fitting(void)
   return f;
 }
 
+enum { TICKS = 8 };
+
+static bool see_with(struct fitting *f, double low, double high, int ticks, int64_t moment_ns)
+{
+  const struct autoscale_sight sight = {.low = low, .high = high, .ticks = ticks, .moment_ns = moment_ns};
+  return autoscale_step(&f->autoscale, &f->axis, &sight);
+}
+
 static bool see(struct fitting *f, double low, double high, int64_t moment_ns)
 {
-  return autoscale_step(&f->autoscale, &f->axis, low, high, false, moment_ns);
+  return see_with(f, low, high, TICKS, moment_ns);
+}
+
+static bool see_last(struct fitting *f, double low, double high, int64_t moment_ns)
+{
+  const struct autoscale_sight sight = {
+      .low = low, .high = high, .ticks = TICKS, .final = true, .moment_ns = moment_ns};
+  return autoscale_step(&f->autoscale, &f->axis, &sight);
 }
 
 static void it_lands_on_the_first_data(void **state)
@@ -158,9 +174,9 @@ static void the_last_fit_is_at_once(void **state)
   (void)state;
   struct fitting f = new_fitting();
   see(&f, -100, 100, 1);
-  assert_true(autoscale_step(&f.autoscale, &f.axis, -1, 1, true, 2));
+  assert_true(see_last(&f, -1, 1, 2));
   assert_true(f.axis.high < 3 && f.axis.low > -3);
-  assert_false(autoscale_step(&f.autoscale, &f.axis, -1, 1, true, 3));
+  assert_false(see_last(&f, -1, 1, 3));
 }
 
 static void a_steady_signal_leaves_it_calm(void **state)
@@ -189,13 +205,84 @@ static void it_always_contains_the_data(void **state)
       const double a = random_once_in(&r, 100) ? DBL_MAX : any_magnitude(&r);
       const double b = random_once_in(&r, 3) ? a : any_magnitude(&r);
       see(&f, fmin(a, b), fmax(a, b), i * SECOND);
-      assert_true(isfinite(f.axis.high - f.axis.low));
+      assert_true(isfinite(f.axis.high) && isfinite(f.axis.low));
       assert_true(f.axis.low < f.axis.high);
-      assert_true(f.axis.low >= -VALUE_AXIS_MAX && f.axis.high <= VALUE_AXIS_MAX);
-      assert_true(f.axis.low <= fmax(fmin(a, b), -VALUE_AXIS_MAX));
-      assert_true(f.axis.high >= fmin(fmax(a, b), VALUE_AXIS_MAX));
+      assert_true(f.axis.low <= fmin(a, b) && f.axis.high >= fmax(a, b));
     }
   }
+}
+
+/* Whatever the data, and however few ticks there is room for: the axis begins and ends on a tick that it will have. */
+static void both_ends_are_ticks(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(5);
+  for (int round = 0; round < SCALED(2000, 400); round++) {
+    struct fitting f = new_fitting();
+    const double size = pow(10, (double)random_between(&r, -30, 30));
+    const double about = random_once_in(&r, 2) ? 0 : random_unit(&r) * size * 1e6;
+    for (int i = 0; i < 20; i++) {
+      const int ticks = (int)random_between(&r, VALUE_TICKS_LEAST, 12);
+      const double a = about + (random_unit(&r) - 0.3) * size;
+      const double b = about + (random_unit(&r) - 0.3) * size;
+      see_with(&f, fmin(a, b), fmax(a, b), ticks, i * SECOND);
+      struct value_ticks t;
+      value_ticks_choose(f.axis.low, f.axis.high, ticks, &t);
+      assert_in_range(t.count, 2, ticks);
+      assert_true(fabs(value_ticks_value(&t, 0) - f.axis.low) <= t.step * 1e-6);
+      assert_true(fabs(value_ticks_value(&t, t.count - 1) - f.axis.high) <= t.step * 1e-6);
+    }
+  }
+}
+
+static void the_largest_doubles_are_not_cut(void **state)
+{
+  (void)state;
+  struct fitting f = new_fitting();
+  see(&f, -1e308, 1e308, 0);
+  assert_true(f.axis.low == -1.5e308 && f.axis.high == 1.5e308);
+  see(&f, -DBL_MAX, DBL_MAX, 1);
+  assert_true(f.axis.low == -DBL_MAX && f.axis.high == DBL_MAX);
+}
+
+/*
+ * A sine of amplitude 1 and a period of a second, a single 1000 at 6 s, an offset of 3 from 20 s on; ten seconds are in
+ * view. Each change of the range, as a person would expect it.
+ */
+static void a_scripted_signal_gives_a_golden_list(void **state)
+{
+  (void)state;
+  static const struct {
+    int centiseconds;
+    double low, high;
+  } golden[] = {
+      {0, 0, 1},                            /* nothing but a zero */
+      {60, -1, 1},                          /* below zero: it grows at once, where it needs to */
+      {600, -200, 1200}, {1910, -1.5, 1.5}, /* the spike left the view at 16 s, and was forgotten three seconds later */
+      {2000, -2, 4},
+  };
+  enum { SAMPLES = 4000, STEP = 10, SIGHT = 1000 };
+  static double signal[SAMPLES];
+  struct fitting f = new_fitting();
+  size_t changes = 0;
+  for (int i = 0; i < SAMPLES; i++)
+    signal[i] = (i >= 2000 ? 3 : 0) + sin(i * 0.01 * 6.283185307179586);
+  signal[600] = 1000;
+  for (int i = 0; i < SAMPLES; i += STEP) {
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (int k = i < SIGHT ? 0 : i - SIGHT; k <= i; k++) {
+      low = fmin(low, signal[k]);
+      high = fmax(high, signal[k]);
+    }
+    if (!see(&f, low, high, i * (SECOND / 100)))
+      continue;
+    assert_true(changes < sizeof golden / sizeof *golden);
+    assert_int_equal(i, golden[changes].centiseconds);
+    assert_true(f.axis.low == golden[changes].low && f.axis.high == golden[changes].high);
+    changes++;
+  }
+  assert_int_equal(changes, sizeof golden / sizeof *golden);
 }
 
 static void switched_off_it_does_nothing(void **state)
@@ -236,6 +323,9 @@ int main(void)
       cmocka_unit_test(the_last_fit_is_at_once),
       cmocka_unit_test(a_steady_signal_leaves_it_calm),
       cmocka_unit_test(it_always_contains_the_data),
+      cmocka_unit_test(both_ends_are_ticks),
+      cmocka_unit_test(the_largest_doubles_are_not_cut),
+      cmocka_unit_test(a_scripted_signal_gives_a_golden_list),
       cmocka_unit_test(switched_off_it_does_nothing),
       cmocka_unit_test(switched_on_it_fits_anew),
   };

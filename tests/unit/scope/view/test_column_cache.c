@@ -73,7 +73,8 @@ static void it_gives_what_would_be_computed(void **state)
       assert_true(column_cache_get(&cache, h, 0, &rule, first, n, cached));
       columns_compute(h, 0, &rule, first, n, computed);
       for (size_t k = 0; k < n; k++)
-        assert_true(same(cached[k].low, computed[k].low) && same(cached[k].high, computed[k].high));
+        assert_true(same(cached[k].low, computed[k].low) && same(cached[k].high, computed[k].high) &&
+                    same(cached[k].enter, computed[k].enter) && same(cached[k].leave, computed[k].leave));
       if (rule.edge < before && known < m.n)
         rule.edge = before; /* what is still to come is not older than the latest edge */
     }

@@ -29,8 +29,12 @@ static struct history *history_from_list(const int64_t *time, const double *valu
   return h;
 }
 
+struct range {
+  double low, high;
+};
+
 /* Columns 0 to n - 1 are these. */
-static void check(const struct history *h, const struct column_rule *rule, const struct column *expected, size_t n)
+static void check(const struct history *h, const struct column_rule *rule, const struct range *expected, size_t n)
 {
   struct column out[20];
   assert_true(n <= 20);
@@ -49,7 +53,7 @@ static void nothing_to_draw(void **state)
   struct history *h = history_new(MEMORY);
   for (int style = COLUMN_STEP; style <= COLUMN_POINTS; style++) {
     const struct column_rule rule = rule_of((enum column_style)style, 10, 1000);
-    check(h, &rule, (const struct column[]){{GAP, GAP}, {GAP, GAP}, {GAP, GAP}}, 3);
+    check(h, &rule, (const struct range[]){{GAP, GAP}, {GAP, GAP}, {GAP, GAP}}, 3);
   }
   history_free(h);
 }
@@ -62,12 +66,12 @@ static void a_value_is_held(void **state)
   history_set_initial(h, 0, (struct history_sample){.time = 15, .value = 0});
   const struct column_rule rule = rule_of(COLUMN_STEP, 10, 75);
   check(h, &rule,
-        (const struct column[]){
+        (const struct range[]){
             {GAP, GAP}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {GAP, GAP}, {GAP, GAP}},
         10);
   assert_true(history_append(h, 0, (const int64_t[]){40, 54}, (const double[]){7, GAP}, 2));
   check(h, &rule,
-        (const struct column[]){{GAP, GAP}, {0, 0}, {0, 0}, {0, 0}, {0, 7}, {7, 7}, {GAP, GAP}, {GAP, GAP}, {GAP, GAP}},
+        (const struct range[]){{GAP, GAP}, {0, 0}, {0, 0}, {0, 0}, {0, 7}, {7, 7}, {GAP, GAP}, {GAP, GAP}, {GAP, GAP}},
         9);
   history_free(h);
 }
@@ -80,11 +84,11 @@ static void what_was_held_first_is_seen_in_the_first_column(void **state)
   history_set_initial(h, 0, (struct history_sample){.time = 0, .value = 0});
   assert_true(history_append(h, 0, (const int64_t[]){8}, (const double[]){5}, 1));
   const struct column_rule step = rule_of(COLUMN_STEP, 10, 30);
-  check(h, &step, (const struct column[]){{0, 5}, {5, 5}, {5, 5}, {GAP, GAP}}, 4);
+  check(h, &step, (const struct range[]){{0, 5}, {5, 5}, {5, 5}, {GAP, GAP}}, 4);
   const struct column_rule line = rule_of(COLUMN_LINE, 10, 30);
-  check(h, &line, (const struct column[]){{0, 5}, {GAP, GAP}}, 2);
+  check(h, &line, (const struct range[]){{0, 5}, {GAP, GAP}}, 2);
   const struct column_rule points = rule_of(COLUMN_POINTS, 10, 30);
-  check(h, &points, (const struct column[]){{5, 5}, {GAP, GAP}}, 2);
+  check(h, &points, (const struct range[]){{5, 5}, {GAP, GAP}}, 2);
   history_free(h);
 }
 
@@ -93,11 +97,11 @@ static void a_line_ends_at_its_last_sample_and_at_the_edge(void **state)
   (void)state;
   struct history *h = history_from_list((const int64_t[]){5, 25, 35}, (const double[]){0, 20, 20}, 3);
   struct column_rule rule = rule_of(COLUMN_LINE, 10, 100);
-  check(h, &rule, (const struct column[]){{0, 5}, {5, 15}, {15, 20}, {20, 20}, {GAP, GAP}}, 5);
+  check(h, &rule, (const struct range[]){{0, 5}, {5, 15}, {15, 20}, {20, 20}, {GAP, GAP}}, 5);
   rule.edge = 15; /* nothing at or after it */
-  check(h, &rule, (const struct column[]){{0, 5}, {5, 10}, {GAP, GAP}, {GAP, GAP}, {GAP, GAP}}, 5);
+  check(h, &rule, (const struct range[]){{0, 5}, {5, 10}, {GAP, GAP}, {GAP, GAP}, {GAP, GAP}}, 5);
   rule.edge = 10; /* a border */
-  check(h, &rule, (const struct column[]){{0, 5}, {GAP, GAP}}, 2);
+  check(h, &rule, (const struct range[]){{0, 5}, {GAP, GAP}}, 2);
   history_free(h);
 }
 
@@ -106,11 +110,11 @@ static void a_sample_on_a_border_is_right_of_it(void **state)
   (void)state;
   struct history *h = history_from_list((const int64_t[]){0, 10, 20}, (const double[]){1, 2, 5}, 3);
   const struct column_rule step = rule_of(COLUMN_STEP, 10, 40);
-  check(h, &step, (const struct column[]){{1, 1}, {1, 2}, {2, 5}, {5, 5}, {GAP, GAP}}, 5);
+  check(h, &step, (const struct range[]){{1, 1}, {1, 2}, {2, 5}, {5, 5}, {GAP, GAP}}, 5);
   const struct column_rule points = rule_of(COLUMN_POINTS, 10, 40);
-  check(h, &points, (const struct column[]){{1, 1}, {2, 2}, {5, 5}, {GAP, GAP}}, 4);
+  check(h, &points, (const struct range[]){{1, 1}, {2, 2}, {5, 5}, {GAP, GAP}}, 4);
   const struct column_rule line = rule_of(COLUMN_LINE, 10, 40); /* it comes to the sample within the column before */
-  check(h, &line, (const struct column[]){{1, 2}, {2, 5}, {5, 5}, {GAP, GAP}}, 4);
+  check(h, &line, (const struct range[]){{1, 2}, {2, 5}, {5, 5}, {GAP, GAP}}, 4);
   history_free(h);
 }
 
@@ -121,14 +125,14 @@ static void after_a_gap_a_border_is_crossed_by_nothing(void **state)
   struct history *h =
       history_from_list((const int64_t[]){2, 5, 20, 30, 30, 40}, (const double[]){3, GAP, 7, GAP, 9, 9}, 6);
   const struct column_rule line = rule_of(COLUMN_LINE, 10, 100);
-  check(h, &line, (const struct column[]){{3, 3}, {GAP, GAP}, {7, 7}, {9, 9}, {9, 9}, {GAP, GAP}}, 6);
+  check(h, &line, (const struct range[]){{3, 3}, {GAP, GAP}, {7, 7}, {9, 9}, {9, 9}, {GAP, GAP}}, 6);
   const struct column_rule points = rule_of(COLUMN_POINTS, 10, 100);
-  check(h, &points, (const struct column[]){{3, 3}, {GAP, GAP}, {7, 7}, {9, 9}, {9, 9}, {GAP, GAP}}, 6);
+  check(h, &points, (const struct range[]){{3, 3}, {GAP, GAP}, {7, 7}, {9, 9}, {9, 9}, {GAP, GAP}}, 6);
   history_free(h);
 
   /* The first sample of all comes from nowhere, too. */
   h = history_from_list((const int64_t[]){10, 20}, (const double[]){4, 6}, 2);
-  check(h, &line, (const struct column[]){{GAP, GAP}, {4, 6}, {6, 6}, {GAP, GAP}}, 4);
+  check(h, &line, (const struct range[]){{GAP, GAP}, {4, 6}, {6, 6}, {GAP, GAP}}, 4);
   history_free(h);
 }
 
@@ -137,9 +141,9 @@ static void samples_at_one_time_are_a_stroke(void **state)
   (void)state;
   struct history *h = history_from_list((const int64_t[]){0, 20, 20, 20, 30}, (const double[]){1, 4, -8, 2, 2}, 5);
   const struct column_rule step = rule_of(COLUMN_STEP, 10, 40);
-  check(h, &step, (const struct column[]){{1, 1}, {1, 1}, {-8, 4}, {2, 2}}, 4);
+  check(h, &step, (const struct range[]){{1, 1}, {1, 1}, {-8, 4}, {2, 2}}, 4);
   const struct column_rule line = rule_of(COLUMN_LINE, 10, 40); /* heading for the first of them */
-  check(h, &line, (const struct column[]){{1, 2.5}, {2.5, 4}, {-8, 4}, {2, 2}}, 4);
+  check(h, &line, (const struct range[]){{1, 2.5}, {2.5, 4}, {-8, 4}, {2, 2}}, 4);
   history_free(h);
 }
 
@@ -199,12 +203,60 @@ static void against_the_meaning_of_a_trace(void **state)
       for (size_t k = 0; k < n; k++) {
         const int64_t begin = rule.time.origin + (first + (int64_t)k) * rule.time.width;
         const struct column expected = trace_column(&trace, begin, begin + rule.time.width, rule.edge);
+        if (!near(out[k].enter, expected.enter) || !near(out[k].leave, expected.leave))
+          fail_msg("round %d, style %d, column [%lld, %lld), edge %lld: enters at %.17g and leaves at %.17g, not %.17g "
+                   "and %.17g",
+                   round, (int)rule.style, (long long)begin, (long long)(begin + rule.time.width), (long long)rule.edge,
+                   out[k].enter, out[k].leave, expected.enter, expected.leave);
         if (!near(out[k].low, expected.low) || !near(out[k].high, expected.high))
           fail_msg("round %d, style %d, column [%lld, %lld), edge %lld: %.17g to %.17g, not %.17g to %.17g", round,
                    (int)rule.style, (long long)begin, (long long)(begin + rule.time.width), (long long)rule.edge,
                    out[k].low, out[k].high, expected.low, expected.high);
       }
       trace_destroy(&trace);
+    }
+    history_free(h);
+    model_destroy(&m);
+  }
+}
+
+/* Count, mean and standard deviation of the samples that lie in the column, and where the only one of them lies. */
+static void columns_know_their_samples(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(31);
+  for (int round = 0; round < SCALED(200, 30); round++) {
+    struct model m = random_model(&r, (size_t)random_between(&r, 1, 2000), random_origin(&r), 1);
+    struct history *h = history_of(&m, m.n);
+    const struct column_rule rule = random_rule(&r, &m, 1);
+    struct column out[100];
+    const int64_t first = time_axis_column(&rule.time, m.time[random_below(&r, m.n)]) - 50;
+    columns_compute(h, 0, &rule, first, 100, out);
+    size_t i = 0;
+    for (size_t k = 0; k < 100; k++) {
+      const int64_t begin = rule.time.origin + (first + (int64_t)k) * rule.time.width;
+      const int64_t end = begin + rule.time.width < rule.edge ? begin + rule.time.width : rule.edge;
+      long double sum = 0;
+      long double squares = 0;
+      uint32_t count = 0;
+      size_t from;
+      for (; i < m.n && m.time[i] < begin; i++)
+        ;
+      from = i;
+      for (; i < m.n && m.time[i] < end; i++)
+        if (!is_gap(m.value[i])) {
+          sum += m.value[i];
+          count++;
+        }
+      for (size_t j = from; j < i; j++)
+        if (!is_gap(m.value[j]))
+          squares += (m.value[j] - sum / count) * (m.value[j] - sum / count);
+      assert_int_equal(out[k].count, count);
+      assert_true(count > 0 || (is_gap(out[k].mean) && is_gap(out[k].sd)));
+      assert_true(count == 0 || fabs(out[k].mean - (double)(sum / count)) <= 1e-12);
+      assert_true(count == 0 || fabs(out[k].sd - (double)sqrtl(squares / count)) <= 1e-7);
+      if (count == 1 && i - from == 1)
+        assert_true(fabs((double)out[k].at - (double)(m.time[from] - begin) / (double)rule.time.width) <= 1e-6);
     }
     history_free(h);
     model_destroy(&m);
@@ -260,8 +312,10 @@ static void final_by_hand(void **state)
 
 static void assert_bits(const struct column *a, const struct column *b, size_t n)
 {
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n; i++) {
     assert_true(same(a[i].low, b[i].low) && same(a[i].high, b[i].high));
+    assert_true(same(a[i].enter, b[i].enter) && same(a[i].leave, b[i].leave));
+  }
 }
 
 /* Time goes on and samples come, none older than the edge was: final columns stay as they are to the last bit. */
@@ -383,6 +437,7 @@ int main(void)
       cmocka_unit_test(after_a_gap_a_border_is_crossed_by_nothing),
       cmocka_unit_test(samples_at_one_time_are_a_stroke),
       cmocka_unit_test(against_the_meaning_of_a_trace),
+      cmocka_unit_test(columns_know_their_samples),
       cmocka_unit_test(neighbours_connect),
       cmocka_unit_test(final_by_hand),
       cmocka_unit_test(final_columns_never_change),

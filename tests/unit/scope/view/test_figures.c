@@ -92,39 +92,98 @@ static void any_number(void **state)
   }
 }
 
-/* Beside others: all with the prefix and the decimals of the largest, but nothing is lost in that. */
+/* The decimals that a number may have come with. */
+static void decimals_of_numbers(void **state)
+{
+  (void)state;
+  static const struct {
+    double value;
+    int decimals;
+  } cases[] = {
+      {0, 0},
+      {42, 0},
+      {-42, 0},
+      {0.5, 1},
+      {0.044, 3},
+      {24366868, 0},
+      {1e-9, 9},
+      {1e22, 0},
+      {-12.25, 2},
+      {1e9 + 0.0012, 4},
+      {1.0 / 3, FIGURE_ENDLESS},
+      {0.1 + 0.2, FIGURE_ENDLESS},
+      {(double)NAN, 0},
+      {HUGE_VAL, 0},
+      {1e-300, FIGURE_ENDLESS},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_int_equal(figure_decimals(cases[i].value), cases[i].decimals);
+}
+
+/* Numbers as they came, all of a channel with one prefix: last, min, max, mean, and what they read. */
 static void a_table_of_numbers(void **state)
 {
   (void)state;
   static const struct {
-    double value, scale;
-    const char *text;
+    double last, min, max, mean;
+    int exponent; /* of the axis */
+    const char *text[4];
   } cases[] = {
-      {10, 10, "10.00"}, /* the largest gives the decimals */
-      {-3.14159, 10, MINUS "3.14"},
-      {0.5, 10, "0.50"},
-      {12345, 2e7, "12.3k"}, /* less than a thousandth: three digits of its own */
-      {3000000, 24366868, "3.00M"},
-      {24366868, 24366868, "24.37M"},
-      {-24366868, 100, MINUS "24.37M"}, /* itself the largest */
-      {0.02, 24366868, "0.0200"},
-      {1e-12, 10, "0"}, /* noise of roundings */
-      {0, 10, "0"},
-      {0, 0, "0"},
-      {(double)NAN, 10, "\xE2\x80\x93"},
-      {HUGE_VAL, 10, "\xE2\x88\x9E"},
-      {1, (double)NAN, "1.000"}, /* nothing to compare with */
-      {1e300, 1.5e300, "1.00e300"},
+      {42, 42, 42, 42, 0, {"42", "42", "42", "42"}},
+      {8, 1, 8, 4.5, 0, {"8", "1", "8", "4.50"}},
+      {0.044, 0.01, 0.044, 0.027, 0, {"0.044", "0.010", "0.044", "0.02700"}},
+      {20, 0.08, 20.5, 3, 0, {"20.00", "0.08", "20.50", "3.0000"}},
+      {1e-9, 1e-9, 5e-9, 3e-9, -9, {"1n", "1n", "5n", "3.00n"}},
+      {24366868, 24366868, 24366900, 24366880, 6, {"24.366868M", "24.366868M", "24.366900M", "24.36688000M"}},
+      {101327,
+       101327,
+       101406,
+       101350,
+       6,
+       {"101327", "101327", "101406", "101350.00"}}, /* smaller than its axis's prefix */
+      {3, -6, 6, -5e-5, 0, {"3", MINUS "6", "6", "0.00"}},
+      {1e9 + 0.0012,
+       1e9 - 0.002,
+       1e9 + 0.002,
+       1e9,
+       0,
+       {"1000000000.0012", "999999999.9980", "1000000000.0020", "1000000000.0000"}},
+      {1.0 / 3, -2.0 / 3, 6.1, 1e-9, 0, {"0.3333", MINUS "0.6667", "6.1000", "0.0000"}}, /* computed: five digits */
+      {0.299875, -5.99994, 5.34845, 0, 0, {"0.29988", MINUS "5.99994", "5.34845", "0.0000000"}}, /* %.6g */
+      {0, 0, 0, 0, 0, {"0", "0", "0", "0"}},
+      {1e300, 1e300, 1e300, 1e300, 0, {"1.0000e300", "1.0000e300", "1.0000e300", "1.0000e300"}},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    char text[FIGURE_TEXT_MAX];
-    figure_readout(cases[i].value, cases[i].scale, 4, text);
-    print_message("%.17g of %g: %s\n", cases[i].value, cases[i].scale, text);
-    assert_string_equal(text, cases[i].text);
+    const double value[] = {cases[i].last, cases[i].min, cases[i].max, cases[i].mean};
+    struct figure_format format;
+    struct figure_form form = {.decimals = 0};
+    for (int k = 0; k < 3; k++)
+      figure_form_note(&form, value[k]);
+    figure_format_choose(value[0], value[1], value[2], &form, cases[i].exponent, &format);
+    for (int k = 0; k < 4; k++) {
+      char text[FIGURE_TEXT_MAX];
+      figure_fixed(value[k], format.exponent, k == 3 ? format.mean_decimals : format.decimals, text);
+      print_message("%.17g: %s\n", value[k], text);
+      assert_string_equal(text, cases[i].text[k]);
+    }
   }
-  char zero[FIGURE_TEXT_MAX];
-  figure_readout(-0.02, 10, 2, zero); /* nothing is left of it, and nothing has no sign */
-  assert_string_equal(zero, "0");
+  char text[FIGURE_TEXT_MAX];
+  figure_fixed((double)NAN, 0, 2, text);
+  assert_string_equal(text, "\xE2\x80\x93");
+}
+
+static void figures_with_units(void **state)
+{
+  (void)state;
+  char text[FIGURE_TEXT_MAX];
+  figure_with_unit("15M", "B", text);
+  assert_string_equal(text, "15 MB");
+  figure_with_unit(MINUS "2.5", "V", text);
+  assert_string_equal(text, MINUS "2.5 V");
+  figure_with_unit("500m", "", text);
+  assert_string_equal(text, "500m");
+  figure_with_unit("7", NULL, text);
+  assert_string_equal(text, "7");
 }
 
 static void exact_numbers(void **state)
@@ -217,7 +276,7 @@ static void a_locale_with_commas_changes_nothing(void **state)
   char exact[FIGURE_TEXT_MAX];
   char long_exact[FIGURE_TEXT_MAX];
   figure_number(-24366868, 4, number);
-  figure_readout(0.5, 10, 4, readout);
+  figure_fixed(0.5, 0, 2, readout);
   figure_exact(-0.5, exact);
   figure_exact(0.1 + 0.2, long_exact);
   setlocale(LC_NUMERIC, "C");
@@ -232,7 +291,9 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers),
       cmocka_unit_test(any_number),
+      cmocka_unit_test(decimals_of_numbers),
       cmocka_unit_test(a_table_of_numbers),
+      cmocka_unit_test(figures_with_units),
       cmocka_unit_test(exact_numbers),
       cmocka_unit_test(any_exact_number),
       cmocka_unit_test(counts),

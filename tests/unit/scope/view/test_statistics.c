@@ -85,7 +85,7 @@ static void against_one_sample_after_the_other(void **state)
       const enum column_style style = (enum column_style)random_below(&r, 3);
       const int64_t from = m.time[random_below(&r, m.n)] + random_between(&r, -300, 300);
       const int64_t to = from + random_between(&r, 1, random_once_in(&r, 2) ? 100 : 30000);
-      struct column seen = {NOTHING, NOTHING};
+      struct column seen = {.low = NOTHING, .high = NOTHING};
       double last = NOTHING;
       if (style == COLUMN_STEP && m.has_initial && m.initial.time < to)
         last = m.initial.value;

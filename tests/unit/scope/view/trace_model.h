@@ -8,7 +8,8 @@
  * sample (the initial one) holds like a sample's, and a line leads from it to the first sample; it is no sample itself.
  *
  * A column shows the points of the trace with begin <= time < end, or < edge where that is sooner; and since what it
- * paints is as wide as a pixel, also where the trace is heading as it comes to the end.
+ * paints is as wide as a pixel, also where the trace is heading as it comes to the end. It is entered where a piece that
+ * began before leads to its begin, and left where a piece leads on from within to its end, or to the edge.
  */
 #ifndef TESTS_TRACE_MODEL_H
 #define TESTS_TRACE_MODEL_H
@@ -159,10 +160,15 @@ static inline size_t trace_find(const struct trace *t, int64_t time)
 /* What the column [begin, end) shows. */
 static inline struct column trace_column(const struct trace *t, int64_t begin, int64_t end, int64_t edge)
 {
-  struct column c = {(double)NAN, (double)NAN};
+  const double nothing = (double)NAN;
+  struct column c = {.low = nothing, .high = nothing, .enter = nothing, .leave = nothing};
   end = end < edge ? end : edge;
   for (size_t i = trace_find(t, begin); i < t->n && t->piece[i].from < end; i++) {
     const struct piece *p = &t->piece[i];
+    if (p->from < begin && begin <= p->to && begin < end)
+      c.enter = piece_at(p, begin);
+    if (p->from < end && end <= p->to && begin < end)
+      c.leave = piece_at(p, end);
     if (p->from == p->to) { /* a stroke, or a point */
       column_show(&c, p->value_from);
       column_show(&c, p->value_to);

@@ -1,0 +1,195 @@
+#include "scope/controls.h"
+
+#include "scope/keys.h"
+
+enum { PAN_PARTS = 10 /* of the width or of the range: an arrow pans one of them */ };
+
+void controls_init(struct controls *c, struct frame *frame)
+{
+  *c = (struct controls){.frame = frame};
+}
+
+/* ---- The legend ---- */
+
+static void move_cursor(struct scene *scene, int channels, int step)
+{
+  if (channels == 0)
+    return;
+  const int before = scene->legend_cursor < 0 ? (step > 0 ? -1 : 0) : scene->legend_cursor;
+  scene->legend_cursor = (before + step + channels) % channels;
+}
+
+static void switch_chosen(const struct controls *c, bool alone)
+{
+  const int channel = c->frame->scene.legend_cursor;
+  if (channel < 0 || channel >= (int)intake_channels(c->frame->intake))
+    return;
+  if (alone)
+    view_show_alone(&c->frame->view, channel);
+  else
+    view_toggle_channel(&c->frame->view, channel);
+}
+
+/* ---- Keys ---- */
+
+/* The pane that keys for values mean: the one under the pointer, else the first. */
+static int pane_meant(const struct frame *f)
+{
+  if (!f->pointer.on)
+    return 0;
+  const int pane = screen_pick(f->screen, f->pointer.x, f->pointer.y).pane;
+  return pane < 0 ? 0 : pane;
+}
+
+/* Esc closes what is open, the window last. */
+static enum wish escape(struct controls *c)
+{
+  struct scene *scene = &c->frame->scene;
+  if (scene->help)
+    scene->help = NULL;
+  else if (scene->legend_cursor >= 0)
+    scene->legend_cursor = -1;
+  else if (!gesture_cancel(&c->gesture, &c->frame->view))
+    return WISH_CLOSE;
+  return WISH_NOTHING;
+}
+
+static void next_time_labels(struct frame *f)
+{
+  static const enum scene_time next[] = {[SCENE_TIME_SINCE_START] = SCENE_TIME_BEFORE_NOW,
+                                         [SCENE_TIME_BEFORE_NOW] = SCENE_TIME_CLOCK,
+                                         [SCENE_TIME_CLOCK] = SCENE_TIME_SINCE_START};
+  enum scene_time labels = next[f->scene.time_labels];
+  if (labels == SCENE_TIME_CLOCK && !f->has_clock)
+    labels = next[labels];
+  f->scene.time_labels = labels;
+}
+
+static enum wish act(struct controls *c, enum action action, int number, const char **said)
+{
+  struct frame *f = c->frame;
+  struct view *v = &f->view;
+  const int columns = v->time.columns;
+  const int pane = pane_meant(f);
+  const int rows = v->pane[pane].axis.rows;
+  switch (action) {
+  case ACTION_QUIT:
+    return WISH_QUIT;
+  case ACTION_ESCAPE:
+    return escape(c);
+  case ACTION_FREEZE:
+    view_freeze(v, !f->view.frozen);
+    break;
+  case ACTION_HOME:
+    view_home(v);
+    break;
+  case ACTION_PAN_TIME:
+    view_pan_time(v, columns < PAN_PARTS ? number : (int64_t)columns * number / PAN_PARTS);
+    break;
+  case ACTION_PAN_VALUES:
+    view_pan_values(v, pane, (double)rows * number / PAN_PARTS);
+    break;
+  case ACTION_ZOOM_TIME:
+    view_zoom_time(v, columns / 2, gesture_factor(number));
+    break;
+  case ACTION_ZOOM_VALUES:
+    view_zoom_values(v, pane, rows / 2.0, gesture_factor(number));
+    break;
+  case ACTION_AUTOSCALE:
+    view_autoscale(v, !v->pane[0].autoscale.on);
+    *said = v->pane[0].autoscale.on ? "autoscale on" : "autoscale off";
+    break;
+  case ACTION_UNDO:
+    if (!undo_back(&c->undo, v))
+      *said = "nothing to undo";
+    break;
+  case ACTION_REDO:
+    if (!undo_forward(&c->undo, v))
+      *said = "nothing to redo";
+    break;
+  case ACTION_CHANNEL:
+    if ((size_t)number < intake_channels(f->intake))
+      view_toggle_channel(v, number);
+    break;
+  case ACTION_LEGEND_CURSOR:
+    move_cursor(&f->scene, (int)intake_channels(f->intake), number);
+    break;
+  case ACTION_LEGEND_TOGGLE:
+  case ACTION_LEGEND_ALONE:
+    switch_chosen(c, action == ACTION_LEGEND_ALONE);
+    break;
+  case ACTION_GRID:
+    f->scene.grid = !f->scene.grid;
+    break;
+  case ACTION_LEGEND:
+    f->scene.legend = !f->scene.legend;
+    break;
+  case ACTION_TIME_LABELS:
+    next_time_labels(f);
+    break;
+  case ACTION_SAVE_PNG:
+    return WISH_SAVE_PNG;
+  case ACTION_SAVE_SVG:
+    return WISH_SAVE_SVG;
+  case ACTION_EXPORT:
+    return WISH_EXPORT;
+  case ACTION_FULL_SCREEN:
+    return WISH_FULL_SCREEN;
+  case ACTION_HELP:
+    f->scene.help = f->scene.help == NULL ? keys_scene_help : NULL;
+    break;
+  case ACTION_NONE:
+    break;
+  }
+  return WISH_NOTHING;
+}
+
+static enum wish serve_key(struct controls *c, const struct show_event *event, bool *changed, const char **said)
+{
+  int number = 0;
+  const struct view_shape before = view_shape(&c->frame->view);
+  const enum action action = keys_action(event, &number);
+  if (action == ACTION_NONE)
+    return WISH_NOTHING;
+  *changed = true;
+  const enum wish wish = act(c, action, number, said);
+  if (action != ACTION_UNDO && action != ACTION_REDO && action != ACTION_FREEZE)
+    undo_note(&c->undo, &before, &c->frame->view);
+  return wish;
+}
+
+/* ---- Mouse ---- */
+
+static bool serve_mouse(struct controls *c, const struct show_event *event)
+{
+  struct frame *f = c->frame;
+  f->pointer = (struct frame_pointer){.on = event->kind != SHOW_LEAVE, .x = event->x, .y = event->y};
+  const struct gesture_place place = {.spot = screen_pick(f->screen, event->x, event->y),
+                                      .legend_scroll = screen_legend_scroll(f->screen)};
+  const bool changed = gesture_serve(&c->gesture, &f->view, &c->undo, event, &place);
+  f->scene.legend_first = c->gesture.legend_first;
+  gesture_box(&c->gesture, &f->view, &f->scene.box);
+  return changed;
+}
+
+enum wish controls_serve(struct controls *c, const struct show_event *event, bool *changed, const char **said)
+{
+  *changed = false;
+  *said = NULL;
+  switch (event->kind) {
+  case SHOW_KEY:
+    return serve_key(c, event, changed, said);
+  case SHOW_PRESS:
+  case SHOW_RELEASE:
+  case SHOW_MOVE:
+  case SHOW_LEAVE:
+  case SHOW_WHEEL:
+    *changed = serve_mouse(c, event);
+    break;
+  case SHOW_CLOSE:
+  case SHOW_HIDDEN:
+  case SHOW_EXPOSED:
+    break;
+  }
+  return WISH_NOTHING;
+}

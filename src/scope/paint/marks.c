@@ -1,0 +1,244 @@
+#include "scope/paint/marks.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scope/view/figures.h"
+
+enum { TRIANGLE = 9, DOT_RADIUS = 3, READ_OUT_RADIUS = 4 };
+
+void marks_forget(struct marks *m)
+{
+  memset(m, 0, sizeof *m);
+}
+
+static struct mark *add(struct marks_list *list, enum mark_kind kind, uint32_t colour, struct rect place)
+{
+  if (list->count == MARKS_MAX)
+    return NULL;
+  struct mark *mark = &list->mark[list->count++];
+  mark->kind = kind;
+  mark->colour = colour;
+  mark->place = place;
+  return mark;
+}
+
+static void add_dot(struct marks_list *list, int x, double row, int radius, uint32_t colour)
+{
+  if (list->dots == MARKS_DOTS || !(fabs(row) < 1e6))
+    return;
+  struct mark_dot *dot = &list->dot[list->dots++];
+  dot->x = x;
+  dot->row = row;
+  dot->radius = radius;
+  dot->colour = colour;
+}
+
+static bool shown(const struct scene *scene, int pane, int channel)
+{
+  return !scene->channel[channel].hidden && (scene->pane[pane].channels >> channel & 1) != 0;
+}
+
+/* Side by side from the right, at the upper or lower edge: a triangle, and the last value where that is off scale too. */
+static void set_off_scale(struct marks_list *list, const struct look *look, const struct scene *scene, int index,
+                          struct rect plot, const struct legend_numbers *numbers, bool above)
+{
+  const int gap = look_pixels(look, 4);
+  const int side = look_pixels(look, TRIANGLE);
+  const int height = look_line(look);
+  int right = plot.x + plot.w - gap;
+  for (int i = 0; i < scene->channels; i++) {
+    const struct channel_scene *channel = &scene->channel[i];
+    if (!shown(scene, index, i) || !(above ? channel->above : channel->below))
+      continue;
+    const bool last = channel->off_now == (above ? 1 : -1);
+    const char *text = last ? numbers[i].text[0] : "";
+    const int width = side + (text[0] ? gap + text_width(look->text, TEXT_SANS, text) : 0);
+    if (right - width < plot.x + gap || plot.h < 2 * height)
+      return;
+    const int y = above ? plot.y + 1 : plot.y + plot.h - height - 1;
+    struct mark *mark = add(list, above ? MARK_ABOVE : MARK_BELOW, look->theme->channel[i % THEME_COLOURS],
+                            (struct rect){right - width, y, width, height});
+    if (!mark)
+      return;
+    snprintf(mark->text, sizeof mark->text, "%s", text);
+    right -= width + 2 * gap;
+  }
+}
+
+/* All that is shown has left the range: the plot is empty, and this is why. */
+static void set_hint(struct marks_list *list, const struct look *look, const struct scene *scene, int index,
+                     struct rect plot)
+{
+  static const char text[] = "all off scale: a fits the range";
+  int channels = 0;
+  for (int i = 0; i < scene->channels; i++) {
+    const struct channel_scene *channel = &scene->channel[i];
+    if (!shown(scene, index, i) || channel->min != channel->min)
+      continue;
+    channels++;
+    const struct value_axis *axis = &scene->pane[index].axis;
+    if (!(channel->min > axis->high || channel->max < axis->low))
+      return;
+  }
+  if (channels == 0)
+    return;
+  const int width = text_width(look->text, TEXT_SANS, text) + 2 * look_pixels(look, 8);
+  const int height = look_line(look) + 2 * look_pixels(look, 4);
+  const struct rect place = {plot.x + (plot.w - width) / 2, plot.y + (plot.h - height) / 2, width, height};
+  struct mark *mark = add(list, MARK_HINT, look->theme->text, rect_intersection(place, plot));
+  if (mark)
+    snprintf(mark->text, sizeof mark->text, "%s", text);
+}
+
+static void write_time(const struct scene *scene, const struct time_strip_ticks *ticks, int64_t time,
+                       char text[FIGURE_TEXT_MAX])
+{
+  /* As exact as the axis tells columns apart, and one digit more. */
+  struct time_strip_ticks one = *ticks;
+  int64_t step = 1;
+  while (step < scene->time.width && step <= INT64_MAX / 10)
+    step *= 10;
+  step = scene->clock_labels ? (step >= 10 ? step / 10 : step) : scene->time_unit;
+  const int64_t since = time - ticks->zero;
+  struct time_axis axis = {.origin = since / step * step, .width = step, .columns = 1};
+  time_ticks_choose(&axis, scene->time_unit, scene->clock_labels, 2, &one.time);
+  one.time.first = since / one.time.step;
+  one.time.count = 1;
+  time_strip_label(scene, &one, 0, text);
+}
+
+static void set_hover(struct marks_list *list, const struct look *look, const struct scene *scene, struct rect plot,
+                      const struct legend_numbers *numbers, const struct time_strip_ticks *ticks)
+{
+  const struct hover_scene *hover = &scene->hover;
+  const struct channel_scene *channel = &scene->channel[hover->channel];
+  const uint32_t colour = look->theme->channel[hover->channel % THEME_COLOURS];
+  char value[FIGURE_TEXT_MAX];
+  char time[FIGURE_TEXT_MAX];
+  for (int i = 0; i < hover->marks; i++)
+    add_dot(list, plot.x + hover->mark[i].column, hover->mark[i].row, look_pixels(look, DOT_RADIUS), colour);
+  add_dot(list, plot.x + hover->column, hover->row, look_pixels(look, READ_OUT_RADIUS), colour);
+
+  const struct figure_format *format = &numbers[hover->channel].format;
+  figure_fixed(hover->value, format->exponent, format->decimals, value);
+  write_time(scene, ticks, hover->time, time);
+  const int gap = look_pixels(look, 6);
+  char text[MARKS_TEXT_MAX];
+  snprintf(text, sizeof text, "%.40s  %s%s%.12s  at %s", channel->name, value, scene->unit ? " " : "",
+           scene->unit ? scene->unit : "", time);
+  struct rect place = {.w = text_width(look->text, TEXT_SANS, text) + 2 * gap, .h = look_line(look) + gap};
+  const int row = (int)fmin(fmax(hover->row, 0), plot.h);
+  place.x = plot.x + hover->column + 2 * gap;
+  place.y = plot.y + row - place.h - gap;
+  if (place.x + place.w > plot.x + plot.w)
+    place.x = plot.x + hover->column - place.w - 2 * gap;
+  place.x = place.x < plot.x ? plot.x : place.x;
+  place.y = place.y < plot.y ? plot.y + row + 2 * gap : place.y;
+  place = rect_intersection(place, plot);
+  struct mark *mark = rect_empty(place) ? NULL : add(list, MARK_READ_OUT, colour, place);
+  if (mark)
+    snprintf(mark->text, sizeof mark->text, "%s", text);
+}
+
+static void set_box(struct marks_list *list, const struct look *look, const struct box_scene *box, struct rect plot)
+{
+  const int x = plot.x + box->from_column;
+  const int y = plot.y + box->from_row;
+  const int w = box->to_column - box->from_column + 1;
+  const int h = box->to_row - box->from_row + 1;
+  const struct rect edges[] = {{x, y, w, 1}, {x, y + h - 1, w, 1}, {x, y, 1, h}, {x + w - 1, y, 1, h}};
+  for (int i = 0; i < 4; i++)
+    add(list, MARK_EDGE, look->theme->text, edges[i]);
+}
+
+void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
+               const struct legend_numbers *numbers, const struct time_strip_ticks *ticks)
+{
+  struct marks_list *list = &m->now;
+  memset(list, 0, sizeof *list);
+  set_off_scale(list, look, scene, index, plot, numbers, true);
+  set_off_scale(list, look, scene, index, plot, numbers, false);
+  set_hint(list, look, scene, index, plot);
+  if (scene->hover.on && scene->hover.pane == index)
+    set_hover(list, look, scene, plot, numbers, ticks);
+  if (scene->box.on && scene->box.pane == index)
+    set_box(list, look, &scene->box, plot);
+}
+
+/* ---- Painting ---- */
+
+static struct rect dot_place(const struct mark_dot *dot, struct rect plot)
+{
+  const int size = 2 * dot->radius + 3;
+  const int y = plot.y + (int)floor(dot->row) - dot->radius - 1;
+  return rect_intersection((struct rect){dot->x - dot->radius - 1, y, size, size}, plot);
+}
+
+static void draw_triangle(const struct look *look, struct canvas *c, struct rect place, bool above, uint32_t colour)
+{
+  const int side = look_pixels(look, TRIANGLE);
+  const int top = place.y + (place.h - side) / 2;
+  for (int i = 0; i < side; i++) {
+    const int width = above ? i : side - 1 - i;
+    canvas_fill(c, (struct rect){place.x + (side - width) / 2, top + i, width, 1}, colour);
+  }
+}
+
+static void draw_mark(const struct mark *mark, const struct look *look, struct canvas *c)
+{
+  const struct rect p = mark->place;
+  const int y = p.y + (p.h - look_line(look)) / 2;
+  switch (mark->kind) {
+  case MARK_ABOVE:
+  case MARK_BELOW:
+    draw_triangle(look, c, p, mark->kind == MARK_ABOVE, mark->colour);
+    text_draw(look->text, c, TEXT_SANS, p.x + p.w, y, TEXT_RIGHT, mark->text, mark->colour, p);
+    break;
+  case MARK_READ_OUT:
+  case MARK_HINT:
+    canvas_fill(c, p, mark->kind == MARK_HINT ? look->theme->frame : mark->colour);
+    canvas_fill(c, (struct rect){p.x + 1, p.y + 1, p.w - 2, p.h - 2}, look->theme->panel);
+    text_draw(look->text, c, TEXT_SANS, p.x + p.w / 2, y, TEXT_CENTRE, mark->text, look->theme->text, p);
+    break;
+  case MARK_EDGE:
+    canvas_fill(c, p, mark->colour);
+    break;
+  }
+}
+
+static bool touched(const struct marks_list *list, struct rect plot, const struct damage *damage, int first)
+{
+  for (int i = 0; i < list->count; i++)
+    if (damage_touches(damage, first, list->mark[i].place))
+      return true;
+  for (int i = 0; i < list->dots; i++)
+    if (damage_touches(damage, first, dot_place(&list->dot[i], plot)))
+      return true;
+  return false;
+}
+
+static void restore(const struct marks_list *list, const struct plot *plot, struct canvas *c, struct damage *damage)
+{
+  for (int i = 0; i < list->count; i++)
+    plot_restore(plot, c, list->mark[i].place, damage);
+  for (int i = 0; i < list->dots; i++)
+    plot_restore(plot, c, dot_place(&list->dot[i], plot->rect), damage);
+}
+
+void marks_draw(struct marks *m, const struct look *look, const struct plot *plot, struct canvas *c, int first,
+                struct damage *damage)
+{
+  const bool changed = memcmp(&m->now, &m->before, sizeof m->now) != 0;
+  if (!changed && !touched(&m->now, plot->rect, damage, first))
+    return;
+  restore(&m->before, plot, c, damage);
+  restore(&m->now, plot, c, damage);
+  for (int i = 0; i < m->now.dots; i++)
+    canvas_dot(c, m->now.dot[i].x + 0.5, plot->rect.y + m->now.dot[i].row, m->now.dot[i].radius, m->now.dot[i].colour,
+               dot_place(&m->now.dot[i], plot->rect));
+  for (int i = 0; i < m->now.count; i++)
+    draw_mark(&m->now.mark[i], look, c);
+  memcpy(&m->before, &m->now, sizeof m->before);
+}

@@ -1,0 +1,55 @@
+/*
+ * What lies over a pane's traces: marks of what is off scale, the read-out at the pointer with the samples as dots, a box
+ * that is being dragged. What is under it is painted anew whenever any of it changes. Main thread.
+ */
+#ifndef SCOPE_MARKS_H
+#define SCOPE_MARKS_H
+
+#include <stdbool.h>
+
+#include "scope/paint/canvas.h"
+#include "scope/paint/damage.h"
+#include "scope/paint/legend.h"
+#include "scope/paint/look.h"
+#include "scope/paint/plot.h"
+#include "scope/paint/time_strip.h"
+#include "scope/view/scene.h"
+
+enum { MARKS_MAX = 24, MARKS_TEXT_MAX = 128, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
+
+enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE };
+
+/* Plain data without holes that are not zeroed: compared as bytes. */
+struct marks_list {
+  int count;
+  struct mark {
+    enum mark_kind kind;
+    uint32_t colour;
+    struct rect place;
+    char text[MARKS_TEXT_MAX];
+  } mark[MARKS_MAX];
+  int dots;
+  struct mark_dot {
+    int x, radius; /* pixels of the canvas */
+    double row;
+    uint32_t colour;
+  } dot[MARKS_DOTS];
+};
+
+/* What is on the canvas, and what is to be. Zeroed at first. */
+struct marks {
+  struct marks_list now, before;
+};
+
+/* The canvas lost it. */
+void marks_forget(struct marks *m);
+
+/* Takes over what the scene has for pane number `index`, whose plot lies at `plot`. */
+void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
+               const struct legend_numbers *numbers, const struct time_strip_ticks *ticks);
+
+/* Paints them over the plot, if they changed or the plot painted over them: damage from number `first` on. */
+void marks_draw(struct marks *m, const struct look *look, const struct plot *plot, struct canvas *c, int first,
+                struct damage *damage);
+
+#endif
