@@ -110,10 +110,10 @@ class Recipes(Test):
 
     def test_a_training_run(self):
         [command] = recipe(14)
-        self.write("train.py", 'import time\nfor n in range(20):\n    print(f"epoch {n} loss={2 / (n + 1):.4f}")\n    time.sleep(0.02)\n')
+        self.write("train.py", 'import time\nfor n in range(20):\n    print(f"step {n} | loss: {2 / (n + 1):.4f}")\n    time.sleep(0.02)\n')
         self.paste(command)
         until(lambda: (self.directory / "output").read_text().count("\n") == 3, "the last three lines")
-        self.assertEqual((self.directory / "output").read_text().splitlines()[-1], "epoch 19 loss=0.1000")
+        self.assertEqual((self.directory / "output").read_text().splitlines()[-1], "step 19 | loss: 0.1000")
         self.assertEqual(self.rows(), [("loss", round(2 / (n + 1), 4)) for n in range(20)])
 
     @needs("perf")
