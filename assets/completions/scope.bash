@@ -5,7 +5,7 @@ _scope()
 {
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
-  local with_argument=' -w --window -y --range --names --only --rate --baud --tail --style -t --title -u --unit --theme -g'
+  local with_argument=' -w --window -y --range --names --only --rate --baud --tail --replay --style -t --title -u --unit --theme -g'
   with_argument+=' --geometry --refresh --scale --memory --png --svg --record '
   local operands='' i
 
@@ -37,11 +37,11 @@ _scope()
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
   --baud) mapfile -t COMPREPLY < <(compgen -W '9600 19200 38400 57600 115200 230400 460800 921600' -- "$word") ;;
   --png | --svg | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --refresh | --scale | --memory) ;;
+  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --key --separator --comma
-        --skip --time-column --time-unit --rate --baud --follow --tail --style --title --unit --theme
+        --skip --time-column --time-unit --rate --baud --follow --tail --replay --counter --style --title --unit --theme
         --geometry --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")

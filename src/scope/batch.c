@@ -10,13 +10,15 @@
 
 enum { STOP_MS = 100 };
 
-void batch_read(struct intake *intake, struct stream *stream, int signal_fd)
+void batch_read(struct intake *intake, struct stream *stream, int signal_fd, struct progress *progress)
 {
   while (!intake_ended(intake) && !signals_came(signal_fd)) {
     stream_wait(stream, signal_fd, -1);
     intake_take(intake, INT64_MAX);
     intake_advance(intake, clock_now_ns());
+    progress_say(progress, clock_now_ns());
   }
+  progress_end(progress);
   if (!intake_ended(intake))
     intake_finish(intake, clock_now_ns() + (int64_t)STOP_MS * CLOCK_MS_NS);
 }
@@ -74,7 +76,7 @@ bool batch_run(const struct settings *settings, struct frame *frame, struct stre
     batch_discard(files);
     return false;
   }
-  batch_read(frame->intake, stream, signal_fd);
+  batch_read(frame->intake, stream, signal_fd, &frame->progress);
   if (intake_channels(frame->intake) == 0)
     frame->scene.note = "the input had no numbers";
   bool ok = true;

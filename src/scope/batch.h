@@ -6,10 +6,11 @@
 
 #include "scope/frame.h"
 #include "scope/paint/png.h"
+#include "scope/progress.h"
 #include "scope/settings.h"
 
-/* Takes in to the end of input, or to a signal, which stops the reader. Main thread. */
-void batch_read(struct intake *intake, struct stream *stream, int signal_fd);
+/* Takes in to the end of input, or to a signal, which stops the reader; says how far that is. Main thread. */
+void batch_read(struct intake *intake, struct stream *stream, int signal_fd, struct progress *progress);
 
 /* Where the pictures go; NULL: there is none of that kind. Zeroed at first. */
 struct batch_files {

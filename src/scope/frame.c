@@ -45,6 +45,7 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
 {
   const struct time_base *base = intake_time_base(intake);
   *f = (struct frame){.intake = intake,
+                      .progress = {.fd = -1},
                       .given = settings->title,
                       .file = file,
                       .has_clock = time_base_runs(base),
@@ -140,6 +141,7 @@ bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool num
     view_settle(&f->view);
   if (numbers) {
     stream_counts(intake_stream(f->intake), &counts);
+    f->rate.percent = progress_percent(&f->progress);
     rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
     title_write(f->given, f->file, f->intake, f->title, sizeof f->title);
   }

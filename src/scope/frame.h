@@ -11,6 +11,7 @@
 #include "scope/paint/canvas.h"
 #include "scope/paint/damage.h"
 #include "scope/paint/screen.h"
+#include "scope/progress.h"
 #include "scope/rate.h"
 #include "scope/settings.h"
 #include "scope/store/intake.h"
@@ -33,8 +34,9 @@ struct frame {
   enum column_style style;
   struct view view;
   struct rate rate;
-  struct screen *screen; /* owned; NULL until frame_open */
-  struct scene scene;    /* its window's part is the loop's to set */
+  struct progress progress; /* of a long file; the caller's to set before the first frame */
+  struct screen *screen;    /* owned; NULL until frame_open */
+  struct scene scene;       /* its window's part is the loop's to set */
   struct scene_columns columns;
   struct frame_pointer pointer;
 };

@@ -10,25 +10,21 @@
 #include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/controls.h"
+#include "scope/input/reader.h"
 #include "scope/save.h"
 #include "scope/show/window.h"
 #include "scope/watch.h"
 
 /* Taking in at one go; events and signals are looked at in between. */
 static const int64_t SLICE_NS = INT64_C(3) * CLOCK_MS_NS;
-
 /* A key is seen within that, at any refresh. */
 static const int64_t ANSWER_NS = INT64_C(10) * CLOCK_MS_NS;
-
 /* The legend's numbers change ten times a second: faster cannot be read. */
 static const int64_t NUMBERS_NS = INT64_C(100) * CLOCK_MS_NS;
-
 /* How often a paused view looks whether its counts have changed. */
 static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
-
 /* How often events are looked for where the display has no descriptor. */
 static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
-
 /* How long a note such as "saved ..." stays. */
 static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
 
@@ -49,7 +45,7 @@ struct loop {
   int64_t note_until_ns;
   char reason[SCENE_TEXT_MAX]; /* why the plot is empty */
   int64_t numbers_ns;          /* when the legend's numbers are due */
-  uint64_t lines;              /* read when they were last shown */
+  uint64_t lines, hints;       /* read and given when they were last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
   bool hidden, quit, save, save_vectors;
@@ -159,6 +155,9 @@ static const char *nothing_yet(struct loop *l)
   if (intake_ended(l->frame->intake))
     return "the input had no numbers";
   stream_counts(l->config->stream, &counts);
+  if (l->config->waiting_note && counts.lines == 0 &&
+      clock_now_ns() - l->pace.start_ns > clock_from_ms(READER_SILENCE_MS))
+    return READER_SILENCE_HINT;
   if (!l->config->settings->parser.only || counts.lines < ENOUGH_LINES)
     return l->config->waiting_note;
   snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->parser.only);
@@ -231,6 +230,9 @@ static bool draw(struct loop *l, int64_t now_ns)
   if (numbers) {
     stream_counts(l->config->stream, &counts);
     l->lines = counts.lines;
+    if (counts.crowded > l->hints)
+      say(l, READER_CROWDED_HINT);
+    l->hints = counts.crowded;
     l->numbers_ns = now_ns + NUMBERS_NS;
   }
   choose_note(l, now_ns);
@@ -407,6 +409,8 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
   while (ok && !l.quit && !signals_came(config->signal_fd)) {
     const bool all = take(&l);
     const bool more = write_export(&l);
+    if (config->settings->summary)
+      progress_say(&l.frame->progress, clock_now_ns());
     ok = draw_when_due(&l);
     if (intake_ended(l.frame->intake) && config->settings->exit_at_end)
       break;
@@ -415,9 +419,10 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
       wait_for_anything(&l, !all || more);
   }
   save_export_drop(&l.export);
+  progress_end(&l.frame->progress);
   if (ok && l.quit && config->settings->tee && !intake_ended(l.frame->intake)) {
     close_window(&l);
-    batch_read(l.frame->intake, config->stream, config->signal_fd);
+    batch_read(l.frame->intake, config->stream, config->signal_fd, &l.frame->progress);
   }
   watch_ending();
   finish();

@@ -28,6 +28,7 @@ static struct timing timing;
 static struct frame frame;
 static struct stream *stream;
 static struct intake *intake;
+static struct reader_config reader;
 
 /* Greeting and prompt: on standard output if that is a terminal, else on standard error if that is one. */
 static int prompt_descriptor(const struct source *source, bool tee)
@@ -81,22 +82,30 @@ static bool open_source(const struct settings *s, struct source *source)
 }
 
 /* Where the samples come from. False after a message. */
-static bool open_input(const struct settings *s, struct reader_config *reader)
+static bool open_input(const struct settings *s)
 {
-  *reader = (struct reader_config){.demo = s->demo, .parser = s->parser, .prompt_fd = -1};
+  reader = (struct reader_config){.demo = s->demo, .parser = s->parser, .prompt_fd = -1};
   if (s->demo) {
-    reader->demo_rows = settings_batch(s) ? 10 * DEMO_RATE_HZ : 0;
-    reader->source = (struct source){.fd = -1, .name = "demo", .keeper = -1};
+    reader.demo_rows = settings_batch(s) ? 10 * DEMO_RATE_HZ : 0;
+    reader.source = (struct source){.fd = -1, .name = "demo", .keeper = -1};
   } else {
-    if (!open_source(s, &reader->source))
+    if (!open_source(s, &reader.source))
       return false;
-    reader->prompt_fd = prompt_descriptor(&reader->source, s->tee);
+    reader.prompt_fd = prompt_descriptor(&reader.source, s->tee);
   }
-  reader->base = (struct time_base){.kind = choose_base(s, &reader->source),
-                                    .rate_hz = s->demo ? DEMO_RATE_HZ : s->rate_hz,
-                                    .start_ns = clock_now_ns()};
-  if (time_base_runs(&reader->base))
-    reader->base.wall_ns = clock_wall_ns();
+  reader.base = (struct time_base){.kind = choose_base(s, &reader.source),
+                                   .rate_hz = s->demo ? DEMO_RATE_HZ : s->rate_hz,
+                                   .start_ns = clock_now_ns()};
+  if (time_base_runs(&reader.base))
+    reader.base.wall_ns = clock_wall_ns();
+  reader.replay = s->replay;
+  reader.counter = s->counter;
+  if (!s->demo && s->rate_hz <= 0 && reader.source.kind == SOURCE_REGULAR)
+    reader.recording = recording_recognise(reader.source.fd, &reader.base);
+  if (s->replay > 0 && reader.base.kind != TIME_RATE && reader.base.kind != TIME_STATED) {
+    message("--replay: %s has no times; a recording has, and --rate gives them", reader.source.name);
+    return false;
+  }
   return true;
 }
 
@@ -106,20 +115,29 @@ static void end_quietly(void)
   kill(getpid(), SIGTERM);
 }
 
-/* Where rows and bytes go besides the plot. False after a message. */
-static bool open_outputs(const struct settings *s, struct reader_config *reader)
+/* What has an end and times of its own is shown whole, unless a width is asked for. */
+static bool shows_all(const struct settings *s)
 {
-  reader->tee = s->tee;
-  reader->tee_fd = STDOUT_FILENO;
+  if (s->window_given || s->demo || s->replay > 0)
+    return s->window_all;
+  const bool ends = settings_batch(s) || reader.source.kind == SOURCE_REGULAR;
+  return reader.base.kind == TIME_STATED || (reader.base.kind == TIME_RATE && ends);
+}
+
+/* Where rows and bytes go besides the plot. False after a message. */
+static bool open_outputs(const struct settings *s)
+{
+  reader.tee = s->tee;
+  reader.tee_fd = STDOUT_FILENO;
   if (!s->record) {
-    reader->nobody_reads = end_quietly; /* a recording goes on without it */
+    reader.nobody_reads = end_quietly; /* a recording goes on without it */
     return true;
   }
-  const int others[] = {reader->source.fd >= 0 ? reader->source.fd : STDIN_FILENO, s->tee ? STDOUT_FILENO : -1, -1};
-  reader->record = record_open(s->record, others);
-  if (reader->record)
+  const int others[] = {reader.source.fd >= 0 ? reader.source.fd : STDIN_FILENO, s->tee ? STDOUT_FILENO : -1, -1};
+  reader.record = record_open(s->record, others);
+  if (reader.record)
     record_gate_guard_signals();
-  return reader->record != NULL;
+  return reader.record != NULL;
 }
 
 /* "cannot start: why", for what goes wrong before anything runs. */
@@ -132,13 +150,12 @@ static int cannot_start(int error)
 /* Opens what there is to open, starts the threads, and runs to the end. The exit status. */
 static int run(const struct settings *s)
 {
-  struct reader_config reader;
   struct batch_files files = {.png = NULL};
   const int signal_fd = signals_open(false);
   stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
     return cannot_start(errno);
-  if (!open_input(s, &reader) || !open_outputs(s, &reader))
+  if (!open_input(s) || !open_outputs(s))
     return EXIT_FAILURE;
   const bool terminal = reader.source.kind == SOURCE_TERMINAL && !s->demo;
   if (!batch_open(&files, s, reader.source.fd))
@@ -165,7 +182,10 @@ static int run(const struct settings *s)
                                      .recording = reader.record != NULL,
                                      .prompt_fd = reader.prompt_fd};
   finish_owe(&debts);
+  settings.window_all = shows_all(s);
   frame_init(&frame, s, intake, plotted_name(s, &reader.source), reader.base.start_ns);
+  if (reader.source.kind == SOURCE_REGULAR && !s->demo)
+    progress_init(&frame.progress, reader.source.fd, reader.source.name, reader.base.start_ns);
   const struct loop_config loop = {.settings = s,
                                    .frame = &frame,
                                    .stream = stream,

@@ -14,6 +14,8 @@ static const double WINDOW_MIN_S = 1e-6;
 static const double WINDOW_MAX_S = 3e8; /* nine years */
 static const double SCALE_MIN = 0.5;
 static const double SCALE_MAX = 8;
+static const double REPLAY_MIN = 1e-6;
+static const double REPLAY_MAX = 1e6;
 static const double RATE_MIN_HZ = 1e-6;
 static const double RATE_MAX_HZ = 1e9;
 
@@ -45,6 +47,8 @@ enum {
   OPT_BAUD,
   OPT_FOLLOW,
   OPT_TAIL,
+  OPT_REPLAY,
+  OPT_COUNTER,
   OPT_STYLE,
   OPT_TITLE,
   OPT_UNIT,
@@ -81,6 +85,8 @@ static const struct option_spec table[] = {
     [OPT_BAUD] = {"baud", "RATE", "FILE is a serial device of that rate", 0},
     [OPT_FOLLOW] = {"follow", NULL, "read on while FILE grows, also when it is rotated", 0},
     [OPT_TAIL] = {"tail", "N", "with --follow, begin with the last N lines", 0},
+    [OPT_REPLAY] = {"replay", "SPEED", "play a file with times at that multiple of their pace", 0},
+    [OPT_COUNTER] = {"counter", "[A,B,...]", "plot the change per second of these channels, or of all", 0},
     [OPT_STYLE] = {"style", "step|line|points", "how samples are joined (step when live, else line)", 0},
     [OPT_TITLE] = {"title", "TEXT", "title of the plot and the window", 't'},
     [OPT_UNIT] = {"unit", "TEXT", "unit of the values, written at the axis", 'u'},
@@ -285,6 +291,12 @@ static bool set_option(void *settings, int option, const char *text)
     return true;
   case OPT_TAIL:
     return number_int64(text, 0, INT64_MAX, &s->tail) || options_refuse("tail", text, "a number of lines");
+  case OPT_REPLAY:
+    return number_double(text, REPLAY_MIN, REPLAY_MAX, &s->replay) ||
+           options_refuse("replay", text, "a multiple of the pace from 0.000001 to 1000000, such as 1 or 0.5");
+  case OPT_COUNTER:
+    s->counter = text ? text : "";
+    return !text || list_is_whole(text) || options_refuse("counter", text, "labels or columns separated by commas");
   case OPT_STYLE:
     return set_style(s, text);
   case OPT_TITLE:
@@ -368,6 +380,10 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   if ((s->baud || s->follow) && !names_file(s)) {
     message_usage("--%s: needs FILE, %s", s->baud ? "baud" : "follow",
                   s->baud ? "the serial device" : "the name under which the file comes again");
+    return OPTIONS_BAD;
+  }
+  if (s->replay > 0 && (s->demo || s->follow || s->baud)) {
+    message_usage("--replay: is for a file with times");
     return OPTIONS_BAD;
   }
   if (s->tail >= 0 && !s->follow) {

@@ -63,6 +63,9 @@ class Options(Test):
         for value in ("", ",", "a,,b", ",a", "a,")
     ] + [
         (["--png", ""], "--png: '': expected the name of a file"),
+        (["--replay", "2", "--demo"], "--replay: is for a file with times"),
+        (["--replay", "0"], "--replay: '0': expected a multiple of the pace from 0.000001 to 1000000, such as 1 or 0.5"),
+        (["--counter=a,,b"], "--counter: 'a,,b': expected labels or columns separated by commas"),
         (["--baud", "9600"], "--baud: needs FILE, the serial device"),
         (["--follow", "-"], "--follow: needs FILE, the name under which the file comes again"),
         (["--tail", "3", "file"], "--tail: is for --follow"),
@@ -73,7 +76,7 @@ class Options(Test):
         (["--tee", "--png", "-"], "--tee: standard output is taken by --png -"),
         (["--nosuch"], "unknown option '--nosuch'"),
         (["--nosuch=1"], "unknown option '--nosuch'"),
-        (["--r", "1"], "option '--r' could be --range, --rate, --refresh or --record"),
+        (["--r", "1"], "option '--r' could be --range, --rate, --replay, --refresh or --record"),
         (["-Z"], "unknown option '-Z'"),
         (["-aZ"], "unknown option '-Z' in '-aZ'"),
         (["--png"], "option '--png' needs an argument: FILE"),

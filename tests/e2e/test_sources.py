@@ -1,13 +1,14 @@
 """Where numbers come from: serial devices, files that are followed, recordings, and what goes wrong with each."""
 import os
+import random
 import shutil
 import signal
 import subprocess
 import time
 import unittest
 
-from harness import main, until
-from scope_harness import Display, Test, numbers
+from harness import Terminal, main, until
+from scope_harness import SANITIZED, Display, Test, numbers
 
 SIZE = ("-g", "320x200")
 HEADER = b"time,channel,value\n"
@@ -167,6 +168,78 @@ class Follow(Sources):
         self.scope("--png", "p.png", "--follow", "fifo", status=1,
                    err="scope: fifo: --follow is for files; this one is read on as it is\n")
         self.scope("--png", "p.png", "--follow", ".", status=1, err="scope: .: Is a directory\n")
+
+
+class Hints(Test):
+    def test_nothing_comes(self):
+        """A hint to people, on a terminal, once; and none to a file."""
+        terminal = Terminal()
+        self.addCleanup(terminal.close)
+        process = self.start("--png", "p.png", *SIZE, stderr=terminal.theirs)
+        quiet = self.start("--png", "q.png", *SIZE)
+        terminal.expect("scope: waiting for input; is the producer buffering? try stdbuf -oL")
+        time.sleep(0.3) # it could be said again
+        self.assertEqual(terminal.read().count("waiting"), 1)
+        process.feed("1\n")
+        process.ends()
+        quiet.ends()
+
+
+class Recording(Test):
+    def record(self, text, *arguments):
+        self.scope("--png", "a.png", *SIZE, "--title", "it", "--record", "a.csv", *arguments, input=text)
+        return self.directory / "a.csv"
+
+    def test_read_back_bit_for_bit_and_as_a_picture(self):
+        noise = random.Random(3)
+        text = "".join(f"a={noise.uniform(-9, 9)!r} b={noise.choice(['nan', 5e-324, 0.1, -0.0, 1e22])}\n" for _ in range(3000))
+        for options in ((), ("--rate", "7")):
+            path = self.record(text, *options)
+            self.scope("--png", "b.png", *SIZE, "--record", "b.csv", "--title", "it", path)
+            self.assertEqual((self.directory / "b.csv").read_bytes(), path.read_bytes())
+            self.assertEqual((self.directory / "b.png").read_bytes(), (self.directory / "a.png").read_bytes())
+            os.unlink(path)
+            os.unlink(self.directory / "b.csv")
+
+    def test_times_of_day_and_damage(self):
+        path = self.write("a.csv", HEADER + b"1700000000.000000000,x,1\n1700000003.500000001,x,2\n1700000001.000000000,x,3\n17")
+        self.scope("--png", "p.png", *SIZE, "--record", "b.csv", path,
+                   err="scope: line 4: '1700000001.000000000,x,3' goes back in time\n"
+                       "scope: line 5: '17' is half a line: the recording was cut here\n")
+        self.assertEqual((self.directory / "b.csv").read_bytes(), b"\n".join(path.read_bytes().split(b"\n")[:3]) + b"\n")
+
+    def test_on_a_pipe_it_is_said_how_to_read_it(self):
+        self.scope("--png", "p.png", *SIZE, input=HEADER + b"0,x,1\n", err=lambda text: self.assertIn("is a recording", text))
+
+    def test_replay_at_a_multiple_of_its_pace(self):
+        path = self.write("a.csv", HEADER + b"".join(b"%d.%09d,x,%d\n" % (1700000000 + n // 10, n % 10 * 10**8, n)
+                                                     for n in range(41))) # four seconds
+        before = time.monotonic()
+        process = self.start(*SIZE, "--replay", "4", "--exit", "--summary", path, stdin=subprocess.DEVNULL,
+                             display=Display.shared())
+        process.ends(out=lambda text: self.assertEqual(numbers(text)["x"][0], 41))
+        took = time.monotonic() - before
+        self.assertTrue(1 <= took < 1 + (10 if SANITIZED else 1), took)
+
+    def test_a_replay_is_ended_by_a_signal(self):
+        path = self.write("a.csv", HEADER + b"0.000000000,x,1\n1.000000000,x,2\n999.000000000,x,3\n")
+        process = self.start("--png", "p.png", *SIZE, "--replay", "100", "--record", "b.csv", path, stdin=subprocess.DEVNULL)
+        until(lambda: values(self.directory / "b.csv") == [1, 2], "what is due")
+        process.end_quickly(lambda: process.signal(signal.SIGINT))
+        self.assertEqual(values(self.directory / "b.csv"), [1, 2])
+
+    def test_what_has_no_times(self):
+        self.write("f", "1\n2\n")
+        self.scope("--png", "p.png", "--replay", "1", "f", status=1,
+                   err="scope: f has no times; a recording has, and --rate gives them\n".replace("f has", "--replay: f has"))
+
+    def test_counters_are_recorded_as_they_came(self):
+        self.write("f", "a=1 b=5\na=4 b=6\na=2 b=7\n")
+        self.scope("--png", "p.png", *SIZE, "--rate", "2", "--counter=a", "--record", "r.csv", "--summary", "f",
+                   out=lambda text: self.assertEqual({name: row[:3] for name, row in numbers(text).items()},
+                                                     {"a": (1, 6, 6), "b": (3, 5, 7)}))
+        self.assertEqual(values(self.directory / "r.csv"), [1, 5, 4, 6, 2, 7])
+        self.scope("--png", "p.png", *SIZE, "--counter=z", "f", err="scope: --counter z: no channel has one of these names\n")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ CASES = {
     "nothing": (["--title", "nothing"], ""),
     "one": (["--title", "one sample"], "5\n"),
     "hours": (["--rate", "0.01", "-w", "all", "--title", "hours"], lines(SINE)),
-    "seconds": (["--rate", "10", "--title", "the last ten seconds"], lines(SINE)),
+    "seconds": (["--rate", "10", "-w", "10", "--title", "the last ten seconds"], lines(SINE)),
     "small": (["-g", "200x120"], lines(SINE)),
     "tiny": (["-g", "64x64"], lines(SINE)),
     "wide": (["-g", "900x100", "--title", "wide"], lines(SINE)),

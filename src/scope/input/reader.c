@@ -6,12 +6,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/clock.h"
-#include "scope/input/demo.h"
+#include "scope/input/demo_play.h"
+#include "scope/input/handover.h"
 #include "scope/input/parser.h"
 #include "scope/input/remarks.h"
-#include "scope/input/ring.h"
 #include "scope/input/tee.h"
 
 enum {
@@ -19,9 +20,7 @@ enum {
   REPORTS_MAX = 5,         /* rejected lines reported one by one */
   CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
   CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
-  DEMO_PERIOD_NS = 5000000,
-  HOLD_MS = 500, /* lines wait so long at most for what decides about them */
-  SINKS_MAX = 2,
+  HOLD_MS = 500,           /* lines wait so long at most for what decides about them */
 };
 
 /* The thread's own; allocated once; a read that nothing ends keeps it for ever. */
@@ -29,97 +28,65 @@ struct reader {
   struct reader_config config;
   struct stream *stream;
   struct parser *parser;
+  struct recording *recording; /* instead, with config.recording */
   struct remarks remarks;
-  struct ring ring;
-  struct sink *sink[SINKS_MAX]; /* the ring first */
-  size_t sinks;
-  struct tee tee; /* with config.tee_fd */
-  struct stream_counts counts;
-  int64_t arrival;       /* time of what is being read, in a base with a clock */
-  uint64_t next_row;     /* data row that comes next, at the earliest */
-  int64_t zero_ns;       /* TIME_STATED: of the first row; all others count from there */
-  int64_t stated;        /* TIME_STATED: time of the last row, -1 before the first */
+  struct handover handover;
+  struct tee tee;        /* with config.tee */
+  int64_t zero_ns;       /* TIME_STATED by a column: of the first row; all others count from there */
+  int64_t stated;        /* time of the last row then, -1 before the first */
   int64_t hold_until_ns; /* the moment at which what the parser holds back is to be decided; 0: nothing is held */
-  size_t known_channels;
   uint64_t reported;
   int crowded_reads;
   bool hinted;
+  bool silent;            /* nothing has come yet, and that was not remarked on */
   bool in_column;         /* the last row was one number: the quick road is worth a try */
   uint8_t column_channel; /* of that number */
   bool failed;            /* the input could not be read on */
   char buffer[READ_BYTES];
 };
 
-/* ---- What the sinks get ---- */
-
-static void add_channel(struct reader *r, const char *name)
-{
-  for (size_t i = 0; i < r->sinks; i++)
-    r->sink[i]->add_channel(r->sink[i], r->known_channels, name);
-  r->known_channels++;
-}
-
+/* Channels that have appeared since the last row. */
 static void add_channels(struct reader *r)
 {
-  while (r->known_channels < parser_channels(r->parser))
-    add_channel(r, parser_channel_name(r->parser, r->known_channels));
+  struct handover *h = &r->handover;
+  if (r->recording)
+    while (h->channels < recording_channels(r->recording))
+      handover_channel(h, recording_channel_name(r->recording, h->channels), NULL, NULL);
+  else
+    while (h->channels < parser_channels(r->parser))
+      handover_channel(h, parser_channel_name(r->parser, h->channels), parser_channel_path(r->parser, h->channels),
+                       parser_channel_unit(r->parser, h->channels));
 }
 
-static void hand_over_row(struct reader *r, uint64_t index, const struct sink_row *row)
+/* The time is in a column. */
+static bool states_times(const struct reader *r)
 {
-  for (size_t i = 0; i < r->sinks; i++)
-    r->sink[i]->row(r->sink[i], row);
-  r->counts.rows++;
-  r->counts.samples += row->count;
-  r->next_row = index + 1;
+  return r->config.base.kind == TIME_STATED && !r->recording;
 }
 
-/* n rows of one value each, from data row `index` on. in_ring: they stand in the ring already. */
-static void hand_over_column(struct reader *r, uint64_t index, size_t channel, const struct stream_room *column,
-                             bool in_ring)
-{
-  for (size_t i = in_ring; i < r->sinks; i++)
-    r->sink[i]->column(r->sink[i], channel, column->time, column->value, column->samples);
-  r->counts.rows += column->samples;
-  r->counts.samples += column->samples;
-  r->next_row = index + column->samples;
-}
-
-static void begin_arrival(struct reader *r)
-{
-  r->arrival = ring_arrival_begin(&r->ring);
-}
-
-/* The time of the row that comes next, at the earliest; 0 in a base with a clock. */
-static int64_t next_time(const struct reader *r)
-{
-  switch (r->config.base.kind) {
-  case TIME_ARRIVAL:
-    return 0;
-  case TIME_STATED:
-    return r->stated + 1; /* one of the same time may come: the intake tells the plot then */
-  case TIME_RATE:
-  case TIME_NUMBER:
-    break;
-  }
-  return time_base_row(&r->config.base, r->next_row);
-}
-
-/* Everything handed over so far becomes visible, and nothing is on its way any more. */
 static void end_arrival(struct reader *r)
 {
-  struct parser_counts parsed = parser_counts(r->parser);
-  r->counts.lines = parsed.lines;
-  r->counts.numbers = parsed.numbers;
-  r->counts.fast = parsed.fast;
-  struct sink_progress progress = {.counts = r->counts, .next_time = next_time(r)};
-  progress.holding = parser_held(r->parser, &progress.held);
-  if (!progress.holding)
+  struct handover *h = &r->handover;
+  struct stream_counts *counts = &h->counts;
+  if (r->recording) {
+    const struct recording_counts read = recording_counts(r->recording);
+    counts->lines = read.lines;
+    counts->numbers = read.numbers;
+    counts->fast = read.fast;
+  } else {
+    const struct parser_counts parsed = parser_counts(r->parser);
+    counts->lines = parsed.lines;
+    counts->numbers = parsed.numbers;
+    counts->fast = parsed.fast;
+    h->holding = parser_held(r->parser, &h->held);
+  }
+  if (!h->holding)
     r->hold_until_ns = 0;
   else if (r->hold_until_ns == 0)
     r->hold_until_ns = clock_now_ns() + clock_from_ms(HOLD_MS);
-  for (size_t i = 0; i < r->sinks; i++)
-    r->sink[i]->end_arrival(r->sink[i], &progress);
+  if (states_times(r) && r->config.replay <= 0)
+    h->next_time = r->stated + 1; /* one of the same time may come: the intake tells the plot then */
+  handover_end_arrival(h);
 }
 
 /* ---- Text ---- */
@@ -128,33 +95,15 @@ static int64_t row_time(struct reader *r, const struct parser_event *event)
 {
   if (r->config.base.kind == TIME_ARRIVAL)
     return event->stamp;
-  if (r->config.base.kind != TIME_STATED)
-    return time_base_row(&r->config.base, event->index);
-  if (r->stated < 0)
+  if (!states_times(r))
+    return handover_row_time(&r->handover, event->index);
+  if (r->stated < 0) {
     r->zero_ns = event->time_ns;
+    if (r->config.record)
+      record_time_zero(r->config.record, r->zero_ns);
+  }
   r->stated = event->time_ns - r->zero_ns;
   return r->stated;
-}
-
-/* Whether data rows [row, row + n) are evenly spaced; then *first and *step say how. */
-static bool even_times(const struct reader *r, uint64_t row, size_t n, int64_t *first, int64_t *step)
-{
-  *step = 0;
-  *first = r->arrival;
-  if (time_base_runs(&r->config.base))
-    return true;
-  *first = time_base_row(&r->config.base, row);
-  return time_base_even(&r->config.base, row, n, step);
-}
-
-/* Times of data rows [row, row + n). */
-static void fill_times(const struct reader *r, uint64_t row, size_t n, int64_t *times)
-{
-  if (time_base_runs(&r->config.base))
-    for (size_t i = 0; i < n; i++)
-      times[i] = r->arrival;
-  else
-    time_base_rows(&r->config.base, row, n, times);
 }
 
 /*
@@ -166,56 +115,86 @@ static bool parse_column(struct reader *r)
 {
   uint8_t channel;
   uint64_t index;
-  struct stream_room room = ring_reserve(&r->ring, r->column_channel);
+  struct stream_room room = ring_reserve(&r->handover.ring, r->column_channel);
   room.samples = parser_column(r->parser, room.value, room.samples, &channel, &index);
   r->in_column = room.samples > 0;
   if (!r->in_column) {
-    ring_commit(&r->ring, r->column_channel, 0);
+    ring_commit(&r->handover.ring, r->column_channel, 0);
     return false;
   }
   add_channels(r);
   int64_t first;
   int64_t step;
   /* Where nobody but the ring gets them the times need not be written. */
-  bool even = r->sinks == 1 && channel == r->column_channel && even_times(r, index, room.samples, &first, &step);
-  if (even) {
-    hand_over_column(r, index, channel, &room, true);
-    ring_commit_even(&r->ring, channel, first, step, room.samples);
+  if (r->handover.sinks == 1 && channel == r->column_channel &&
+      handover_even_times(&r->handover, index, room.samples, &first, &step)) {
+    handover_column(&r->handover, index, channel, &room, true);
+    ring_commit_even(&r->handover.ring, channel, first, step, room.samples);
     return true;
   }
-  fill_times(r, index, room.samples, room.time);
+  handover_fill_times(&r->handover, index, room.samples, room.time);
   if (channel == r->column_channel) {
-    hand_over_column(r, index, channel, &room, true);
-    ring_commit(&r->ring, channel, room.samples);
+    handover_column(&r->handover, index, channel, &room, true);
+    ring_commit(&r->handover.ring, channel, room.samples);
   } else {
     int64_t time[STREAM_BLOCK_SAMPLES];
     double value[STREAM_BLOCK_SAMPLES];
     memcpy(time, room.time, room.samples * sizeof *time);
     memcpy(value, room.value, room.samples * sizeof *value);
-    ring_commit(&r->ring, r->column_channel, 0);
+    ring_commit(&r->handover.ring, r->column_channel, 0);
     r->column_channel = channel;
-    hand_over_column(r, index, channel, &(struct stream_room){time, value, room.samples}, false);
+    handover_column(&r->handover, index, channel, &(struct stream_room){time, value, room.samples}, false);
   }
   return true;
 }
 
-static void note(struct reader *r, const struct parser_event *event)
+static void note(struct reader *r, uint64_t line, const char *text, const char *why)
 {
-  if (event->line == 0)
-    remarks_message(&r->remarks, "%s", event->why);
-  else if (event->text && event->text[0])
-    remarks_message(&r->remarks, "line %llu: '%s' %s", (unsigned long long)event->line, event->text, event->why);
+  if (line == 0)
+    remarks_message(&r->remarks, "%s", why);
+  else if (text && text[0])
+    remarks_message(&r->remarks, "line %llu: '%s' %s", (unsigned long long)line, text, why);
   else
-    remarks_message(&r->remarks, "line %llu: %s", (unsigned long long)event->line, event->why);
+    remarks_message(&r->remarks, "line %llu: %s", (unsigned long long)line, why);
 }
 
-static void report(struct reader *r, const struct parser_event *event)
+static void report(struct reader *r, uint64_t line, const char *text, const char *why)
 {
-  r->counts.rejected++;
+  r->handover.counts.rejected++;
   if (r->config.source.kind == SOURCE_TERMINAL)
     remarks_complain(&r->remarks);
   else if (r->reported++ < REPORTS_MAX)
-    note(r, event);
+    note(r, line, text, why);
+}
+
+/* A row, in its time. False when a stop came before that. */
+static bool take_row(struct reader *r, uint64_t index, const struct sink_row *row)
+{
+  if (!handover_wait(&r->handover, row->time))
+    return false;
+  add_channels(r);
+  handover_row(&r->handover, index, row);
+  return true;
+}
+
+static void read_recording(struct reader *r)
+{
+  struct recording_event event;
+  for (;;) {
+    switch (recording_next(r->recording, &event)) {
+    case RECORDING_MORE:
+      return;
+    case RECORDING_ROW:
+      if (!take_row(r, r->handover.next_row,
+                    &(struct sink_row){
+                        .time = event.time, .count = event.count, .channel = event.channel, .value = event.value}))
+        return;
+      break;
+    case RECORDING_REJECT:
+      report(r, event.line, event.text, event.why);
+      break;
+    }
+  }
 }
 
 /* Parses what was fed, to its end: a stop does not shorten it, or a row could be torn. */
@@ -229,32 +208,53 @@ static void parse_all(struct reader *r)
     case PARSER_MORE:
       return;
     case PARSER_ROW:
-      add_channels(r);
-      hand_over_row(
-          r, event.index,
-          &(struct sink_row){
-              .time = row_time(r, &event), .count = event.count, .channel = event.channel, .value = event.value});
-      r->in_column = event.count == 1 && r->config.base.kind != TIME_STATED; /* more like it may follow */
+      if (!take_row(
+              r, event.index,
+              &(struct sink_row){
+                  .time = row_time(r, &event), .count = event.count, .channel = event.channel, .value = event.value}))
+        return;
+      r->in_column = r->handover.quick && event.count == 1 && !states_times(r); /* more like it may follow */
       break;
     case PARSER_REJECT:
-      report(r, &event);
+      report(r, event.line, event.text, event.why);
       break;
     case PARSER_NOTE:
-      note(r, &event);
+      note(r, event.line, event.text, event.why);
       break;
     }
   }
 }
 
+/* Parses what stands in the buffer; n 0: the input ended here. */
+static void parse(struct reader *r, size_t n)
+{
+  if (r->recording) {
+    if (n > 0)
+      recording_feed(r->recording, r->buffer, n);
+    else
+      recording_end(r->recording);
+    read_recording(r);
+    if (n == 0 && !stream_stop_asked(r->stream))
+      r->handover.next_time = recording_next_time(r->recording);
+    return;
+  }
+  if (n > 0)
+    parser_feed(r->parser, r->buffer, n, r->handover.arrival);
+  else
+    parser_end(r->parser);
+  parse_all(r);
+}
+
 /* Says once that lines come in bunches, which share one time, where the person could space them. */
 static void hint_when_crowded(struct reader *r, uint64_t rows_before)
 {
-  bool crowded = r->counts.rows - rows_before >= CROWDED_ROWS;
+  bool crowded = r->handover.counts.rows - rows_before >= CROWDED_ROWS;
   r->crowded_reads = crowded ? r->crowded_reads + 1 : 0;
   if (r->hinted || !time_base_runs(&r->config.base) || r->crowded_reads < CROWDED_READS)
     return;
   r->hinted = true;
-  remarks_message(&r->remarks, "many lines come in each read and share its time: --rate HZ would space them");
+  r->handover.counts.crowded = 1; /* seen in the window with the next arrival */
+  remarks_message(&r->remarks, READER_CROWDED_HINT);
 }
 
 /* Passes on what was read; n 0: that was all. */
@@ -273,11 +273,16 @@ static void pass_on(struct reader *r, size_t n)
   }
 }
 
+static bool is_recording(const char *bytes, size_t n)
+{
+  return n >= sizeof RECORD_HEADER - 1 && memcmp(bytes, RECORD_HEADER, sizeof RECORD_HEADER - 1) == 0;
+}
+
 /* One read, and all that follows from it. False when it was the last. */
 static bool read_arrival(struct reader *r)
 {
-  const uint64_t rows_before = r->counts.rows;
-  begin_arrival(r);
+  const uint64_t rows_before = r->handover.counts.rows;
+  handover_begin_arrival(&r->handover);
   ssize_t n = source_read(&r->config.source, r->buffer, sizeof r->buffer);
   if (n == SOURCE_FAILED) {
     remarks_message(&r->remarks, "%s: %s", r->config.source.name, strerror(errno));
@@ -286,12 +291,11 @@ static bool read_arrival(struct reader *r)
   const char *news = source_news(&r->config.source);
   if (news)
     remarks_message(&r->remarks, "%s", news);
-  if (n > 0)
-    parser_feed(r->parser, r->buffer, (size_t)n, r->arrival);
-  else if (n != SOURCE_AGAIN)
-    parser_end(r->parser);
+  if (n > 0 && !r->recording && r->handover.counts.lines == 0 && is_recording(r->buffer, (size_t)n))
+    remarks_message(&r->remarks, "%s is a recording, which only its file's name makes readable with its times",
+                    r->config.source.name);
   if (n != SOURCE_AGAIN)
-    parse_all(r);
+    parse(r, n > 0 ? (size_t)n : 0);
   end_arrival(r);
   if (n > 0) {
     pass_on(r, (size_t)n);
@@ -305,7 +309,7 @@ static bool read_arrival(struct reader *r)
 /* What was held back for long enough comes out. */
 static void decide(struct reader *r)
 {
-  begin_arrival(r);
+  handover_begin_arrival(&r->handover);
   parser_decide(r->parser);
   parse_all(r);
   end_arrival(r);
@@ -317,6 +321,8 @@ static void close_accounts(struct reader *r, bool stopped)
   const struct parser_counts counts = parser_counts(r->parser);
   const bool terminal = r->config.source.kind == SOURCE_TERMINAL;
   char text[512];
+  if (r->recording)
+    return;
   if (parser_missing(r->parser, text, sizeof text))
     remarks_message(&r->remarks, "--only: %s", text);
   if (counts.rejected > REPORTS_MAX && !terminal)
@@ -329,69 +335,39 @@ static void close_accounts(struct reader *r, bool stopped)
   r->failed = r->failed || !stopped;
 }
 
+/* How long there may be nothing to read until there is something else to do; -1: for ever. */
+static int patience_ms(const struct reader *r)
+{
+  if (r->hold_until_ns != 0)
+    return clock_timeout_ms(r->hold_until_ns, clock_now_ns());
+  return r->silent ? READER_SILENCE_MS : -1;
+}
+
 /* As source_wait, but leaves the input alone while too much waits to be said. */
 static enum source_wait wait_for_input(struct reader *r)
 {
   const int stop_fd = stream_stop_fd(r->stream);
   if (!remarks_crowded(&r->remarks))
-    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks),
-                       r->hold_until_ns == 0 ? -1 : clock_timeout_ms(r->hold_until_ns, clock_now_ns()));
+    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks), patience_ms(r));
   struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
   return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
 }
 
 static void read_input(struct reader *r)
 {
+  r->silent = r->config.source.kind != SOURCE_TERMINAL;
   remarks_prompt(&r->remarks);
   for (;;) {
     remarks_say(&r->remarks);
     const enum source_wait what = wait_for_input(r);
-    if (what == SOURCE_LATE)
-      decide(r);
-    if (what == SOURCE_STOP)
-      decide(r); /* what had been read is kept whole, what is held back too */
+    if (what == SOURCE_STOP || (what == SOURCE_LATE && !r->silent))
+      decide(r); /* at a stop, too: what had been read is kept whole, what is held back as well */
+    if (what == SOURCE_LATE && r->silent && isatty(STDERR_FILENO)) /* a hint is for people, and goes to no file */
+      remarks_message(&r->remarks, "%s", READER_SILENCE_HINT);
+    r->silent &= what == SOURCE_WRITABLE;
     if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r))) {
       close_accounts(r, what == SOURCE_STOP);
       return;
-    }
-  }
-}
-
-/* ---- The built-in signals ---- */
-
-static void hand_over_demo_row(struct reader *r, uint64_t row)
-{
-  uint8_t channel[DEMO_CHANNELS];
-  double value[DEMO_CHANNELS];
-  for (int c = 0; c < DEMO_CHANNELS; c++) {
-    channel[c] = (uint8_t)c;
-    value[c] = demo_value(c, row);
-  }
-  hand_over_row(
-      r, row,
-      &(struct sink_row){
-          .time = time_base_row(&r->config.base, row), .count = DEMO_CHANNELS, .channel = channel, .value = value});
-}
-
-/* The demo's rows that are due; all at one go when they are asked for by number. */
-static void play_demo(struct reader *r)
-{
-  for (int c = 0; c < DEMO_CHANNELS; c++)
-    add_channel(r, demo_name[c]);
-  const int64_t start_ns = r->config.base.start_ns;
-  int64_t deadline_ns = start_ns;
-  uint64_t limit = r->config.demo_rows ? r->config.demo_rows : UINT64_MAX;
-  while (r->next_row < limit && !stream_stop_asked(r->stream)) {
-    uint64_t due = limit;
-    if (!r->config.demo_rows)
-      due = (uint64_t)((clock_now_ns() - start_ns) / (TIME_TICKS_PER_SECOND / DEMO_RATE_HZ) + 1);
-    begin_arrival(r);
-    while (r->next_row < due)
-      hand_over_demo_row(r, r->next_row);
-    end_arrival(r);
-    if (!r->config.demo_rows) {
-      deadline_ns += DEMO_PERIOD_NS;
-      clock_wait_until_ns(deadline_ns);
     }
   }
 }
@@ -403,6 +379,7 @@ static void destroy(struct reader *r)
   record_free(r->config.record);
   remarks_destroy(&r->remarks);
   parser_free(r->parser);
+  recording_free(r->recording);
   free(r);
 }
 
@@ -410,13 +387,14 @@ static void *run(void *context)
 {
   struct reader *r = context;
   if (r->config.demo)
-    play_demo(r);
+    demo_play(&r->handover, r->config.demo_rows, r->config.base.start_ns);
   else
     read_input(r);
   pass_on(r, 0);
+  if (r->config.counter && r->handover.counter.found == 0 && r->handover.channels > 0)
+    remarks_message(&r->remarks, "--counter %s: no channel has one of these names", r->config.counter);
   r->failed |= r->config.record && record_lost(r->config.record) > 0;
-  for (size_t i = 0; i < r->sinks; i++)
-    r->sink[i]->end(r->sink[i], r->failed);
+  handover_end(&r->handover, r->failed);
   struct stream *stream = r->stream;
   remarks_finish(&r->remarks, stream_stop_fd(stream), READER_LAST_WORDS_MS);
   destroy(r);
@@ -437,10 +415,16 @@ int reader_start(const struct reader_config *config, struct stream *stream)
   r->stated = -1;
   r->parser = parser_new(&options);
   remarks_init(&r->remarks, config->prompt_fd);
-  ring_init(&r->ring, stream, &config->base);
-  r->sink[r->sinks++] = &r->ring.sink;
-  if (config->record)
-    r->sink[r->sinks++] = record_begin(config->record, &config->base, &r->remarks, stream_stop_fd(stream));
+  const struct handover_config handover = {.base = config->base,
+                                           .counter = config->counter,
+                                           .replay = config->replay,
+                                           .timed = config->base.kind == TIME_STATED || config->recording,
+                                           .record = config->record};
+  handover_init(&r->handover, &handover, stream, &r->remarks);
+  if (config->recording && r->parser && !(r->recording = recording_new(&config->base, config->parser.only))) {
+    parser_free(r->parser);
+    r->parser = NULL; /* no memory */
+  }
   if (config->tee)
     tee_init(&r->tee, config->tee_fd);
 

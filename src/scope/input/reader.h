@@ -24,11 +24,16 @@
 
 #include "scope/input/parser.h"
 #include "scope/input/record.h"
+#include "scope/input/recording.h"
 #include "scope/input/source.h"
 #include "scope/stream/stream.h"
 #include "scope/stream/time_base.h"
 
-enum { READER_LAST_WORDS_MS = 30 };
+enum { READER_LAST_WORDS_MS = 30, READER_SILENCE_MS = 3000 };
+
+/* What helps who sees nothing for so long, and who sees all lines of a read at one place. */
+#define READER_SILENCE_HINT "waiting for input; is the producer buffering? try stdbuf -oL"
+#define READER_CROWDED_HINT "many lines come in each read and share its time: --rate HZ would space them"
 
 struct reader_config {
   struct source source; /* not used with demo */
@@ -38,7 +43,10 @@ struct reader_config {
   struct parser_options parser; /* its strings are borrowed for ever */
   int prompt_fd;                /* where the prompt goes, or -1 for none */
   struct record *record;        /* --record, or NULL; the reader's from now on */
-  bool tee;                     /* what is read is passed on to tee_fd */
+  bool recording;      /* the source is a regular file that recording_recognise knows; base is what that says */
+  double replay;       /* rows come at that multiple of their pace; 0: as they are read */
+  const char *counter; /* as in counter.h, or NULL; borrowed for ever */
+  bool tee;            /* what is read is passed on to tee_fd */
   int tee_fd;
   void (*nobody_reads)(void); /* called in the reader's thread when tee_fd has lost its reader; or NULL */
 };

@@ -18,7 +18,7 @@
 
 enum {
   PIECE_BYTES = 64 * 1024, /* of a file, or a little more: the write that the end of the process waits for */
-  NAME_MAX_BYTES = 2 * CHANNEL_NAME_MAX + 4, /* quoted, between its commas */
+  NAME_MAX_BYTES = 4 * CHANNEL_NAME_MAX + 4, /* quoted, between its commas */
   LINE_BYTES = 2 * EXACT_TEXT_MAX + NAME_MAX_BYTES + 2,
 };
 
@@ -339,6 +339,11 @@ struct sink *record_begin(struct record *record, const struct time_base *base, s
   record->remarks = remarks;
   record->stop_fd = stop_fd;
   return &record->sink;
+}
+
+void record_time_zero(struct record *record, int64_t ns)
+{
+  record->base.wall_ns = ns;
 }
 
 uint64_t record_lost(const struct record *record)

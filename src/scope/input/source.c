@@ -48,28 +48,6 @@ int source_open(struct source *source, const char *file, bool wait_for_writers)
   return 0;
 }
 
-const char *source_open_serial(struct source *source, const char *file, uint32_t baud, bool returns)
-{
-  *source = (struct source){.fd = -1, .keeper = -1, .kind = SOURCE_SERIAL, .name = file};
-  source->serial = calloc(1, sizeof *source->serial);
-  if (!source->serial)
-    return strerror(ENOMEM);
-  if (!serial_open(source->serial, file, baud, returns))
-    return source->serial->news;
-  source->fd = source->serial->fd;
-  return NULL;
-}
-
-int source_open_follow(struct source *source, const char *file, int64_t tail)
-{
-  *source = (struct source){.fd = -1, .keeper = -1, .kind = SOURCE_FOLLOW, .name = file};
-  source->follow = calloc(1, sizeof *source->follow);
-  const int error = source->follow ? follow_open(source->follow, file, tail) : ENOMEM;
-  if (!error && source->follow->files > 0)
-    source->fd = source->follow->file[0].fd;
-  return error;
-}
-
 const char *source_news(struct source *source)
 {
   static _Thread_local char text[SERIAL_TEXT_MAX];
@@ -81,6 +59,35 @@ const char *source_news(struct source *source)
   snprintf(text, sizeof text, "%s", news);
   news[0] = '\0';
   return text;
+}
+
+const char *source_open_serial(struct source *source, const char *file, uint32_t baud, bool returns)
+{
+  *source = (struct source){.fd = -1, .keeper = -1, .kind = SOURCE_SERIAL, .name = file};
+  source->serial = calloc(1, sizeof *source->serial);
+  if (!source->serial)
+    return strerror(ENOMEM);
+  if (!serial_open(source->serial, file, baud, returns)) {
+    const char *why = source_news(source);
+    free(source->serial);
+    source->serial = NULL;
+    return why;
+  }
+  source->fd = source->serial->fd;
+  return NULL;
+}
+
+int source_open_follow(struct source *source, const char *file, int64_t tail)
+{
+  *source = (struct source){.fd = -1, .keeper = -1, .kind = SOURCE_FOLLOW, .name = file};
+  source->follow = calloc(1, sizeof *source->follow);
+  const int error = source->follow ? follow_open(source->follow, file, tail) : ENOMEM;
+  if (error) {
+    free(source->follow);
+    source->follow = NULL;
+  } else if (source->follow->files > 0)
+    source->fd = source->follow->file[0].fd;
+  return error;
 }
 
 /*

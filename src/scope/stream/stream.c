@@ -51,7 +51,7 @@ struct stream {
 
   /* Read-outs, written by the reader after the ring, read by the consumer. */
   _Atomic double latest[CHANNELS_MAX];
-  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast;
+  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast, crowded;
 
   /* The reader's own: blocks [tail, reserved) are open; open[c] is the open block of channel c, or none. */
   _Alignas(CACHE_LINE) size_t reserved;
@@ -307,6 +307,7 @@ void stream_publish(struct stream *s, const struct stream_counts *counts)
   atomic_store_explicit(&s->rejected, counts->rejected, memory_order_relaxed);
   atomic_store_explicit(&s->numbers, counts->numbers, memory_order_relaxed);
   atomic_store_explicit(&s->fast, counts->fast, memory_order_relaxed);
+  atomic_store_explicit(&s->crowded, counts->crowded, memory_order_relaxed);
 }
 
 int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *context)
@@ -389,6 +390,7 @@ void stream_counts(const struct stream *s, struct stream_counts *out)
   out->rejected = atomic_load_explicit(&s->rejected, memory_order_relaxed);
   out->numbers = atomic_load_explicit(&s->numbers, memory_order_relaxed);
   out->fast = atomic_load_explicit(&s->fast, memory_order_relaxed);
+  out->crowded = atomic_load_explicit(&s->crowded, memory_order_relaxed);
 }
 
 /*

@@ -44,6 +44,7 @@ struct stream_counts {
   uint64_t rejected; /* lines rejected */
   uint64_t numbers;  /* numbers converted from text; 0 with --demo, which has none */
   uint64_t fast;     /* of these, without strtod */
+  uint64_t crowded;  /* 1: many lines share the time of their read, again and again */
 };
 
 struct stream;

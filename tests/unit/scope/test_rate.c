@@ -74,6 +74,21 @@ static void each_second_has_its_own(void **state)
   assert_string_equal(r.text, "200/s");
 }
 
+static void how_much_of_a_file(void **state)
+{
+  (void)state;
+  struct rate r;
+  rate_init(&r, START_NS);
+  r.percent = 10;
+  update(&r, 100, false, SECOND / 2);
+  assert_string_equal(r.text, "200/s"); /* it may be over at once */
+  r.percent = 42;
+  update(&r, 100, false, SECOND);
+  assert_string_equal(r.text, "100/s, 42 %");
+  update(&r, 500, true, 2 * SECOND);
+  assert_string_equal(r.text, "500 rows");
+}
+
 static void at_the_end_it_is_the_number_of_rows(void **state)
 {
   (void)state;
@@ -114,6 +129,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_a_second),
       cmocka_unit_test(each_second_has_its_own),
+      cmocka_unit_test(how_much_of_a_file),
       cmocka_unit_test(at_the_end_it_is_the_number_of_rows),
       cmocka_unit_test(what_is_rejected_stays_visible),
   };

@@ -264,10 +264,10 @@ static void what_cannot_be_followed(void **state)
   (void)state;
   struct source source;
   assert_int_equal(source_open_follow(&source, folder, -1), EISDIR);
-  free(source.follow);
+  assert_null(source.follow);
   assert_int_equal(mkfifo(path, 0600), 0);
   assert_int_equal(source_open_follow(&source, path, -1), ESPIPE);
-  free(source.follow);
+  assert_null(source.follow);
 }
 
 struct text {

@@ -207,7 +207,7 @@ static void expect_refused(const char *path, const char *what)
   assert_non_null(why);
   assert_non_null(strstr(why, path));
   assert_non_null(strstr(why, what));
-  free(source.serial);
+  assert_null(source.serial);
 }
 
 static void what_cannot_be_opened(void **state)

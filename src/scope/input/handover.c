@@ -1,0 +1,126 @@
+#include "scope/input/handover.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+#include "common/clock.h"
+
+enum { REPLAY_PERIOD_MS = 5 /* rows that are due within that come together */ };
+
+void handover_init(struct handover *h, const struct handover_config *config, struct stream *stream,
+                   struct remarks *remarks)
+{
+  h->stream = stream;
+  h->remarks = remarks;
+  h->base = config->base;
+  ring_init(&h->ring, stream, &config->base);
+  h->sink[0] = &h->ring.sink;
+  h->sinks = 1;
+  if (config->counter) {
+    counter_init(&h->counter, config->counter, &config->base, &h->ring.sink);
+    h->sink[0] = &h->counter.sink;
+  }
+  if (config->record)
+    h->sink[h->sinks++] = record_begin(config->record, &config->base, remarks, stream_stop_fd(stream));
+  h->counts = (struct stream_counts){.lines = 0};
+  h->quick = !config->counter && config->replay <= 0;
+  h->timed = config->timed || config->replay > 0;
+  h->next_row = 0;
+  h->next_time = 0;
+  h->channels = 0;
+  h->holding = false;
+  h->replay = (struct replay){.speed = config->replay};
+}
+
+void handover_begin_arrival(struct handover *h)
+{
+  h->arrival = ring_arrival_begin(&h->ring);
+}
+
+void handover_end_arrival(struct handover *h)
+{
+  struct sink_progress progress = {
+      .counts = h->counts, .next_time = h->next_time, .holding = h->holding, .held = h->held};
+  if (!h->timed)
+    progress.next_time = time_base_runs(&h->base) ? 0 : time_base_row(&h->base, h->next_row);
+  for (size_t i = 0; i < h->sinks; i++)
+    h->sink[i]->end_arrival(h->sink[i], &progress);
+}
+
+void handover_end(struct handover *h, bool failed)
+{
+  for (size_t i = 0; i < h->sinks; i++)
+    h->sink[i]->end(h->sink[i], failed);
+}
+
+void handover_channel(struct handover *h, const char *name, const char *path, const char *unit)
+{
+  char recorded[2 * CHANNEL_NAME_MAX];
+  h->sink[0]->add_channel(h->sink[0], h->channels, name);
+  const bool has_unit = unit && unit[0];
+  snprintf(recorded, sizeof recorded, "%s%s%s%s", path ? path : name, has_unit ? " [" : "", has_unit ? unit : "",
+           has_unit ? "]" : "");
+  for (size_t i = 1; i < h->sinks; i++)
+    h->sink[i]->add_channel(h->sink[i], h->channels, recorded);
+  h->channels++;
+}
+
+int64_t handover_row_time(const struct handover *h, uint64_t row)
+{
+  return time_base_runs(&h->base) ? h->arrival : time_base_row(&h->base, row);
+}
+
+bool handover_even_times(const struct handover *h, uint64_t row, size_t n, int64_t *first, int64_t *step)
+{
+  *first = handover_row_time(h, row);
+  *step = 0;
+  return time_base_runs(&h->base) || time_base_even(&h->base, row, n, step);
+}
+
+void handover_fill_times(const struct handover *h, uint64_t row, size_t n, int64_t *times)
+{
+  if (time_base_runs(&h->base))
+    for (size_t i = 0; i < n; i++)
+      times[i] = h->arrival;
+  else
+    time_base_rows(&h->base, row, n, times);
+}
+
+bool handover_wait(struct handover *h, int64_t time)
+{
+  if (h->replay.speed <= 0)
+    return true;
+  const int64_t due_ns = replay_due_ns(&h->replay, time, clock_now_ns());
+  for (int64_t now_ns; (now_ns = clock_now_ns()) < due_ns;) {
+    const int64_t reached = replay_time(&h->replay, now_ns);
+    h->next_time = reached < time ? reached : time;
+    handover_end_arrival(h);
+    remarks_say(h->remarks);
+    const int left_ms = clock_timeout_ms(due_ns, now_ns);
+    struct pollfd stop = {.fd = stream_stop_fd(h->stream), .events = POLLIN};
+    const bool stopped = poll(&stop, 1, left_ms < REPLAY_PERIOD_MS ? left_ms : REPLAY_PERIOD_MS) > 0;
+    handover_begin_arrival(h);
+    if (stopped)
+      return false;
+  }
+  return true;
+}
+
+void handover_row(struct handover *h, uint64_t index, const struct sink_row *row)
+{
+  for (size_t i = 0; i < h->sinks; i++)
+    h->sink[i]->row(h->sink[i], row);
+  h->counts.rows++;
+  h->counts.samples += row->count;
+  h->next_row = index + 1;
+  h->next_time = row->time;
+}
+
+void handover_column(struct handover *h, uint64_t index, size_t channel, const struct stream_room *column, bool in_ring)
+{
+  for (size_t i = in_ring; i < h->sinks; i++)
+    h->sink[i]->column(h->sink[i], channel, column->time, column->value, column->samples);
+  h->counts.rows += column->samples;
+  h->counts.samples += column->samples;
+  h->next_row = index + column->samples;
+}
