@@ -34,9 +34,9 @@ struct settings {
   bool demo, exit_at_end, summary, timing;
   int64_t baud; /* 0 when not given */
   bool follow;
-  int64_t tail;       /* lines; -1 when not given */
+  int64_t tail;          /* lines; -1 when not given */
   const char *png, *svg; /* NULL when not given */
-  const char *record; /* NULL when not given */
+  const char *record;    /* NULL when not given */
   bool tee;
 };
 
