@@ -39,7 +39,7 @@ def check(scope, name, output):
     """None, or what is wrong."""
     options, text = CASES[name]
     size = [] if "-g" in options else ["-g", "480x270"]
-    png, svg, raster = (output / f"svg-{name}.{end}" for end in ("png", "svg", "raster.png"))
+    png, svg, raster = (output / f"{name}.{end}" for end in ("png", "svg", "raster.png"))
     for path in (png, svg, raster):
         path.unlink(missing_ok=True)
     run = subprocess.run([scope, "--png", str(png), "--svg", str(svg), *size, *options], input=text.encode(),
@@ -71,7 +71,9 @@ def main(scope, output):
     if not shutil.which("rsvg-convert"):
         print("skipped: rsvg-convert is missing (Debian: librsvg2-bin)")
         return 77
-    failed = {name: wrong for name in CASES if (wrong := check(scope, name, Path(output)))}
+    own = Path(output) / "svg" # golden.py empties its own directory
+    own.mkdir(exist_ok=True)
+    failed = {name: wrong for name in CASES if (wrong := check(scope, name, own))}
     for name, wrong in failed.items():
         print(f"{name}: {wrong}")
     return 1 if failed else 0

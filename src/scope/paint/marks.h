@@ -15,7 +15,7 @@
 #include "scope/paint/time_strip.h"
 #include "scope/view/scene.h"
 
-enum { MARKS_MAX = 24, MARKS_TEXT_MAX = 128, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
+enum { MARKS_MAX = 24, MARKS_TEXT_MAX = 192, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
 
 enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE };
 
