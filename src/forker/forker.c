@@ -317,7 +317,7 @@ static bool init(struct forker *forker, const struct settings *settings, const s
     error = spawner_init(&forker->spawner, settings->method, child_mask);
   if (error == 0)
     spawner_need_descriptors(&forker->spawner,
-                             3 * (size_t)settings->jobs + 2 * JOBS_LINGERING_MAX + DESCRIPTORS_BESIDES);
+                             3 * (size_t)settings->jobs + (size_t)2 * JOBS_LINGERING_MAX + DESCRIPTORS_BESIDES);
   if (error == 0 && (!ending_init(forker) || !make_room_for_runs(forker)))
     error = ENOMEM;
   forker->forward = !children_may_write(STDOUT_FILENO, &forker->report.out);

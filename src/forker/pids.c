@@ -13,7 +13,8 @@ struct pids_place {
 /* Pids come one after the other, so their low bits are spread well enough (Knuth, volume 3, section 6.4). */
 static size_t home(const struct pids *pids, pid_t pid)
 {
-  return (uint32_t)pid * UINT32_C(2654435769) % pids->size;
+  const uint32_t mixed = (uint32_t)pid * UINT32_C(2654435769);
+  return mixed % pids->size;
 }
 
 /* The place of pid, or the free one where it would go. The table has one. */

@@ -265,7 +265,9 @@ class BadInput(Test):
             (jobs, ("jobs",), ("0", "-1", "501", "", "many")),
             (kinds, ("sample",), ("", "foo", "wall,", ",wall", "wall,wall", "WALL", "wall;user")),
             ("expected fork, vfork or posix_spawn", ("spawn",), ("", "clone", "Fork")),
-            ("expected zombie or orphan", ("demo",), ("", "zombies")),
+            ("expected zombie, orphan or fork", ("demo",), ("", "zombies")),
+            ("expected success or failure", ("until",), ("", "succes", "Failure")),
+            ("expected text or json", ("summary",), ("", "yaml")),
             ("expected the name of a file", ("log",), ("",)),
         ) for option in options for value in values]
         for option, value, right in cases:
