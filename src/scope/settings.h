@@ -34,6 +34,8 @@ struct settings {
   bool demo, exit_at_end, summary, timing;
   int64_t baud; /* 0 when not given */
   bool follow;
+  double replay;         /* 0 when not given */
+  const char *counter;   /* NULL when not given, "" for all channels */
   int64_t tail;          /* lines; -1 when not given */
   const char *png, *svg; /* NULL when not given */
   const char *record;    /* NULL when not given */
