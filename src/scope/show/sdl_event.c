@@ -53,7 +53,7 @@ static bool translate_key(const SDL_KeyboardEvent *from, struct show_event *to)
   return true;
 }
 
-static bool translate_button(const SDL_MouseButtonEvent *from, double scale, struct show_event *to)
+static bool translate_button(const SDL_MouseButtonEvent *from, double scale, SDL_Keymod mod, struct show_event *to)
 {
   static const enum show_button button[] = {
       [SDL_BUTTON_LEFT] = BUTTON_LEFT, [SDL_BUTTON_MIDDLE] = BUTTON_MIDDLE, [SDL_BUTTON_RIGHT] = BUTTON_RIGHT};
@@ -64,22 +64,19 @@ static bool translate_button(const SDL_MouseButtonEvent *from, double scale, str
                             .y = (int)floor(from->y * scale),
                             .button = button[from->button],
                             .moment_ns = (int64_t)from->timestamp * CLOCK_MS_NS};
-  add_modifiers(SDL_GetModState(), to);
+  add_modifiers(mod, to);
   return true;
 }
 
-static bool translate_wheel(const SDL_MouseWheelEvent *from, double scale, struct show_event *to)
+static bool translate_wheel(const SDL_MouseWheelEvent *from, double scale, SDL_Keymod mod, struct show_event *to)
 {
   const double sign = from->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1;
-  int x;
-  int y;
-  SDL_GetMouseState(&x, &y);
   *to = (struct show_event){.kind = SHOW_WHEEL,
-                            .x = (int)floor(x * scale),
-                            .y = (int)floor(y * scale),
+                            .x = (int)floor(from->mouseX * scale),
+                            .y = (int)floor(from->mouseY * scale),
                             .wheel_x = sign * (double)from->preciseX,
                             .wheel_y = sign * (double)from->preciseY};
-  add_modifiers(SDL_GetModState(), to);
+  add_modifiers(mod, to);
   return true;
 }
 
@@ -107,8 +104,21 @@ static bool translate_window(const SDL_WindowEvent *from, struct show_event *to)
   }
 }
 
-bool sdl_event_translate(const SDL_Event *from, double scale, struct show_event *to)
+/* What is held down when an event is served may be released again when SDL has read on: it is followed event by event. */
+static void follow_modifiers(const SDL_Event *from, SDL_Keymod *held)
 {
+  if (from->type == SDL_KEYDOWN || from->type == SDL_KEYUP)
+    *held = (SDL_Keymod)from->key.keysym.mod;
+  else if (from->type == SDL_WINDOWEVENT && from->window.event == SDL_WINDOWEVENT_FOCUS_GAINED)
+    *held = SDL_GetModState();
+  else if (from->type == SDL_WINDOWEVENT && from->window.event == SDL_WINDOWEVENT_FOCUS_LOST)
+    *held = KMOD_NONE;
+}
+
+bool sdl_event_translate(const SDL_Event *from, double scale, SDL_Keymod *held, struct show_event *to)
+{
+  follow_modifiers(from, held);
+  const SDL_Keymod mod = *held;
   switch (from->type) {
   case SDL_QUIT:
     *to = (struct show_event){.kind = SHOW_CLOSE};
@@ -117,14 +127,14 @@ bool sdl_event_translate(const SDL_Event *from, double scale, struct show_event 
     return translate_key(&from->key, to);
   case SDL_MOUSEBUTTONDOWN:
   case SDL_MOUSEBUTTONUP:
-    return translate_button(&from->button, scale, to);
+    return translate_button(&from->button, scale, mod, to);
   case SDL_MOUSEMOTION:
     *to = (struct show_event){
         .kind = SHOW_MOVE, .x = (int)floor(from->motion.x * scale), .y = (int)floor(from->motion.y * scale)};
-    add_modifiers(SDL_GetModState(), to);
+    add_modifiers(mod, to);
     return true;
   case SDL_MOUSEWHEEL:
-    return translate_wheel(&from->wheel, scale, to);
+    return translate_wheel(&from->wheel, scale, mod, to);
   case SDL_WINDOWEVENT:
     return translate_window(&from->window, to);
   default:

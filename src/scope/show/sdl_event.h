@@ -9,8 +9,8 @@
 
 /*
  * What an event of SDL's means to us; false for those that mean nothing. scale: pixels of the picture to one of what SDL
- * gives places of the mouse in.
+ * gives places of the mouse in. held: the modifiers that are down, for the caller to keep from event to event.
  */
-bool sdl_event_translate(const SDL_Event *from, double scale, struct show_event *to);
+bool sdl_event_translate(const SDL_Event *from, double scale, SDL_Keymod *held, struct show_event *to);
 
 #endif

@@ -13,6 +13,7 @@
 enum { ICON = 64 };
 
 struct window {
+  SDL_Keymod held; /* modifiers that are down */
   SDL_Window *handle;
   SDL_Surface *surface; /* SDL's; gone after a resize */
   uint32_t *own;        /* painted on and copied, where the surface has another pixel format; else NULL */
@@ -128,7 +129,7 @@ bool window_next_event(struct window *w, struct show_event *event)
 {
   SDL_Event from;
   while (SDL_PollEvent(&from)) /* SDL's queue is one for all windows, and there is one window */
-    if (sdl_event_translate(&from, mouse_scale(w), event))
+    if (sdl_event_translate(&from, mouse_scale(w), &w->held, event))
       return true;
   return false;
 }

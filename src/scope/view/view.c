@@ -37,6 +37,26 @@ void view_init(struct view *v, const struct view_config *config)
 
 /* ---- Columns ---- */
 
+/*
+ * Widens columns until they show [from, to): they are anchored to the origin, so a beginning within a column can push
+ * the end out by one. Never by more than is needed wherever the beginning lies, and never in many steps.
+ */
+static void widen_to_fit(struct time_axis *time, int64_t from, int64_t to)
+{
+  enum { STEPS_EXACT = 64, PART = 64 };
+  const int64_t gaps = time->columns - 1;
+  const int64_t always = gaps > 0 ? (to - from) / gaps + ((to - from) % gaps != 0) : INT64_MAX; /* fits in any case */
+  for (int i = 0;; i++) {
+    const int64_t first = time_axis_column(time, from);
+    const int64_t missing = to - time_axis_time(time, first + time->columns);
+    if (missing <= 0)
+      return;
+    int64_t more = i < STEPS_EXACT ? missing / (time->columns + (first > 0 ? first : 0)) : time->width / PART;
+    more = more > 0 ? more : 1;
+    time->width = more < always - time->width ? time->width + more : always;
+  }
+}
+
 /* Column width and first column where the view shows everything. */
 static void place_everything(struct view *v)
 {
@@ -51,9 +71,7 @@ static void place_everything(struct view *v)
     if (!v->settled)
       width += width / 4;
     time->width = width > 0 ? width : 1;
-    /* Columns are anchored to the origin, so a begin within a column can push the end out by one. */
-    while (time_axis_time(time, time_axis_column(time, v->begin) + columns) < v->edge)
-      time->width++;
+    widen_to_fit(time, v->begin, v->edge);
   }
   time->first = time_axis_column(time, v->begin);
 }
@@ -245,9 +263,7 @@ void view_show_times(struct view *v, int64_t from, int64_t to)
   touch(v);
   const int64_t columns = time->columns;
   time->width = extent / columns + (extent % columns != 0);
-  /* As with everything: a begin within a column can push the end out by one. */
-  while (time_axis_time(time, time_axis_column(time, from) + columns) < to)
-    time->width++;
+  widen_to_fit(time, from, to);
   const int64_t span = time->width * columns;
   if (now && !v->settled)
     follow_now(v, span);

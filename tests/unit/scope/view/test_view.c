@@ -166,6 +166,21 @@ static void everything_fits(void **state)
   }
 }
 
+/* A plot of a single pixel: its one column begins at the origin, long before the data. That is found at once. */
+static void everything_fits_a_single_column(void **state)
+{
+  (void)state;
+  static const int columns[] = {1, 2, 3};
+  for (int i = 0; i < 3; i++) {
+    struct view v = new_view(0, 0);
+    resize(&v, columns[i]);
+    view_advance(&v, SECOND - 7, 400000 * SECOND);
+    assert_true(begin_of(&v) <= SECOND - 7 && end_of(&v) >= 400000 * SECOND);
+    view_show_times(&v, 17 * SECOND + 3, 90000 * SECOND);
+    assert_true(begin_of(&v) <= 17 * SECOND + 3 && end_of(&v) >= 90000 * SECOND);
+  }
+}
+
 static void everything_is_not_less_than_a_unit(void **state)
 {
   (void)state;
@@ -452,6 +467,7 @@ int main(void)
       cmocka_unit_test(another_width_keeps_the_right_end),
       cmocka_unit_test(rows_are_the_panes_own),
       cmocka_unit_test(everything_fits),
+      cmocka_unit_test(everything_fits_a_single_column),
       cmocka_unit_test(everything_is_not_less_than_a_unit),
       cmocka_unit_test(another_width_measures_everything_anew),
       cmocka_unit_test(everything_at_the_end_by_hand),
