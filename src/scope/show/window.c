@@ -1,6 +1,7 @@
 #include "scope/show/window.h"
 
 #include <SDL.h>
+#include <SDL_syswm.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,21 @@
 #include "common/message.h"
 #include "scope/paint/theme.h"
 #include "scope/show/sdl_event.h"
+#include "scope/show/wayland.h"
 #include "scope/show/x11.h"
+#include "scope/show/x11_image.h"
 
-enum { ICON = 64 };
+enum { ICON = 64, LEAST = 64 /* pixels that a window is wide and high */ };
 
 struct window {
   SDL_Keymod held; /* modifiers that are down */
   SDL_Window *handle;
-  SDL_Surface *surface; /* SDL's; gone after a resize */
-  uint32_t *own;        /* painted on and copied, where the surface has another pixel format; else NULL */
+  SDL_Surface *surface;    /* SDL's; gone after a resize; NULL where SDL has none */
+  struct wayland *wayland; /* a Wayland window's way to the screen */
+  struct x11_image *image; /* that of an X11 window with ten bits a colour */
+  uint32_t *own; /* painted on and copied, where there is no surface or it has another pixel format; or NULL */
   int own_width, own_height;
-  int connection; /* the display's descriptor, or -1; Xlib's */
+  int connection; /* the display's descriptor, or -1; Xlib's or libwayland's */
 };
 
 /* A rounded dark square with a bright wave: what the desktop shows for us. */
@@ -45,51 +50,112 @@ static void set_icon(SDL_Window *handle)
   SDL_FreeSurface(icon);
 }
 
-/* The window's size is in pixels; on a display of twice as many it would look half as large. */
-static void scale_size(SDL_Window *handle, double scale)
+/* Room for the frame that a window manager puts around, with the title bar, in pixels of a 96 dpi display. */
+static const int FRAME_WIDTH = 16;
+static const int FRAME_HEIGHT = 48;
+
+static double pixels_each(SDL_Window *handle)
 {
-  SDL_Rect room;
-  int width;
-  int height;
-  if (scale <= 1 || SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(handle), &room) != 0)
-    return;
+  int width = 0;
+  int height = 0;
+  int pixels = 0;
   SDL_GetWindowSize(handle, &width, &height);
-  width = (int)(width * scale) < room.w ? (int)(width * scale) : room.w;
-  height = (int)(height * scale) < room.h ? (int)(height * scale) : room.h;
-  SDL_SetWindowSize(handle, width, height);
+  SDL_GetWindowSizeInPixels(handle, &pixels, &height);
+  return width > 0 && pixels > 0 ? (double)pixels / width : 1;
 }
 
-struct window *window_new(const struct window_config *config)
+static double scale_of(const struct window *w)
 {
+  return w->wayland ? pixels_each(w->handle) : x11_scale(w->handle);
+}
+
+/*
+ * The size that is asked for is in pixels. One that nobody asked for grows with the display's scale. None is larger than
+ * what the desktop leaves for windows and their frames: a title bar out of reach could not be moved back.
+ */
+static void choose_size(struct window *w, const struct window_config *config)
+{
+  const double each = pixels_each(w->handle); /* Wayland counts windows in units of several pixels */
+  const double scale = config->size_given ? 1 : scale_of(w);
+  double width = config->width * scale / each;
+  double height = config->height * scale / each;
+  SDL_Rect room;
+  if (SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(w->handle), &room) == 0) {
+    if (w->wayland || x11_is_managed(w->handle)) {
+      const double frame = w->wayland ? 1 : scale_of(w);
+      room.w -= (int)(FRAME_WIDTH * frame);
+      room.h -= (int)(FRAME_HEIGHT * frame);
+    }
+    width = fmin(width, room.w);
+    height = fmin(height, room.h);
+  }
+  SDL_SetWindowSize(w->handle, (int)fmax(width, LEAST), (int)fmax(height, LEAST));
+}
+
+/* Sets up SDL's video. Without a display it would choose an invisible one: it is told which ones to try. */
+static bool open_video(void)
+{
+  bool decorates = true;
+  const char *no_wayland = getenv("WAYLAND_DISPLAY") ? wayland_look(&decorates) : "WAYLAND_DISPLAY is not set";
+  const char *x11 = getenv("DISPLAY");
+  const bool any_x11 = x11 && x11[0];
   setenv("SDL_VIDEO_X11_WMCLASS", "scope", 0);
+  setenv("SDL_VIDEO_WAYLAND_WMCLASS", "scope", 0);
+  /* SDL asks for the session's bus, and libdbus starts a daemon where there is none: that would outlive us. */
+  setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:", 0);
   SDL_SetHint(SDL_HINT_APP_NAME, "scope");
   SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* shared memory, not textures: 4.6 % CPU instead of 76 % */
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see loop.c */
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-  /* Without a display SDL would choose an invisible one, "offscreen", and libwayland would print an error of its own. */
-  SDL_SetHint(SDL_HINT_VIDEODRIVER, getenv("WAYLAND_DISPLAY") ? "x11,wayland" : "x11");
-  if (SDL_Init(SDL_INIT_VIDEO) != 0) {
-    message("cannot open a display: %s; --png FILE draws without one", SDL_GetError());
-    return NULL;
+  SDL_SetHint(SDL_HINT_VIDEODRIVER, no_wayland ? "x11" : any_x11 ? "wayland,x11" : "wayland");
+  if (SDL_Init(SDL_INIT_VIDEO) == 0)
+    return true;
+  if (any_x11)
+    message("cannot open a display: no X server answers at DISPLAY '%s'; %s; --png FILE draws without one", x11,
+            no_wayland ? no_wayland : SDL_GetError());
+  else
+    message("cannot open a display: %s, DISPLAY is not set; --png FILE draws without one",
+            no_wayland ? no_wayland : SDL_GetError());
+  return false;
+}
+
+/* The way to the screen, as soon as there is a window: false after a message. */
+static bool choose_way(struct window *w)
+{
+  SDL_SysWMinfo info;
+  SDL_VERSION(&info.version);
+  if (SDL_GetWindowWMInfo(w->handle, &info) && info.subsystem == SDL_SYSWM_WAYLAND) {
+    w->wayland = wayland_new(w->handle);
+    return w->wayland != NULL;
   }
+  w->image = x11_image_new(w->handle);
+  return true;
+}
+
+struct window *window_new(const struct window_config *config)
+{
+  if (!open_video())
+    return NULL;
   struct window *w = calloc(1, sizeof *w);
   int x = config->position_given ? config->x : (int)SDL_WINDOWPOS_UNDEFINED;
   int y = config->position_given ? config->y : (int)SDL_WINDOWPOS_UNDEFINED;
   if (w)
     w->handle = SDL_CreateWindow("scope", x, y, config->width, config->height,
                                  SDL_WINDOW_HIDDEN | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
-  if (!w || !w->handle) {
+  if (!w || !w->handle)
     message("cannot open a window: %s; --png FILE draws without one", w ? SDL_GetError() : "out of memory");
+  if (!w || !w->handle || !choose_way(w)) {
     window_free(w);
     return NULL;
   }
-  SDL_SetWindowMinimumSize(w->handle, 64, 64);
+  SDL_SetWindowMinimumSize(w->handle, LEAST, LEAST);
   SDL_StopTextInput(); /* keys are commands here: no input method needs to look at them */
   set_icon(w->handle);
-  if (!config->size_given)
-    scale_size(w->handle, x11_scale(w->handle));
-  w->connection = x11_connection(w->handle);
+  choose_size(w, config);
+  if (!config->position_given)
+    x11_leave_place_open(w->handle);
+  w->connection = w->wayland ? wayland_connection(w->wayland) : x11_connection(w->handle);
   x11_title(w->handle, config->title);
   x11_show(w->handle);
   return w;
@@ -97,6 +163,10 @@ struct window *window_new(const struct window_config *config)
 
 void window_free(struct window *w)
 {
+  if (w) {
+    wayland_free(w->wayland);
+    x11_image_free(w->image);
+  }
   if (w && w->handle)
     SDL_DestroyWindow(w->handle);
   if (w)
@@ -107,7 +177,7 @@ void window_free(struct window *w)
 
 double window_scale(const struct window *w)
 {
-  return x11_scale(w->handle);
+  return scale_of(w);
 }
 
 int window_connection(const struct window *w)
@@ -115,33 +185,52 @@ int window_connection(const struct window *w)
   return w->connection;
 }
 
-/* Pixels of the picture to one of the window's own, in which SDL gives places. */
-static double mouse_scale(const struct window *w)
-{
-  int width = 0;
-  int pixels = 0;
-  SDL_GetWindowSize(w->handle, &width, NULL);
-  SDL_GetWindowSizeInPixels(w->handle, &pixels, NULL);
-  return width > 0 && pixels > 0 ? (double)pixels / width : 1;
-}
-
 bool window_next_event(struct window *w, struct show_event *event)
 {
   SDL_Event from;
   while (SDL_PollEvent(&from)) /* SDL's queue is one for all windows, and there is one window */
-    if (sdl_event_translate(&from, mouse_scale(w), &w->held, event))
+    if (sdl_event_translate(&from, pixels_each(w->handle), &w->held, event))
       return true;
+  if (w->wayland && wayland_serve(w->wayland)) {
+    *event = (struct show_event){.kind = SHOW_EXPOSED};
+    return true;
+  }
   return false;
+}
+
+bool window_ready(const struct window *w, int64_t now_ns)
+{
+  return !w->wayland || wayland_ready(w->wayland, now_ns);
+}
+
+/* Memory of our own, as large as the window. */
+static bool own_canvas(struct window *w, int width, int height, struct canvas *canvas, bool *fresh)
+{
+  if (w->own_width != width || w->own_height != height || !w->own) {
+    free(w->own);
+    w->own = calloc((size_t)width * (size_t)height, sizeof *w->own);
+    w->own_width = width;
+    w->own_height = height;
+    *fresh = true;
+  }
+  if (!w->own) {
+    message("cannot draw into the window: out of memory");
+    return false;
+  }
+  *canvas = (struct canvas){.pixel = w->own, .width = width, .height = height, .stride = width};
+  return true;
 }
 
 bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
 {
-  SDL_Surface *surface = SDL_GetWindowSurface(w->handle);
-  if (!surface) {
-    /* A platform without shared-memory windows: let SDL present as it can. */
-    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "1");
-    surface = SDL_GetWindowSurface(w->handle);
+  *fresh = false;
+  if (w->wayland || w->image) {
+    int width = 0;
+    int height = 0;
+    SDL_GetWindowSizeInPixels(w->handle, &width, &height);
+    return own_canvas(w, width, height, canvas, fresh);
   }
+  SDL_Surface *surface = SDL_GetWindowSurface(w->handle);
   if (!surface) {
     message("cannot draw into the window: %s; --png FILE draws without one", SDL_GetError());
     return false;
@@ -155,42 +244,42 @@ bool window_canvas(struct window *w, struct canvas *canvas, bool *fresh)
         .pixel = surface->pixels, .width = surface->w, .height = surface->h, .stride = surface->pitch / 4};
     return true;
   }
-  if (w->own_width != surface->w || w->own_height != surface->h || !w->own) {
-    free(w->own);
-    w->own = calloc((size_t)surface->w * (size_t)surface->h, sizeof *w->own);
-    w->own_width = surface->w;
-    w->own_height = surface->h;
-    *fresh = true;
-  }
-  if (!w->own) {
-    message("cannot draw into the window: out of memory");
-    return false;
-  }
-  *canvas = (struct canvas){.pixel = w->own, .width = surface->w, .height = surface->h, .stride = surface->w};
-  return true;
+  return own_canvas(w, surface->w, surface->h, canvas, fresh);
 }
 
-void window_present(struct window *w, const struct damage *damage)
+/* Shows rectangles of the surface, of which those of our own memory are copied first. */
+static void present_surface(struct window *w, const struct damage *damage)
 {
-  const struct rect whole = {0, 0, w->surface->w, w->surface->h};
   SDL_Rect rect[DAMAGE_MAX];
-  int count = 0;
-  for (int i = 0; i < damage->count; i++) {
-    struct rect r = rect_intersection(damage->rect[i], whole);
-    if (!rect_empty(r))
-      rect[count++] = (SDL_Rect){r.x, r.y, r.w, r.h};
-  }
+  for (int i = 0; i < damage->count; i++)
+    rect[i] = (SDL_Rect){damage->rect[i].x, damage->rect[i].y, damage->rect[i].w, damage->rect[i].h};
   if (w->own) {
     SDL_Surface *copy = SDL_CreateRGBSurfaceWithFormatFrom(w->own, w->own_width, w->own_height, 32, w->own_width * 4,
                                                            SDL_PIXELFORMAT_RGB888);
-    for (int i = 0; copy && i < count; i++) {
+    for (int i = 0; copy && i < damage->count; i++) {
       SDL_Rect to = rect[i];
       SDL_BlitSurface(copy, &rect[i], w->surface, &to);
     }
     SDL_FreeSurface(copy);
   }
-  if (count > 0)
-    SDL_UpdateWindowSurfaceRects(w->handle, rect, count);
+  if (damage->count > 0)
+    SDL_UpdateWindowSurfaceRects(w->handle, rect, damage->count);
+}
+
+void window_present(struct window *w, const struct damage *damage)
+{
+  const struct canvas own = {
+      .pixel = w->own, .width = w->own_width, .height = w->own_height, .stride = w->own_width};
+  const struct rect whole = w->surface ? (struct rect){0, 0, w->surface->w, w->surface->h} : canvas_rect(&own);
+  struct damage inside = {.count = 0};
+  for (int i = 0; i < damage->count; i++)
+    damage_add(&inside, rect_intersection(damage->rect[i], whole));
+  if (w->wayland)
+    wayland_present(w->wayland, &own, &inside);
+  else if (w->image)
+    x11_image_put(w->image, &own, &inside);
+  else
+    present_surface(w, &inside);
 }
 
 void window_set_title(struct window *w, const char *title)

@@ -1,6 +1,7 @@
 #include "scope/show/x11.h"
 
 #include <SDL_syswm.h>
+#include <X11/Xutil.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,11 @@ struct x11 {
   int (*get_focus)(Display *, Window *, int *);
   int (*set_focus)(Display *, Window, int, Time);
   int (*connection)(Display *);
+  int (*get_hints)(Display *, Window, XSizeHints *, long *);
+  void (*set_hints)(Display *, Window, XSizeHints *);
+  int (*get_property)(Display *, Window, Atom, long, long, Bool, Atom, Atom *, int *, unsigned long *, unsigned long *,
+                      unsigned char **);
+  int (*free)(void *);
 };
 
 /* ISO C has no cast from an object pointer, which SDL_LoadFunction returns, to a function pointer: copied as bytes. */
@@ -41,7 +47,11 @@ static bool x11_open(struct x11 *x, SDL_Window *window)
          look_up(x->library, "XChangeProperty", &x->change_property, sizeof x->change_property) &&
          look_up(x->library, "XGetInputFocus", &x->get_focus, sizeof x->get_focus) &&
          look_up(x->library, "XSetInputFocus", &x->set_focus, sizeof x->set_focus) &&
-         look_up(x->library, "XConnectionNumber", &x->connection, sizeof x->connection);
+         look_up(x->library, "XConnectionNumber", &x->connection, sizeof x->connection) &&
+         look_up(x->library, "XGetWMNormalHints", &x->get_hints, sizeof x->get_hints) &&
+         look_up(x->library, "XSetWMNormalHints", &x->set_hints, sizeof x->set_hints) &&
+         look_up(x->library, "XGetWindowProperty", &x->get_property, sizeof x->get_property) &&
+         look_up(x->library, "XFree", &x->free, sizeof x->free);
 }
 
 static void x11_close(struct x11 *x)
@@ -71,6 +81,35 @@ int x11_connection(SDL_Window *window)
   int fd = x11_open(&x, window) ? x.connection(x.display) : -1;
   x11_close(&x);
   return fd;
+}
+
+void x11_leave_place_open(SDL_Window *window)
+{
+  struct x11 x;
+  XSizeHints hints = {0};
+  long given = 0;
+  if (x11_open(&x, window) && x.get_hints(x.display, x.window, &hints, &given)) {
+    hints.flags &= ~(USPosition | PPosition);
+    x.set_hints(x.display, x.window, &hints);
+  }
+  x11_close(&x);
+}
+
+bool x11_is_managed(SDL_Window *window)
+{
+  struct x11 x;
+  Atom type = None;
+  int format = 0;
+  unsigned long count = 0;
+  unsigned long after = 0;
+  unsigned char *data = NULL;
+  if (x11_open(&x, window))
+    x.get_property(x.display, DefaultRootWindow(x.display), x.atom(x.display, "_NET_SUPPORTING_WM_CHECK", False), 0, 1,
+                   False, AnyPropertyType, &type, &format, &count, &after, &data);
+  if (data)
+    x.free(data);
+  x11_close(&x);
+  return count > 0;
 }
 
 void x11_title(SDL_Window *window, const char *title)

@@ -6,12 +6,22 @@
 #define SCOPE_X11_H
 
 #include <SDL.h>
+#include <stdbool.h>
 
 /* Pixels to a pixel of a 96 dpi display: the X resource Xft.dpi / 96; 1 where it is not set. */
 double x11_scale(SDL_Window *window);
 
 /* The descriptor over which the server speaks, to wait for it; -1 where there is none. It stays Xlib's. */
 int x11_connection(SDL_Window *window);
+
+/*
+ * Takes back that a person chose the window's place, which SDL claims of every window: then the window manager finds one,
+ * and a second window does not hide the first. Before the window is shown.
+ */
+void x11_leave_place_open(SDL_Window *window);
+
+/* A window manager is there, and will put a frame around the window. */
+bool x11_is_managed(SDL_Window *window);
 
 /*
  * Sets the title, UTF-8, as every window manager and tool reads it. SDL goes through Xlib's conversion to the locale, and

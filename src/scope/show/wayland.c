@@ -1,0 +1,321 @@
+#include "scope/show/wayland.h"
+
+#include <SDL_syswm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wayland-client.h>
+
+#include "common/clock.h"
+#include "common/message.h"
+
+enum { BUFFERS = 3, BYTES_PER_PIXEL = 4, DAMAGE_BUFFER_VERSION = 4, PATIENCE_S = 1 };
+
+struct buffer {
+  struct wl_buffer *handle; /* NULL: not made yet */
+  uint32_t *pixel;          /* its memory */
+  bool busy;                /* the compositor reads it */
+  struct damage missing;    /* painted since it was last filled */
+};
+
+struct wayland {
+  SDL_Window *window;
+  struct wl_display *display;   /* SDL's, as is the surface */
+  struct wl_surface *surface;   /* wraps it: what is made through this one comes to our queue */
+  struct wl_event_queue *queue; /* our own: SDL dispatches its own one alone */
+  struct wl_shm *shm;           /* our own */
+  struct wl_callback *frame;    /* asked for, not come yet; or NULL */
+  int64_t asked_ns;             /* when that was */
+  struct buffer buffer[BUFFERS];
+  int width, height;    /* of the buffers, in pixels */
+  struct damage unsent; /* painted, and not committed */
+  bool starved;         /* no buffer was free when one was needed */
+  bool anew;            /* all is to be shown again, as soon as there is time */
+};
+
+/* ---- What the compositor offers ---- */
+
+struct globals {
+  bool seat, shm, shell, decoration;
+  uint32_t shm_name;
+};
+
+static void note_global(void *context, struct wl_registry *registry, uint32_t name, const char *interface,
+                        uint32_t version)
+{
+  struct globals *g = context;
+  (void)registry;
+  (void)version;
+  if (strcmp(interface, "wl_seat") == 0)
+    g->seat = true;
+  else if (strcmp(interface, "xdg_wm_base") == 0)
+    g->shell = true;
+  else if (strcmp(interface, "zxdg_decoration_manager_v1") == 0)
+    g->decoration = true;
+  else if (strcmp(interface, wl_shm_interface.name) == 0) {
+    g->shm = true;
+    g->shm_name = name;
+  }
+}
+
+static void forget_global(void *context, struct wl_registry *registry, uint32_t name)
+{
+  (void)context;
+  (void)registry;
+  (void)name; /* none of those that we use goes while the compositor runs */
+}
+
+static const struct wl_registry_listener registry_listener = {.global = note_global, .global_remove = forget_global};
+
+/* libwayland would print to standard error what we say better. */
+static void say_nothing(const char *format, va_list arguments)
+{
+  (void)format;
+  (void)arguments;
+}
+
+const char *wayland_look(bool *decorates)
+{
+  struct globals g = {0};
+  *decorates = false;
+  wl_log_set_handler_client(say_nothing);
+  struct wl_display *display = wl_display_connect(NULL);
+  if (!display)
+    return "no compositor answers at WAYLAND_DISPLAY";
+  struct wl_registry *registry = wl_display_get_registry(display);
+  bool answered = false;
+  if (registry) {
+    wl_registry_add_listener(registry, &registry_listener, &g);
+    answered = wl_display_roundtrip(display) >= 0;
+    wl_registry_destroy(registry);
+  }
+  wl_display_disconnect(display);
+  *decorates = g.decoration;
+  if (!answered)
+    return "the compositor does not answer";
+  if (!g.seat)
+    return "the compositor has no wl_seat";
+  if (!g.shm)
+    return "the compositor has no wl_shm";
+  return g.shell ? NULL : "the compositor has no xdg_wm_base";
+}
+
+/* ---- Start and end ---- */
+
+/* Binds wl_shm once more, for our own queue. False when it cannot be had. */
+static bool bind_shm(struct wayland *w)
+{
+  struct globals g = {0};
+  struct wl_display *wrapper = wl_proxy_create_wrapper(w->display);
+  if (!wrapper)
+    return false;
+  wl_proxy_set_queue((struct wl_proxy *)wrapper, w->queue);
+  struct wl_registry *registry = wl_display_get_registry(wrapper);
+  wl_proxy_wrapper_destroy(wrapper);
+  if (!registry)
+    return false;
+  wl_registry_add_listener(registry, &registry_listener, &g);
+  if (wl_display_roundtrip_queue(w->display, w->queue) >= 0 && g.shm)
+    w->shm = wl_registry_bind(registry, g.shm_name, &wl_shm_interface, 1);
+  wl_registry_destroy(registry);
+  return w->shm != NULL;
+}
+
+struct wayland *wayland_new(SDL_Window *window)
+{
+  SDL_SysWMinfo info;
+  SDL_VERSION(&info.version);
+  if (!SDL_GetWindowWMInfo(window, &info) || info.subsystem != SDL_SYSWM_WAYLAND)
+    return NULL;
+  struct wayland *w = calloc(1, sizeof *w);
+  if (!w)
+    return NULL;
+  w->window = window;
+  w->display = info.info.wl.display;
+  w->queue = wl_display_create_queue(w->display);
+  w->surface = wl_proxy_create_wrapper(info.info.wl.surface);
+  if (w->queue && w->surface) {
+    wl_proxy_set_queue((struct wl_proxy *)w->surface, w->queue);
+    if (bind_shm(w))
+      return w;
+  }
+  message("cannot draw into the window: the compositor gives no shared memory; --png FILE draws without a window");
+  wayland_free(w);
+  return NULL;
+}
+
+static void drop_buffers(struct wayland *w)
+{
+  const size_t size = (size_t)w->width * (size_t)w->height * BYTES_PER_PIXEL;
+  for (int i = 0; i < BUFFERS; i++) {
+    if (w->buffer[i].handle)
+      wl_buffer_destroy(w->buffer[i].handle);
+    if (w->buffer[i].pixel)
+      munmap(w->buffer[i].pixel, size);
+    w->buffer[i] = (struct buffer){0};
+  }
+}
+
+void wayland_free(struct wayland *w)
+{
+  if (!w)
+    return;
+  drop_buffers(w);
+  if (w->frame)
+    wl_callback_destroy(w->frame);
+  if (w->shm)
+    wl_shm_destroy(w->shm);
+  if (w->surface)
+    wl_proxy_wrapper_destroy(w->surface);
+  if (w->queue)
+    wl_event_queue_destroy(w->queue);
+  free(w);
+}
+
+int wayland_connection(const struct wayland *w)
+{
+  return wl_display_get_fd(w->display);
+}
+
+/* ---- What the compositor tells ---- */
+
+static void release_buffer(void *context, struct wl_buffer *handle)
+{
+  struct wayland *w = context;
+  for (int i = 0; i < BUFFERS; i++)
+    if (w->buffer[i].handle == handle)
+      w->buffer[i].busy = false;
+  w->anew |= w->starved;
+  w->starved = false;
+}
+
+static const struct wl_buffer_listener buffer_listener = {.release = release_buffer};
+
+static void take_frame(void *context, struct wl_callback *callback, uint32_t moment)
+{
+  struct wayland *w = context;
+  (void)moment;
+  /* Frames were left out for the want of it: what the window shows is old. */
+  w->anew |= clock_now_ns() - w->asked_ns >= (int64_t)PATIENCE_S * CLOCK_SECOND_NS;
+  wl_callback_destroy(callback);
+  w->frame = NULL;
+}
+
+static const struct wl_callback_listener frame_listener = {.done = take_frame};
+
+bool wayland_serve(struct wayland *w)
+{
+  wl_display_dispatch_queue_pending(w->display, w->queue);
+  const bool anew = w->anew;
+  w->anew = false;
+  return anew;
+}
+
+bool wayland_ready(const struct wayland *w, int64_t now_ns)
+{
+  return !w->starved && !(w->frame && now_ns - w->asked_ns >= (int64_t)PATIENCE_S * CLOCK_SECOND_NS);
+}
+
+/* ---- Frames ---- */
+
+static bool make_buffer(struct wayland *w, struct buffer *b)
+{
+  const size_t size = (size_t)w->width * (size_t)w->height * BYTES_PER_PIXEL;
+  if (b->handle)
+    return true;
+  const int fd = memfd_create("scope", MFD_CLOEXEC);
+  void *memory = MAP_FAILED;
+  if (fd >= 0 && ftruncate(fd, (off_t)size) == 0)
+    memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  struct wl_shm_pool *pool = memory != MAP_FAILED ? wl_shm_create_pool(w->shm, fd, (int32_t)size) : NULL;
+  if (pool) {
+    b->handle =
+        wl_shm_pool_create_buffer(pool, 0, w->width, w->height, w->width * BYTES_PER_PIXEL, WL_SHM_FORMAT_XRGB8888);
+    wl_shm_pool_destroy(pool);
+  }
+  if (fd >= 0)
+    close(fd);
+  if (!b->handle) {
+    if (memory != MAP_FAILED)
+      munmap(memory, size);
+    return false;
+  }
+  b->pixel = memory;
+  b->missing = (struct damage){.count = 1, .rect = {{0, 0, w->width, w->height}}};
+  wl_buffer_add_listener(b->handle, &buffer_listener, w);
+  return true;
+}
+
+static struct buffer *free_buffer(struct wayland *w)
+{
+  for (int i = 0; i < BUFFERS; i++)
+    if (!w->buffer[i].busy && make_buffer(w, &w->buffer[i]))
+      return &w->buffer[i];
+  return NULL;
+}
+
+static void fill(struct buffer *b, const struct canvas *c)
+{
+  for (int i = 0; i < b->missing.count; i++) {
+    const struct rect r = b->missing.rect[i];
+    for (int y = r.y; y < r.y + r.h; y++)
+      memcpy(b->pixel + (long)y * c->width + r.x, c->pixel + (long)y * c->stride + r.x, (size_t)r.w * BYTES_PER_PIXEL);
+  }
+  b->missing.count = 0;
+}
+
+/* Buffers of another size are of no use any more; what they were last asked to show is not either. */
+static void resize(struct wayland *w, int width, int height)
+{
+  if (w->width == width && w->height == height)
+    return;
+  drop_buffers(w);
+  w->width = width;
+  w->height = height;
+  w->unsent = (struct damage){.count = 1, .rect = {{0, 0, width, height}}};
+}
+
+static void commit(struct wayland *w, struct buffer *b)
+{
+  wl_surface_attach(w->surface, b->handle, 0, 0);
+  if (wl_proxy_get_version((struct wl_proxy *)w->surface) >= DAMAGE_BUFFER_VERSION)
+    for (int i = 0; i < w->unsent.count; i++)
+      wl_surface_damage_buffer(w->surface, w->unsent.rect[i].x, w->unsent.rect[i].y, w->unsent.rect[i].w,
+                               w->unsent.rect[i].h);
+  else
+    wl_surface_damage(w->surface, 0, 0, INT32_MAX, INT32_MAX);
+  if (!w->frame && (w->frame = wl_surface_frame(w->surface))) {
+    wl_callback_add_listener(w->frame, &frame_listener, w);
+    w->asked_ns = clock_now_ns();
+  }
+  wl_surface_commit(w->surface);
+  wl_display_flush(w->display);
+  w->unsent.count = 0;
+}
+
+void wayland_present(struct wayland *w, const struct canvas *c, const struct damage *damage)
+{
+  int width = 0;
+  int height = 0;
+  SDL_GetWindowSizeInPixels(w->window, &width, &height);
+  if (width != c->width || height != c->height)
+    return; /* another size is on its way: a canvas of it will come */
+  resize(w, width, height);
+  for (int k = 0; k < damage->count; k++) {
+    const struct rect r = rect_intersection(damage->rect[k], canvas_rect(c));
+    damage_add(&w->unsent, r);
+    for (int i = 0; i < BUFFERS; i++)
+      if (w->buffer[i].handle)
+        damage_add(&w->buffer[i].missing, r);
+  }
+  if (w->unsent.count == 0)
+    return;
+  struct buffer *b = free_buffer(w);
+  w->starved = !b;
+  if (!b)
+    return;
+  fill(b, c);
+  b->busy = true;
+  commit(w, b);
+}
