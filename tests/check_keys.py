@@ -16,7 +16,7 @@ def from_help(program):
     run = subprocess.run([program, "--help"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
     if run.returncode != 0 or run.stderr:
         sys.exit(f"{program} --help: status {run.returncode}, on stderr {run.stderr!r}")
-    section = re.search(r"^Keys in the window:\n((?:  .*\n)+)", run.stdout, re.MULTILINE)
+    section = re.search(r"^Keys[^\n]*:\n((?:  .*\n)+)", run.stdout, re.MULTILINE)
     if not section:
         sys.exit(f"{program} --help lists no keys")
     text = re.sub(r"\n {10,}", " ", section[1])  # a long line goes on below its own beginning

@@ -52,7 +52,7 @@ def from_manual(path):
 
 def from_completion(path, program):
     if path.suffix != ".bash":
-        return set(re.findall(rf"--({LONG})=?\}}?'?\[", path.read_text(encoding="utf-8")))
+        return set(re.findall(rf"--({LONG})=?-?\}}?'?\[", path.read_text(encoding="utf-8")))
     script = """
         source "$1" || exit 3
         function=$(complete -p "$2") || exit 4

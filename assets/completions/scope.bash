@@ -36,13 +36,18 @@ _scope()
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
   --baud) mapfile -t COMPREPLY < <(compgen -W '9600 19200 38400 57600 115200 230400 460800 921600' -- "$word") ;;
+  --terminal) # its argument stands behind a =, or nowhere
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == "=" || ${COMP_WORDS[COMP_CWORD]} == "=" ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'kitty sixel blocks' -- "$word")
+    fi
+    ;;
   --png | --svg | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
       mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --key --separator --comma
         --skip --time-column --time-unit --rate --baud --follow --tail --replay --counter --style --title --unit --theme
-        --geometry --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
+        --geometry --terminal --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
     else
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi

@@ -63,6 +63,8 @@ static void pay(void)
   intake_finish(d->intake, clock_now_ns() + clock_from_ms(d->settings->tee ? TEE_MS : STOP_MS));
   if (d->recording)
     await_recording(d);
+  if (d->display)
+    display_leave(d->display);
   if (d->prompt_fd >= 0)
     write_patiently(d->prompt_fd, "\n", 1, STOP_MS, -1); /* so that the shell's prompt comes on a line of its own */
   if (stream_failed(d->stream) || intake_lost(d->intake))

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "scope/settings.h"
+#include "scope/show/display.h"
 #include "scope/store/intake.h"
 #include "scope/timing.h"
 
@@ -19,8 +20,9 @@ struct finish_debts {
   const struct timing *timing;
   int64_t start_ns;
   int signal_fd;
-  bool recording; /* the reader writes to a file: that is waited for, up to a second signal */
-  int prompt_fd;  /* where the prompt stands that will not be answered, or -1 */
+  bool recording;          /* the reader writes to a file: that is waited for, up to a second signal */
+  struct display *display; /* given back before anything is printed; NULL: there is none */
+  int prompt_fd;           /* where the prompt stands that will not be answered, or -1 */
 };
 
 /* From now on this is owed, and paid at exit at the latest. All is borrowed. Main thread, once. */

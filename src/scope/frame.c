@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "common/message.h"
 #include "scope/paint/svg.h"
 #include "scope/title.h"
 #include "scope/view/hover.h"
@@ -70,14 +71,29 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
 
 bool frame_open(struct frame *f, const struct settings *settings, double scale)
 {
+  if (f->screen && f->scale == scale)
+    return true;
+  screen_free(f->screen);
   f->screen = screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark, scale * settings->scale);
+  f->scale = scale;
   return f->screen != NULL;
+}
+
+bool frame_open_cells(struct frame *f, const struct settings *settings)
+{
+  if (!f->cells_screen)
+    f->cells_screen = cells_screen_new(settings->theme == THEME_LIGHT ? &theme_light : &theme_dark);
+  if (!f->cells_screen)
+    message("out of memory");
+  return f->cells_screen != NULL;
 }
 
 void frame_destroy(struct frame *f)
 {
   screen_free(f->screen);
+  cells_screen_free(f->cells_screen);
   f->screen = NULL;
+  f->cells_screen = NULL;
   scene_columns_destroy(&f->columns);
 }
 
@@ -131,7 +147,22 @@ static void hover(struct frame *f, const struct scene_source *source)
     hover_find(&f->scene, source, spot.pane, spot.column, spot.row, &f->scene.hover);
 }
 
-bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage)
+/* Where a frame goes: on pixels, or where there is no canvas on cells. */
+struct target {
+  const struct canvas *canvas;
+  int columns, rows; /* cells */
+};
+
+static bool lay_out(struct frame *f, const struct target *to, struct scene_size *size)
+{
+  if (to->canvas)
+    return screen_layout(f->screen, to->canvas->width, to->canvas->height, &f->scene, size);
+  cells_screen_layout(f->cells_screen, to->columns, to->rows, &f->scene, size);
+  return true;
+}
+
+/* View and scene up to the moment, and everything laid out. */
+static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bool numbers)
 {
   const struct scene_source source = {.intake = f->intake, .view = &f->view, .style = f->style};
   struct stream_counts counts;
@@ -148,20 +179,31 @@ bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool num
   if (f->scene.time_labels == SCENE_TIME_CLOCK)
     f->scene.time_zero = f->epoch;
   scene_outline(&f->scene, &source);
-  if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &size) || !build(f, &source, &size, numbers))
+  if (!lay_out(f, to, &size) || !build(f, &source, &size, numbers))
     return false;
   const bool fitted = fit(f, now_ns);
   if (fitted)
     scene_outline(&f->scene, &source);
   /* New numbers or a new range may need more room beside the plot: then it is a little narrower, once. */
-  if (!screen_layout(f->screen, canvas->width, canvas->height, &f->scene, &again))
-    return false;
-  if (!same_size(&size, &again, f->view.panes) && !build(f, &source, &again, false))
+  if (!lay_out(f, to, &again) || (!same_size(&size, &again, f->view.panes) && !build(f, &source, &again, false)))
     return false;
   if (numbers || fitted)
     scene_mark_off_scale(&f->scene);
-  hover(f, &source);
-  return screen_draw(f->screen, canvas, &f->scene, damage);
+  if (to->canvas)
+    hover(f, &source);
+  return true;
+}
+
+bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool numbers, struct damage *damage)
+{
+  const struct target to = {.canvas = canvas};
+  return prepare(f, &to, now_ns, numbers) && screen_draw(f->screen, canvas, &f->scene, damage);
+}
+
+bool frame_draw_cells(struct frame *f, struct cells *cells, int64_t now_ns, bool numbers)
+{
+  const struct target to = {.columns = cells->columns, .rows = cells->rows};
+  return prepare(f, &to, now_ns, numbers) && cells_screen_draw(f->cells_screen, cells, &f->scene);
 }
 
 struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns)

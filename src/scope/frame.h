@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/cells_screen.h"
 #include "scope/paint/damage.h"
 #include "scope/paint/screen.h"
 #include "scope/progress.h"
@@ -34,9 +35,11 @@ struct frame {
   enum column_style style;
   struct view view;
   struct rate rate;
-  struct progress progress; /* of a long file; the caller's to set before the first frame */
-  struct screen *screen;    /* owned; NULL until frame_open */
-  struct scene scene;       /* its window's part is the loop's to set */
+  struct progress progress;          /* of a long file; the caller's to set before the first frame */
+  struct screen *screen;             /* owned; NULL until frame_open */
+  double scale;                      /* of the screen */
+  struct cells_screen *cells_screen; /* owned; NULL until frame_open_cells */
+  struct scene scene;                /* its window's part is the loop's to set */
   struct scene_columns columns;
   struct frame_pointer pointer;
 };
@@ -48,8 +51,14 @@ struct frame {
 void frame_init(struct frame *f, const struct settings *settings, struct intake *intake, const char *file,
                 int64_t start_ns);
 
-/* Opens the fonts. scale: pixels to a pixel of a 96 dpi display. False after a message. */
+/*
+ * Opens the fonts. scale: pixels to a pixel of a 96 dpi display; does nothing where it is the one that they are open for.
+ * False after a message.
+ */
 bool frame_open(struct frame *f, const struct settings *settings, double scale);
+
+/* The same for frames of cells. */
+bool frame_open_cells(struct frame *f, const struct settings *settings);
 
 void frame_destroy(struct frame *f);
 
@@ -64,5 +73,8 @@ bool frame_draw(struct frame *f, struct canvas *canvas, int64_t now_ns, bool num
  * of memory.
  */
 struct svg *frame_draw_svg(struct frame *f, int width, int height, int64_t now_ns);
+
+/* The same on cells, all of which are painted. */
+bool frame_draw_cells(struct frame *f, struct cells *cells, int64_t now_ns, bool numbers);
 
 #endif

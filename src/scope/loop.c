@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -12,7 +13,7 @@
 #include "scope/controls.h"
 #include "scope/input/reader.h"
 #include "scope/save.h"
-#include "scope/show/window.h"
+#include "scope/show/display.h"
 #include "scope/watch.h"
 
 /* Taking in at one go; events and signals are looked at in between. */
@@ -36,7 +37,7 @@ enum {
 struct loop {
   const struct loop_config *config;
   struct frame *frame;
-  struct window *window;
+  struct display *display; /* the config's */
   struct controls controls;
   struct save_export export;
   char title[2 * SCENE_TEXT_MAX]; /* the window's */
@@ -82,13 +83,13 @@ static void fulfil(struct loop *l, enum wish wish)
     l->quit = true;
     break;
   case WISH_CLOSE:
-    if (window_is_fullscreen(l->window))
-      window_toggle_fullscreen(l->window);
+    if (display_is_fullscreen(l->display))
+      display_toggle_fullscreen(l->display);
     else
       l->quit = true;
     break;
   case WISH_FULL_SCREEN:
-    window_toggle_fullscreen(l->window);
+    display_toggle_fullscreen(l->display);
     break;
   case WISH_SAVE_PNG:
     l->save = true;
@@ -141,7 +142,7 @@ static void serve_display(struct loop *l)
 {
   struct show_event event;
   watch_display_begin();
-  while (window_next_event(l->window, &event))
+  while (display_next_event(l->display, &event))
     serve_event(l, &event);
   watch_display_end();
 }
@@ -175,7 +176,7 @@ static void choose_note(struct loop *l, int64_t now_ns)
 /* Over a network each frame waits for the other side: then fewer frames are more. */
 static void watch_present(struct loop *l, int64_t took_ns, int64_t now_ns)
 {
-  if (!window_is_remote())
+  if (!display_is_remote(l->display))
     return;
   l->slow_presents = took_ns > l->pace.period_ns / 2 ? l->slow_presents + 1 : 0;
   if (l->slow_presents < SLOW_PRESENTS || l->pace.period_ns >= CLOCK_SECOND_NS)
@@ -185,14 +186,23 @@ static void watch_present(struct loop *l, int64_t took_ns, int64_t now_ns)
   message("the display is far away: drawing %.3g frames a second from now on", 1e9 / (double)l->pace.period_ns);
 }
 
-static bool paint(struct loop *l, struct canvas *canvas, bool numbers, int64_t now_ns, struct damage *damage)
+/* False after a message. */
+static bool paint(struct loop *l, struct display_frame *to, bool numbers, int64_t now_ns, struct damage *damage)
 {
-  if (!frame_draw(l->frame, canvas, now_ns, numbers, damage)) {
+  struct frame *f = l->frame;
+  struct screen *before = f->screen;
+  /* The screen is there in any case: it is asked what lies under the pointer. */
+  if (!frame_open(f, l->config->settings, to->scale) || (to->cells && !frame_open_cells(f, l->config->settings)))
+    return false;
+  if (!to->cells && to->fresh && f->screen == before)
+    screen_invalidate(f->screen);
+  if (to->cells ? !frame_draw_cells(f, to->cells, now_ns, numbers)
+                : !frame_draw(f, &to->canvas, now_ns, numbers, damage)) {
     message("out of memory");
     return false;
   }
   if (l->exposed)
-    *damage = (struct damage){.count = 1, .rect = {{0, 0, canvas->width, canvas->height}}};
+    *damage = (struct damage){.count = 1, .rect = {{0, 0, to->canvas.width, to->canvas.height}}};
   l->exposed = false;
   return true;
 }
@@ -208,24 +218,48 @@ static void choose_title(struct loop *l)
     return;
   snprintf(l->title, sizeof l->title, "%s", title);
   watch_display_begin();
-  window_set_title(l->window, title);
+  display_set_title(l->display, title);
   watch_display_end();
 }
 
-/* One frame. False when the window cannot be drawn. */
+/* Saves what is seen; where that is made of cells, the same as pixels. */
+static void save(struct loop *l, struct display_frame *shown, int64_t now_ns)
+{
+  const struct settings *s = l->config->settings;
+  struct canvas canvas = shown->canvas;
+  struct damage damage = {.count = 0};
+  char text[SCENE_TEXT_MAX] = "not saved: out of memory";
+  l->save = false;
+  if (shown->cells) {
+    canvas = (struct canvas){.pixel = calloc((size_t)s->width * (size_t)s->height, sizeof *canvas.pixel),
+                             .width = s->width,
+                             .height = s->height,
+                             .stride = s->width};
+    if (!canvas.pixel || !frame_open(l->frame, s, shown->scale)) {
+      free(canvas.pixel);
+      say(l, text);
+      return;
+    }
+    screen_invalidate(l->frame->screen);
+    frame_draw(l->frame, &canvas, now_ns, false, &damage);
+  }
+  save_picture(&canvas, text, sizeof text);
+  if (shown->cells)
+    free(canvas.pixel);
+  say(l, text);
+}
+
+/* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
-  struct canvas canvas;
+  struct display_frame to;
   struct stream_counts counts;
   struct damage damage = {.count = 0};
-  bool fresh;
   watch_display_begin();
-  const bool open = window_canvas(l->window, &canvas, &fresh);
+  const bool open = display_begin(l->display, &to);
   watch_display_end();
   if (!open)
     return false;
-  if (fresh)
-    screen_invalidate(l->frame->screen);
   const bool numbers = now_ns >= l->numbers_ns || l->dirty;
   if (numbers) {
     stream_counts(l->config->stream, &counts);
@@ -237,26 +271,24 @@ static bool draw(struct loop *l, int64_t now_ns)
   }
   choose_note(l, now_ns);
   l->dirty = false;
-  if (!paint(l, &canvas, numbers, now_ns, &damage))
+  if (!paint(l, &to, numbers, now_ns, &damage))
     return false;
   const int64_t before_ns = clock_now_ns();
   watch_display_begin();
-  window_present(l->window, &damage);
+  display_present(l->display, &damage);
   watch_display_end();
   const int64_t after_ns = clock_now_ns();
   watch_present(l, after_ns - before_ns, after_ns);
   choose_title(l);
-  timing_frame(l->config->timing, after_ns, damage.count > 0);
-  if (l->save) {
-    char text[SCENE_TEXT_MAX];
-    l->save = false;
-    save_picture(&canvas, text, sizeof text);
-    say(l, text);
-  }
+  timing_frame(l->config->timing, after_ns, to.cells || damage.count > 0);
+  if (l->save)
+    save(l, &to, now_ns);
   if (l->save_vectors) {
+    const struct settings *s = l->config->settings;
     char text[SCENE_TEXT_MAX];
     l->save_vectors = false;
-    save_vectors(l->frame, canvas.width, canvas.height, now_ns, text, sizeof text);
+    save_vectors(l->frame, to.cells ? s->width : to.canvas.width, to.cells ? s->height : to.canvas.height, now_ns, text,
+                 sizeof text);
     say(l, text);
   }
   return true;
@@ -286,14 +318,14 @@ static bool counts_changed(const struct loop *l)
 /* When the next frame is due; INT64_MAX: none is, unless something happens. */
 static int64_t next_frame_ns(const struct loop *l, int64_t now_ns)
 {
-  if (l->hidden)
+  if (l->hidden || !display_ready(l->display, now_ns))
     return INT64_MAX;
   int64_t due_ns = moves(l) ? l->pace.due_ns : INT64_MAX;
   if (l->dirty && l->answer_ns < due_ns)
     due_ns = l->answer_ns;
   if (l->frame->scene.note == l->note && l->note_until_ns < due_ns)
     due_ns = l->note_until_ns;
-  if (lives(l) && l->numbers_ns < due_ns)
+  if (lives(l) && !moves(l) && l->numbers_ns < due_ns)
     due_ns = l->numbers_ns; /* how far behind it is */
   if (due_ns == INT64_MAX && !intake_ended(l->frame->intake) && now_ns >= l->numbers_ns && counts_changed(l))
     due_ns = now_ns;
@@ -324,7 +356,7 @@ static void wait_for_anything(struct loop *l, bool more)
 {
   struct stream *stream = l->config->stream;
   const bool ended = intake_ended(l->frame->intake);
-  const int display_fd = window_connection(l->window);
+  const int display_fd = display_connection(l->display);
   const int64_t now_ns = clock_now_ns();
   int64_t until_ns = next_frame_ns(l, now_ns);
   if (!ended && !moves(l) && now_ns + LOOK_NS < until_ns)
@@ -371,39 +403,29 @@ static bool write_export(struct loop *l)
 
 /* ---- The whole ---- */
 
-static bool open_window(struct loop *l)
+static bool open_display(struct loop *l)
 {
-  const struct settings *settings = l->config->settings;
-  snprintf(l->title, sizeof l->title, "%s", "scope");
-  const struct window_config config = {.title = l->title,
-                                       .width = settings->width,
-                                       .height = settings->height,
-                                       .size_given = settings->size_given,
-                                       .position_given = settings->position_given,
-                                       .x = settings->x,
-                                       .y = settings->y};
   watch_display_begin();
-  l->window = window_new(&config);
-  const double scale = l->window ? window_scale(l->window) : 1;
+  const bool open = display_open(l->display);
+  const double scale = open ? display_scale(l->display) : 1;
   watch_display_end();
-  return l->window && frame_open(l->frame, settings, scale);
+  return open && frame_open(l->frame, l->config->settings, scale); /* the mouse may come before the first frame */
 }
 
-static void close_window(struct loop *l)
+/* Nanoseconds from one frame to the next. */
+static int64_t choose_period(const struct loop_config *config)
 {
-  watch_display_begin();
-  window_free(l->window);
-  watch_display_end();
-  l->window = NULL;
+  const double most_hz = display_most_hz(config->display);
+  const double hz = config->settings->refresh_hz;
+  return (int64_t)(CLOCK_SECOND_NS / (most_hz > 0 && most_hz < hz ? most_hz : hz));
 }
 
 bool loop_run(const struct loop_config *config, void (*finish)(void))
 {
-  struct loop l = {.config = config, .frame = config->frame};
+  struct loop l = {.config = config, .frame = config->frame, .display = config->display};
   controls_init(&l.controls, config->frame);
-  const int64_t period_ns = (int64_t)(CLOCK_SECOND_NS / config->settings->refresh_hz);
-  bool ok = open_window(&l);
-  pace_init(&l.pace, clock_now_ns(), period_ns);
+  bool ok = open_display(&l);
+  pace_init(&l.pace, clock_now_ns(), choose_period(config));
   if (ok)
     change(&l);
   while (ok && !l.quit && !signals_came(config->signal_fd)) {
@@ -421,11 +443,15 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
   save_export_drop(&l.export);
   progress_end(&l.frame->progress);
   if (ok && l.quit && config->settings->tee && !intake_ended(l.frame->intake)) {
-    close_window(&l);
+    watch_display_begin();
+    display_close(l.display);
+    watch_display_end();
     batch_read(l.frame->intake, config->stream, config->signal_fd, &l.frame->progress);
   }
   watch_ending();
   finish();
-  close_window(&l);
+  watch_display_begin();
+  display_free(l.display);
+  watch_display_end();
   return ok;
 }

@@ -17,10 +17,15 @@
 #include "scope/input/reader.h"
 #include "scope/input/record_gate.h"
 #include "scope/loop.h"
+#include "scope/paint/theme.h"
 #include "scope/settings.h"
+#include "scope/show/display.h"
 #include "scope/watch.h"
 
-enum { RING_BLOCKS = 1024 /* 4 MiB: 26 ms of ten million numbers a second */ };
+enum {
+  RING_BLOCKS = 1024, /* 4 MiB: 26 ms of ten million numbers a second */
+  GREETING_MAX = 160,
+};
 
 /* What lives as long as the process: the reader, which is never joined, and the exit handler still use it at the end. */
 static struct settings settings;
@@ -38,14 +43,46 @@ static int prompt_descriptor(const struct source *source, bool tee)
   return !tee && isatty(STDOUT_FILENO) ? STDOUT_FILENO : isatty(STDERR_FILENO) ? STDERR_FILENO : -1;
 }
 
-static void greet(int fd, const struct settings *s)
+static void write_greeting(const struct settings *s, char text[GREETING_MAX])
 {
-  char text[160];
-  int n = snprintf(text, sizeof text,
-                   "Plot running. Enter numbers to update. The visible range of y-values is %.15g to %.15g.\n", s->low,
-                   s->high);
-  if (fd >= 0 && n > 0)
-    write_all(fd, text, (size_t)n);
+  snprintf(text, GREETING_MAX,
+           "Plot running. Enter numbers to update. The visible range of y-values is %.15g to %.15g.\n", s->low,
+           s->high);
+}
+
+/* Where the plot will be shown. typed: numbers are typed on standard input. NULL after a message. */
+static struct display *choose_display(const struct settings *s, bool typed)
+{
+  static const enum terminal_kind kind[] = {[TERMINAL_CHOICE_KITTY] = TERMINAL_KITTY,
+                                            [TERMINAL_CHOICE_SIXEL] = TERMINAL_SIXEL,
+                                            [TERMINAL_CHOICE_BLOCKS] = TERMINAL_BLOCKS};
+  static char greeting[GREETING_MAX];
+  write_greeting(s, greeting);
+  greeting[strlen(greeting) - 1] = '\0';                             /* it is a row there */
+  const struct display_config config = {.window = {.title = "scope", /* the loop finds a better one */
+                                                   .width = s->width,
+                                                   .height = s->height,
+                                                   .size_given = s->size_given,
+                                                   .position_given = s->position_given,
+                                                   .x = s->x,
+                                                   .y = s->y},
+                                        .terminal = {.kind = kind[s->terminal],
+                                                     .theme = s->theme == THEME_LIGHT ? &theme_light : &theme_dark,
+                                                     .greeting = typed ? greeting : NULL},
+                                        .in_terminal = s->terminal != TERMINAL_CHOICE_NONE,
+                                        .output_taken = s->tee};
+  return display_new(&config);
+}
+
+/* What is typed comes from the display's own line, if it has one, and is asked for there. */
+static void type_into(const struct display *display)
+{
+  const int input = display_input(display);
+  if (input < 0)
+    return;
+  reader.source.fd = input;
+  reader.source.tty = false;
+  reader.prompt_fd = -1;
 }
 
 static enum time_base_kind choose_base(const struct settings *s, const struct source *source)
@@ -151,6 +188,7 @@ static int cannot_start(int error)
 static int run(const struct settings *s)
 {
   struct batch_files files = {.png = NULL};
+  struct display *display = NULL;
   const int signal_fd = signals_open(false);
   stream = signal_fd < 0 ? NULL : stream_new(RING_BLOCKS);
   if (!stream)
@@ -160,8 +198,15 @@ static int run(const struct settings *s)
   const bool terminal = reader.source.kind == SOURCE_TERMINAL && !s->demo;
   if (!batch_open(&files, s, reader.source.fd))
     return EXIT_FAILURE;
-  if (!settings_batch(s))
-    greet(reader.prompt_fd, s);
+  if (!settings_batch(s) && !(display = choose_display(s, terminal)))
+    return EXIT_FAILURE;
+  if (display)
+    type_into(display);
+  if (display && reader.prompt_fd >= 0) {
+    char greeting[GREETING_MAX];
+    write_greeting(s, greeting);
+    write_all(reader.prompt_fd, greeting, strlen(greeting));
+  }
 
   intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !settings_batch(s));
   int error = intake ? 0 : ENOMEM;
@@ -171,6 +216,7 @@ static int run(const struct settings *s)
     error = reader_start(&reader, stream);
   if (error) {
     batch_discard(&files);
+    display_free(display);
     return cannot_start(error);
   }
   const struct finish_debts debts = {.settings = s,
@@ -180,6 +226,7 @@ static int run(const struct settings *s)
                                      .start_ns = reader.base.start_ns,
                                      .signal_fd = signal_fd,
                                      .recording = reader.record != NULL,
+                                     .display = display,
                                      .prompt_fd = reader.prompt_fd};
   finish_owe(&debts);
   settings.window_all = shows_all(s);
@@ -188,6 +235,7 @@ static int run(const struct settings *s)
     progress_init(&frame.progress, reader.source.fd, reader.source.name, reader.base.start_ns);
   const struct loop_config loop = {.settings = s,
                                    .frame = &frame,
+                                   .display = display,
                                    .stream = stream,
                                    .signal_fd = signal_fd,
                                    .waiting_note = s->demo || terminal ? NULL : "waiting for numbers",

@@ -54,6 +54,7 @@ enum {
   OPT_UNIT,
   OPT_THEME,
   OPT_GEOMETRY,
+  OPT_TERMINAL,
   OPT_REFRESH,
   OPT_SCALE,
   OPT_MEMORY,
@@ -92,6 +93,7 @@ static const struct option_spec table[] = {
     [OPT_UNIT] = {"unit", "TEXT", "unit of the values, written at the axis", 'u'},
     [OPT_THEME] = {"theme", "dark|light", "colours (dark)", 0},
     [OPT_GEOMETRY] = {"geometry", "WxH[+X+Y]", "size and place of the window (1280x720)", 'g'},
+    [OPT_TERMINAL] = {"terminal", "[kitty|sixel|blocks]", "draw in the terminal, as where there is no display", 0},
     [OPT_REFRESH] = {"refresh", "HZ", "frames a second, 1 to 250 (100)", 0},
     [OPT_SCALE] = {"scale", "FACTOR", "size of text and lines, 0.5 to 8 (1)", 0},
     [OPT_MEMORY] = {"memory", "MIB", "memory for the history (256)", 0},
@@ -112,7 +114,7 @@ const struct options settings_options = {
     .table = table,
     .usage = "[OPTION]... [FILE]",
     .summary = "Plots the numbers that arrive on standard input (or in FILE), live.",
-    .pairs_title = "Keys in the window:",
+    .pairs_title = "Keys in the window, and in a terminal:",
     .pairs = keys_options_help,
     .epilogue = "Examples:\n"
                 "  ping -i 0.2 localhost | scope --only time --unit ms --autoscale\n"
@@ -248,6 +250,14 @@ static bool set_time_unit(struct settings *s, const char *text)
   return true;
 }
 
+static bool set_terminal(struct settings *s, const char *text)
+{
+  static const char *const words[] = {"kitty", "sixel", "blocks", NULL};
+  int place = text ? options_word(text, words) : -1;
+  s->terminal = text ? (enum terminal_choice)(place + TERMINAL_CHOICE_KITTY) : TERMINAL_CHOICE_BEST;
+  return !text || place >= 0 || options_refuse("terminal", text, "kitty, sixel or blocks");
+}
+
 /* One option into the settings; false after a message. */
 static bool set_option(void *settings, int option, const char *text)
 {
@@ -310,6 +320,8 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_GEOMETRY:
     return parse_geometry(text, s) ||
            options_refuse("geometry", text, "WxH or WxH+X+Y, such as 1280x720, from 64x64 to 16384x16384");
+  case OPT_TERMINAL:
+    return set_terminal(s, text);
   case OPT_REFRESH:
     return number_double(text, 1, 250, &s->refresh_hz) ||
            options_refuse("refresh", text, "frames a second from 1 to 250");

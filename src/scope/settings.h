@@ -12,6 +12,13 @@
 
 enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
 enum theme_choice { THEME_DARK, THEME_LIGHT };
+enum terminal_choice {
+  TERMINAL_CHOICE_NONE,
+  TERMINAL_CHOICE_BEST,
+  TERMINAL_CHOICE_KITTY,
+  TERMINAL_CHOICE_SIXEL,
+  TERMINAL_CHOICE_BLOCKS
+};
 
 struct settings {
   const char *file; /* NULL or "-": standard input */
@@ -27,7 +34,8 @@ struct settings {
   const char *unit;  /* NULL when not given */
   int width, height; /* of the window or picture, in pixels */
   bool size_given, position_given;
-  int x, y; /* of the window */
+  int x, y;                      /* of the window */
+  enum terminal_choice terminal; /* none: only where there is no display */
   double refresh_hz;
   double scale; /* of text and lines, besides the display's */
   int64_t memory_mib;

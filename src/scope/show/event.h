@@ -13,16 +13,19 @@
  * letters come as the small one with `shift`, whatever CapsLock says.
  */
 enum show_key {
+  KEY_BACKSPACE = '\b',
   KEY_TAB = '\t',
   KEY_ENTER = '\r',
   KEY_ESCAPE = 0x1B,
   KEY_HOME = 0x110000, /* beyond Unicode */
+  KEY_END,
   KEY_PAGE_UP,
   KEY_PAGE_DOWN,
   KEY_LEFT,
   KEY_RIGHT,
   KEY_UP,
   KEY_DOWN,
+  KEY_DELETE,
   KEY_F1,
   KEY_F11,
 };

@@ -10,13 +10,21 @@
 #include "common/clock.h"
 #include "common/message.h"
 
-enum { BUFFERS = 3, BYTES_PER_PIXEL = 4, DAMAGE_BUFFER_VERSION = 4, PATIENCE_S = 1 };
+enum {
+  BUFFERS = 3,
+  BYTES_PER_PIXEL = 4,
+  DAMAGE_BUFFER_VERSION = 4,
+  PATIENCE_S = 1,
+  PAST = 4, /* frames whose damage is remembered: a buffer that is older is filled as a whole */
+  ACROSS = 8,
+  DOWN = 4, /* parts of the window, for each of which the compositor is told one rectangle */
+};
 
 struct buffer {
   struct wl_buffer *handle; /* NULL: not made yet */
   uint32_t *pixel;          /* its memory */
   bool busy;                /* the compositor reads it */
-  struct damage missing;    /* painted since it was last filled */
+  int64_t filled;           /* the frame that it shows */
 };
 
 struct wayland {
@@ -28,10 +36,12 @@ struct wayland {
   struct wl_callback *frame;    /* asked for, not come yet; or NULL */
   int64_t asked_ns;             /* when that was */
   struct buffer buffer[BUFFERS];
-  int width, height;    /* of the buffers, in pixels */
-  struct damage unsent; /* painted, and not committed */
-  bool starved;         /* no buffer was free when one was needed */
-  bool anew;            /* all is to be shown again, as soon as there is time */
+  int width, height;                 /* of the buffers, in pixels */
+  int64_t frame_number;              /* of the one that was painted last */
+  struct damage past[PAST];          /* what was painted in frame n, at n % PAST */
+  struct rect unsent[ACROSS * DOWN]; /* painted and not committed, in each part of the window */
+  bool starved;                      /* no buffer was free when one was needed */
+  bool anew;                         /* all is to be shown again, as soon as there is time */
 };
 
 /* ---- What the compositor offers ---- */
@@ -242,7 +252,7 @@ static bool make_buffer(struct wayland *w, struct buffer *b)
     return false;
   }
   b->pixel = memory;
-  b->missing = (struct damage){.count = 1, .rect = {{0, 0, w->width, w->height}}};
+  b->filled = w->frame_number - PAST;
   wl_buffer_add_listener(b->handle, &buffer_listener, w);
   return true;
 }
@@ -255,14 +265,22 @@ static struct buffer *free_buffer(struct wayland *w)
   return NULL;
 }
 
-static void fill(struct buffer *b, const struct canvas *c)
+static void copy(struct buffer *b, const struct canvas *c, struct rect r)
 {
-  for (int i = 0; i < b->missing.count; i++) {
-    const struct rect r = b->missing.rect[i];
-    for (int y = r.y; y < r.y + r.h; y++)
-      memcpy(b->pixel + (long)y * c->width + r.x, c->pixel + (long)y * c->stride + r.x, (size_t)r.w * BYTES_PER_PIXEL);
-  }
-  b->missing.count = 0;
+  for (int y = r.y; y < r.y + r.h; y++)
+    memcpy(b->pixel + (long)y * c->width + r.x, c->pixel + (long)y * c->stride + r.x, (size_t)r.w * BYTES_PER_PIXEL);
+}
+
+/* Brings a buffer up to the canvas: what was painted since its own frame is copied. */
+static void fill(const struct wayland *w, struct buffer *b, const struct canvas *c)
+{
+  if (w->frame_number - b->filled >= PAST)
+    copy(b, c, canvas_rect(c));
+  else
+    for (int64_t n = b->filled + 1; n <= w->frame_number; n++)
+      for (int i = 0; i < w->past[n % PAST].count; i++)
+        copy(b, c, w->past[n % PAST].rect[i]);
+  b->filled = w->frame_number;
 }
 
 /* Buffers of another size are of no use any more; what they were last asked to show is not either. */
@@ -273,16 +291,34 @@ static void resize(struct wayland *w, int width, int height)
   drop_buffers(w);
   w->width = width;
   w->height = height;
-  w->unsent = (struct damage){.count = 1, .rect = {{0, 0, width, height}}};
+  memset(w->unsent, 0, sizeof w->unsent);
+  w->unsent[0] = (struct rect){0, 0, width, height};
+}
+
+/* Remembers what a frame painted. SDL has all of the surface repainted now and then: few large rectangles will do. */
+static void note_damage(struct wayland *w, const struct damage *damage)
+{
+  w->frame_number++;
+  struct damage *frame = &w->past[w->frame_number % PAST];
+  frame->count = damage->count;
+  for (int i = 0; i < damage->count; i++) {
+    const struct rect r = frame->rect[i] = damage->rect[i];
+    const int across = (r.x + r.w / 2) * ACROSS / w->width;
+    const int down = (r.y + r.h / 2) * DOWN / w->height;
+    struct rect *unsent = &w->unsent[down * ACROSS + across];
+    *unsent = rect_union(*unsent, r);
+  }
 }
 
 static void commit(struct wayland *w, struct buffer *b)
 {
   wl_surface_attach(w->surface, b->handle, 0, 0);
   if (wl_proxy_get_version((struct wl_proxy *)w->surface) >= DAMAGE_BUFFER_VERSION)
-    for (int i = 0; i < w->unsent.count; i++)
-      wl_surface_damage_buffer(w->surface, w->unsent.rect[i].x, w->unsent.rect[i].y, w->unsent.rect[i].w,
-                               w->unsent.rect[i].h);
+    for (int i = 0; i < ACROSS * DOWN; i++) {
+      const struct rect r = w->unsent[i];
+      if (!rect_empty(r))
+        wl_surface_damage_buffer(w->surface, r.x, r.y, r.w, r.h);
+    }
   else
     wl_surface_damage(w->surface, 0, 0, INT32_MAX, INT32_MAX);
   if (!w->frame && (w->frame = wl_surface_frame(w->surface))) {
@@ -291,7 +327,7 @@ static void commit(struct wayland *w, struct buffer *b)
   }
   wl_surface_commit(w->surface);
   wl_display_flush(w->display);
-  w->unsent.count = 0;
+  memset(w->unsent, 0, sizeof w->unsent);
 }
 
 void wayland_present(struct wayland *w, const struct canvas *c, const struct damage *damage)
@@ -302,20 +338,17 @@ void wayland_present(struct wayland *w, const struct canvas *c, const struct dam
   if (width != c->width || height != c->height)
     return; /* another size is on its way: a canvas of it will come */
   resize(w, width, height);
-  for (int k = 0; k < damage->count; k++) {
-    const struct rect r = rect_intersection(damage->rect[k], canvas_rect(c));
-    damage_add(&w->unsent, r);
-    for (int i = 0; i < BUFFERS; i++)
-      if (w->buffer[i].handle)
-        damage_add(&w->buffer[i].missing, r);
-  }
-  if (w->unsent.count == 0)
+  note_damage(w, damage);
+  bool any = false;
+  for (int i = 0; i < ACROSS * DOWN; i++)
+    any |= !rect_empty(w->unsent[i]);
+  if (!any)
     return;
   struct buffer *b = free_buffer(w);
   w->starved = !b;
   if (!b)
     return;
-  fill(b, c);
+  fill(w, b, c);
   b->busy = true;
   commit(w, b);
 }

@@ -38,7 +38,7 @@ bool wayland_serve(struct wayland *w);
 /* A frame now would be shown, or at least stored. */
 bool wayland_ready(const struct wayland *w, int64_t now_ns);
 
-/* The damaged parts of the canvas, which has the window's size in pixels, go to the screen as soon as a buffer is free. */
+/* The damaged parts of the canvas (they lie within it), which has the window's size in pixels, go to the screen as soon as a buffer is free. */
 void wayland_present(struct wayland *w, const struct canvas *c, const struct damage *damage);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "common/message.h"
 #include "scope/paint/theme.h"
+#include "scope/show/collect.h"
 #include "scope/show/sdl_event.h"
 #include "scope/show/wayland.h"
 #include "scope/show/x11.h"
@@ -23,6 +24,7 @@ struct window {
   struct x11_image *image; /* that of an X11 window with ten bits a colour */
   uint32_t *own; /* painted on and copied, where there is no surface or it has another pixel format; or NULL */
   int own_width, own_height;
+  double x11_scale;
   int connection; /* the display's descriptor, or -1; Xlib's or libwayland's */
 };
 
@@ -64,9 +66,9 @@ static double pixels_each(SDL_Window *handle)
   return width > 0 && pixels > 0 ? (double)pixels / width : 1;
 }
 
-static double scale_of(const struct window *w)
+double window_scale(const struct window *w)
 {
-  return w->wayland ? pixels_each(w->handle) : x11_scale(w->handle);
+  return w->wayland ? pixels_each(w->handle) : w->x11_scale;
 }
 
 /*
@@ -76,13 +78,13 @@ static double scale_of(const struct window *w)
 static void choose_size(struct window *w, const struct window_config *config)
 {
   const double each = pixels_each(w->handle); /* Wayland counts windows in units of several pixels */
-  const double scale = config->size_given ? 1 : scale_of(w);
+  const double scale = config->size_given ? 1 : window_scale(w);
   double width = config->width * scale / each;
   double height = config->height * scale / each;
   SDL_Rect room;
   if (SDL_GetDisplayUsableBounds(SDL_GetWindowDisplayIndex(w->handle), &room) == 0) {
     if (w->wayland || x11_is_managed(w->handle)) {
-      const double frame = w->wayland ? 1 : scale_of(w);
+      const double frame = w->wayland ? 1 : w->x11_scale;
       room.w -= (int)(FRAME_WIDTH * frame);
       room.h -= (int)(FRAME_HEIGHT * frame);
     }
@@ -93,10 +95,10 @@ static void choose_size(struct window *w, const struct window_config *config)
 }
 
 /* Sets up SDL's video. Without a display it would choose an invisible one: it is told which ones to try. */
-static bool open_video(void)
+static bool open_video(bool *decorates, struct collect *collect)
 {
-  bool decorates = true;
-  const char *no_wayland = getenv("WAYLAND_DISPLAY") ? wayland_look(&decorates) : "WAYLAND_DISPLAY is not set";
+  const char *no_wayland = getenv("WAYLAND_DISPLAY") ? wayland_look(decorates) : NULL;
+  const bool wayland = getenv("WAYLAND_DISPLAY") && !no_wayland;
   const char *x11 = getenv("DISPLAY");
   const bool any_x11 = x11 && x11[0];
   setenv("SDL_VIDEO_X11_WMCLASS", "scope", 0);
@@ -108,15 +110,18 @@ static bool open_video(void)
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");       /* signals come through a descriptor, see loop.c */
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
-  SDL_SetHint(SDL_HINT_VIDEODRIVER, no_wayland ? "x11" : any_x11 ? "wayland,x11" : "wayland");
-  if (SDL_Init(SDL_INIT_VIDEO) == 0)
+  SDL_SetHint(SDL_HINT_VIDEODRIVER, !wayland ? "x11" : any_x11 ? "wayland,x11" : "wayland");
+  if (wayland && !*decorates) /* libdecor draws the title bar then, and without its plug-ins says so twice */
+    collect_begin(collect);
+  if ((wayland || any_x11) && SDL_Init(SDL_INIT_VIDEO) == 0)
     return true;
+  const char *why = wayland ? SDL_GetError() : no_wayland;
   if (any_x11)
-    message("cannot open a display: no X server answers at DISPLAY '%s'; %s; --png FILE draws without one", x11,
-            no_wayland ? no_wayland : SDL_GetError());
+    message("cannot open a display: no X server answers at DISPLAY '%s'%s%s; --png FILE draws without one", x11,
+            why ? ", " : "", why ? why : "");
   else
-    message("cannot open a display: %s, DISPLAY is not set; --png FILE draws without one",
-            no_wayland ? no_wayland : SDL_GetError());
+    message("cannot open a display: %s; --png FILE draws without one",
+            why ? why : "neither DISPLAY nor WAYLAND_DISPLAY is set");
   return false;
 }
 
@@ -133,10 +138,8 @@ static bool choose_way(struct window *w)
   return true;
 }
 
-struct window *window_new(const struct window_config *config)
+static struct window *open_window(const struct window_config *config)
 {
-  if (!open_video())
-    return NULL;
   struct window *w = calloc(1, sizeof *w);
   int x = config->position_given ? config->x : (int)SDL_WINDOWPOS_UNDEFINED;
   int y = config->position_given ? config->y : (int)SDL_WINDOWPOS_UNDEFINED;
@@ -152,12 +155,25 @@ struct window *window_new(const struct window_config *config)
   SDL_SetWindowMinimumSize(w->handle, LEAST, LEAST);
   SDL_StopTextInput(); /* keys are commands here: no input method needs to look at them */
   set_icon(w->handle);
+  w->x11_scale = x11_scale(w->handle);
   choose_size(w, config);
   if (!config->position_given)
     x11_leave_place_open(w->handle);
   w->connection = w->wayland ? wayland_connection(w->wayland) : x11_connection(w->handle);
   x11_title(w->handle, config->title);
   x11_show(w->handle);
+  return w;
+}
+
+struct window *window_new(const struct window_config *config)
+{
+  struct collect collect = {.memory = -1};
+  struct window *w = NULL;
+  bool decorates = true;
+  const bool open = open_video(&decorates, &collect);
+  if (open)
+    w = open_window(config);
+  collect_end(&collect, !w);
   return w;
 }
 
@@ -173,11 +189,6 @@ void window_free(struct window *w)
     free(w->own);
   free(w);
   SDL_Quit();
-}
-
-double window_scale(const struct window *w)
-{
-  return scale_of(w);
 }
 
 int window_connection(const struct window *w)
@@ -268,8 +279,7 @@ static void present_surface(struct window *w, const struct damage *damage)
 
 void window_present(struct window *w, const struct damage *damage)
 {
-  const struct canvas own = {
-      .pixel = w->own, .width = w->own_width, .height = w->own_height, .stride = w->own_width};
+  const struct canvas own = {.pixel = w->own, .width = w->own_width, .height = w->own_height, .stride = w->own_width};
   const struct rect whole = w->surface ? (struct rect){0, 0, w->surface->w, w->surface->h} : canvas_rect(&own);
   struct damage inside = {.count = 0};
   for (int i = 0; i < damage->count; i++)

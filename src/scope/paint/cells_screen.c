@@ -1,0 +1,345 @@
+#include "scope/paint/cells_screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scope/paint/cells_plot.h"
+#include "scope/paint/state_line.h"
+#include "scope/paint/time_strip.h"
+#include "scope/view/ticks.h"
+
+enum {
+  TEXT_ROWS = 5,     /* of the picture, for there to be any text */
+  TEXT_COLUMNS = 20, /* likewise */
+  LEGEND_ROWS = 12,  /* likewise, for a legend */
+  LABEL_STEP = 2,    /* room for labels grows in steps, lest the plot shifts with each digit */
+  TICK_ROWS = 2,
+  TICKS_MOST = 12,
+  NUMBER = 10, /* columns of a number in the legend */
+  NAME_LEAST = 8,
+  NAME_MOST = 24,
+  BLOCK_GAP = 3,
+};
+
+/* A column of quarters is as good as four pixels, where it is about room for labels. */
+static const double TICK_SCALE = 0.25;
+
+struct layout {
+  int columns, rows;
+  bool text; /* axes, times and state line */
+  struct rect plot[SCENE_PANES_MAX];
+  struct value_ticks ticks[SCENE_PANES_MAX];
+  int legend;       /* rows of the legend, its head included; 0: none */
+  int blocks, name; /* side by side in the legend, and columns of a name */
+};
+
+struct cells_screen {
+  const struct theme *theme;
+  struct layout layout;
+  struct cells_plot plot;
+};
+
+struct cells_screen *cells_screen_new(const struct theme *theme)
+{
+  struct cells_screen *s = calloc(1, sizeof *s);
+  if (s)
+    s->theme = theme;
+  return s;
+}
+
+void cells_screen_free(struct cells_screen *s)
+{
+  if (!s)
+    return;
+  cells_plot_destroy(&s->plot);
+  free(s);
+}
+
+/* ---- Layout ---- */
+
+static void plan_legend(const struct scene *scene, struct layout *l)
+{
+  int name = NAME_LEAST;
+  if (!scene->legend || !l->text || l->rows < LEGEND_ROWS || scene->channels == 0)
+    return;
+  for (int i = 0; i < scene->channels; i++) {
+    const int width = cells_width(scene->channel[i].name);
+    name = width > name ? width : name;
+  }
+  l->name = name < NAME_MOST ? name : NAME_MOST;
+  const int block = 2 + l->name + 4 * NUMBER + BLOCK_GAP;
+  l->blocks = (l->columns + BLOCK_GAP) / block;
+  l->blocks = l->blocks < 1 ? 1 : l->blocks > scene->channels ? scene->channels : l->blocks;
+  const int most = l->rows * 2 / 5 - 1;
+  const int each = (scene->channels + l->blocks - 1) / l->blocks;
+  l->legend = 1 + (each < most ? each : most);
+}
+
+/* Panes of equal height under each other, in rows [top, top + height). */
+static void plan_panes(const struct scene *scene, int top, int height, struct layout *l)
+{
+  int labels = 0;
+  int rows = height / scene->panes;
+  rows = rows > 0 ? rows : 1;
+  for (int i = 0; i < scene->panes; i++) {
+    int most = rows / TICK_ROWS;
+    most = most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > TICKS_MOST ? TICKS_MOST : most;
+    value_ticks_choose(scene->pane[i].axis.low, scene->pane[i].axis.high, most, &l->ticks[i]);
+    for (int k = 0; k < l->ticks[i].count && l->text; k++) {
+      char label[FIGURE_TEXT_MAX];
+      value_ticks_label(&l->ticks[i], k, label);
+      const int width = cells_width(label);
+      labels = width > labels ? width : labels;
+    }
+  }
+  labels = (labels + LABEL_STEP - 1) / LABEL_STEP * LABEL_STEP;
+  const int left = l->text ? labels + 1 : 0;
+  const int width = l->columns - left;
+  for (int i = 0; i < scene->panes; i++)
+    l->plot[i] = (struct rect){left < l->columns ? left : l->columns - 1, top + i * rows, width > 1 ? width : 1, rows};
+}
+
+void cells_screen_layout(struct cells_screen *s, int columns, int rows, const struct scene *scene,
+                         struct scene_size *size)
+{
+  struct layout *l = &s->layout;
+  *l = (struct layout){.columns = columns, .rows = rows, .text = rows >= TEXT_ROWS && columns >= TEXT_COLUMNS};
+  plan_legend(scene, l);
+  /* Above: the state. Below: the axis of times, with its labels. */
+  plan_panes(scene, l->text ? 1 : 0, rows - l->legend - (l->text ? 3 : 0), l);
+  *size = (struct scene_size){.columns = l->plot[0].w * CELLS_EACH};
+  for (int i = 0; i < scene->panes; i++)
+    size->rows[i] = l->plot[i].h * CELLS_EACH;
+}
+
+/* ---- Painting ---- */
+
+static void draw_right(struct cells *c, int end, int y, const char *text, uint32_t ink)
+{
+  const int width = cells_width(text);
+  cells_text(c, end - width, y, width, text, ink, false);
+}
+
+/* What is said for a while, in place of the line above the plot. */
+static void draw_note(const struct cells_screen *s, struct cells *c, const char *note)
+{
+  const int width = cells_width(note);
+  const int x = width < c->columns ? (c->columns - width) / 2 : 0;
+  cells_fill(c, 0, 0, c->columns, 1, s->theme->panel);
+  cells_text(c, x, 0, c->columns - x, note, s->theme->text, false);
+}
+
+/* The line above the plot: title and unit at the left; at the right, as far as there is room, state, rejected, rate. */
+static void draw_state(const struct cells_screen *s, struct cells *c, const struct scene *scene)
+{
+  const struct theme *t = s->theme;
+  const uint32_t colour[] = {
+      [SCENE_LIVE] = t->live, [SCENE_HELD] = t->paused, [SCENE_PAUSED] = t->paused, [SCENE_ENDED] = t->ended};
+  char state[2 * SCENE_TEXT_MAX] = "\xE2\x97\x8F ";
+  char corner[FIGURE_TEXT_MAX];
+  state_line_say(scene, state + strlen(state), sizeof state - strlen(state));
+  const struct {
+    const char *text;
+    uint32_t ink;
+  } part[] = {{state, colour[scene->state]}, {scene->rejected, t->alert}, {scene->rate, t->dim}};
+  int right = c->columns;
+  for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+    const int width = cells_width(part[i].text);
+    if (width == 0 || width > right)
+      continue;
+    draw_right(c, right, 0, part[i].text, part[i].ink);
+    right -= width + 2;
+  }
+  value_ticks_offset_label(&s->layout.ticks[0], corner);
+  int x = cells_text(c, 0, 0, right, corner, t->dim, false);
+  x = x + 1 > s->layout.plot[0].x ? x + 1 : s->layout.plot[0].x;
+  x += cells_text(c, x, 0, right - x, scene->title, t->text, true) + 1;
+  if (scene->unit)
+    cells_text(c, x, 0, right - x, scene->unit, t->dim, false);
+}
+
+/* Where traces leave the range: a triangle at the edge for each, at the right end. */
+static void draw_off_scale(const struct cells_screen *s, struct cells *c, const struct scene *scene, int pane)
+{
+  const struct rect r = s->layout.plot[pane];
+  int above = r.x + r.w - 1; /* where the next one goes */
+  int below = above;
+  for (int i = 0; i < scene->channels; i++) {
+    const struct channel_scene *channel = &scene->channel[i];
+    if (channel->hidden || (scene->pane[pane].channels >> i & 1) == 0)
+      continue;
+    const uint32_t ink = s->theme->channel[i % THEME_COLOURS];
+    if (channel->above && above >= r.x)
+      cells_put(c, above--, r.y, 0x25B2, ink);
+    if (channel->below && below >= r.x)
+      cells_put(c, below--, r.y + r.h - 1, 0x25BC, ink);
+  }
+}
+
+/* Frame, ticks and grid of a pane, under the traces. */
+static void draw_axis(const struct cells_screen *s, struct cells *c, const struct scene *scene, int pane,
+                      const struct time_strip_ticks *times)
+{
+  const struct layout *l = &s->layout;
+  const struct rect r = l->plot[pane];
+  const struct theme *t = s->theme;
+  struct value_axis axis = scene->pane[pane].axis;
+  axis.rows = r.h;
+  cells_fill(c, r.x, r.y, r.w, r.h, t->plot);
+  for (int y = 0; y < r.h && l->text; y++)
+    cells_put(c, r.x - 1, r.y + y, 0x2502, t->frame);
+  for (int i = 0; i < times->time.count && scene->grid; i++) {
+    const int64_t column = time_strip_column(scene, times, i);
+    if (column >= 0 && column < scene->time.columns)
+      for (int y = 0; y < r.h; y++)
+        cells_put(c, r.x + (int)column / CELLS_EACH, r.y + y, 0x2502, t->grid);
+  }
+  for (int i = 0; i < l->ticks[pane].count; i++) {
+    const int y = r.y + value_axis_pixel(&axis, value_ticks_value(&l->ticks[pane], i));
+    for (int x = r.x; x < r.x + r.w && x < c->columns && y < c->rows && scene->grid; x++) {
+      const bool crossing = c->cell[(long)y * c->columns + x].character == 0x2502;
+      cells_put(c, x, y, crossing ? 0x253C : 0x2500, t->grid);
+    }
+    if (!l->text)
+      continue;
+    char label[FIGURE_TEXT_MAX];
+    value_ticks_label(&l->ticks[pane], i, label);
+    draw_right(c, r.x - 1, y, label, t->dim);
+    cells_put(c, r.x - 1, y, 0x2524, t->frame);
+  }
+}
+
+/* The axis of times under the lowest pane, and its labels. */
+static void draw_times(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                       const struct time_strip_ticks *times)
+{
+  const struct rect r = s->layout.plot[scene->panes - 1];
+  const struct theme *t = s->theme;
+  const int y = r.y + r.h;
+  cells_put(c, r.x - 1, y, 0x2514, t->frame);
+  for (int x = 0; x < r.w; x++)
+    cells_put(c, r.x + x, y, 0x2500, t->frame);
+  int begin = 0; /* of the room that is left for labels */
+  for (int i = 0; i < times->time.count; i++) {
+    const int64_t column = time_strip_column(scene, times, i);
+    if (column < 0 || column >= scene->time.columns)
+      continue;
+    const int x = r.x + (int)column / CELLS_EACH;
+    char label[FIGURE_TEXT_MAX];
+    time_strip_label(scene, times, i, label);
+    const int width = cells_width(label);
+    int from = x - width / 2;
+    from = from + width > c->columns ? c->columns - width : from;
+    cells_put(c, x, y, 0x252C, t->frame);
+    if (from < begin || width == 0)
+      continue;
+    cells_text(c, from, y + 1, width, label, t->dim, false);
+    begin = from + width + 1;
+  }
+}
+
+static void draw_channel(const struct cells_screen *s, struct cells *c, const struct scene *scene, int i, int x, int y)
+{
+  const struct channel_scene *channel = &scene->channel[i];
+  const struct theme *t = s->theme;
+  const double value[] = {channel->last, channel->min, channel->max, channel->mean};
+  struct figure_format format;
+  figure_format_choose(channel->last, channel->min, channel->max, &channel->form, s->layout.ticks[0].exponent, &format);
+  cells_put(c, x, y, 0x25A0, channel->hidden ? t->frame : t->channel[i % THEME_COLOURS]);
+  if (i == scene->legend_cursor)
+    cells_put(c, x + 1, y, 0x25B8, t->text); /* a small triangle */
+  cells_text(c, x + 2, y, s->layout.name, channel->name, channel->hidden ? t->frame : t->text,
+             i == scene->legend_cursor);
+  for (int n = 0; n < 4; n++) {
+    char text[FIGURE_TEXT_MAX];
+    figure_fixed(value[n], format.exponent, n == 3 ? format.mean_decimals : format.decimals, text);
+    draw_right(c, x + 2 + s->layout.name + (n + 1) * NUMBER, y, text,
+               channel->hidden ? t->frame
+               : n == 0        ? t->text
+                               : t->dim);
+  }
+}
+
+static void draw_legend(const struct cells_screen *s, struct cells *c, const struct scene *scene)
+{
+  static const char *const head[] = {"last", "min", "max", "mean"};
+  const struct layout *l = &s->layout;
+  const int top = l->rows - l->legend;
+  const int block = 2 + l->name + 4 * NUMBER + BLOCK_GAP;
+  const int rows = l->legend - 1;
+  for (int b = 0; b < l->blocks; b++)
+    for (int n = 0; n < 4; n++)
+      draw_right(c, b * block + 2 + l->name + (n + 1) * NUMBER, top, head[n], s->theme->dim);
+  const int room = rows * l->blocks;
+  for (int i = 0; i < scene->channels && i < room; i++)
+    draw_channel(s, c, scene, i, i / rows * block, top + 1 + i % rows);
+  if (scene->channels > room) {
+    char text[SCENE_TEXT_MAX];
+    snprintf(text, sizeof text, "and %d more", scene->channels - room);
+    cells_text(c, 0, top, l->name + 2, text, s->theme->dim, false);
+  }
+}
+
+/* A panel in the middle of the picture, width x height without its edge; its upper left corner. */
+static void draw_panel(const struct cells_screen *s, struct cells *c, int width, int height, int *x, int *y)
+{
+  *x = (c->columns - width) / 2;
+  *y = (c->rows - height) / 2;
+  *x = *x > 0 ? *x : 0;
+  *y = *y > 0 ? *y : 0;
+  cells_fill(c, *x - 2, *y - 1, width + 4, height + 2, s->theme->panel);
+}
+
+static void draw_overlay(const struct cells_screen *s, struct cells *c, const struct scene *scene)
+{
+  int x;
+  int y;
+  if (!scene->help) {
+    if (!scene->note || scene->channels > 0)
+      return; /* beside a plot it stands in the line above */
+    draw_panel(s, c, cells_width(scene->note), 1, &x, &y);
+    cells_text(c, x, y, c->columns - x, scene->note, s->theme->text, false);
+    return;
+  }
+  int keys = 0;
+  int whats = 0;
+  int count = 0;
+  for (const struct scene_help *help = scene->help; help->key; help++, count++) {
+    const int key = cells_width(help->key);
+    const int what = cells_width(help->what);
+    keys = key > keys ? key : keys;
+    whats = what > whats ? what : whats;
+  }
+  draw_panel(s, c, keys + 2 + whats, count, &x, &y);
+  for (int i = 0; i < count; i++) {
+    cells_text(c, x, y + i, c->columns - x, scene->help[i].key, s->theme->text, false);
+    cells_text(c, x + keys + 2, y + i, c->columns - x - keys - 2, scene->help[i].what, s->theme->dim, false);
+  }
+}
+
+bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct scene *scene)
+{
+  const struct layout *l = &s->layout;
+  struct time_strip_ticks times;
+  const struct look look = {.scale = TICK_SCALE};
+  time_strip_choose_ticks(&look, scene, &times);
+  cells_fill(c, 0, 0, c->columns, c->rows, s->theme->window);
+  for (int i = 0; i < scene->panes; i++) {
+    draw_axis(s, c, scene, i, &times);
+    if (!cells_plot_draw(&s->plot, c, l->plot[i], s->theme, scene, i))
+      return false;
+    draw_off_scale(s, c, scene, i);
+  }
+  if (l->text) {
+    if (scene->note && scene->channels > 0)
+      draw_note(s, c, scene->note);
+    else
+      draw_state(s, c, scene);
+    draw_times(s, c, scene, &times);
+  }
+  if (l->legend > 0)
+    draw_legend(s, c, scene);
+  draw_overlay(s, c, scene);
+  return true;
+}
