@@ -125,9 +125,28 @@ class Connection:
                 return window
         return None
 
+    def window_within(self, window, pid):
+        """The same among all windows within one: window managers put it into a frame."""
+        if self.property(window, "_NET_WM_PID") == struct.pack("<I", pid):
+            return window
+        self._send(15, 0, struct.pack("<I", window))
+        head, body = self._reply()
+        for child in struct.unpack_from(f"<{struct.unpack_from('<H', head, 16)[0]}I", body):
+            try:
+                found = self.window_within(child, pid)
+            except XError:
+                continue # it went away in between
+            if found:
+                return found
+        return None
+
     def geometry(self, window):
         self._send(14, 0, struct.pack("<I", window))
         return struct.unpack_from("<hhHH", self._reply()[0], 12)
+
+    def parent(self, window):
+        self._send(15, 0, struct.pack("<I", window))
+        return struct.unpack_from("<I", self._reply()[0], 12)[0]
 
     def focus(self):
         self._send(43, 0)

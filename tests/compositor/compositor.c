@@ -1,0 +1,400 @@
+/*
+ * A Wayland compositor for tests: it shows nothing, keeps what the one window shows, and does on command what real ones
+ * do at their worst.
+ *
+ *     compositor SOCKET [no-seat] [no-shell] [decorations] [scale N]...      (one output for each scale; 1 by default)
+ *
+ * Commands on standard input, a line each:  hold, go (frame callbacks);  scale N;  output I (the window moves there);
+ * size W H;  close;  keep, release (buffers);  shot FILE;  die.  On standard output it says what happens: "ready",
+ * "commit WIDTH HEIGHT SCALE DAMAGED" (pixels, without rectangles of the whole, which SDL adds), "shot", "closed".
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wayland-server.h>
+
+#include "xdg-decoration-server-protocol.h"
+#include "xdg-shell-server-protocol.h"
+
+enum {
+  OUTPUTS_MAX = 4,
+  FRAME_MS = 16,
+  CALLBACKS_MAX = 64,
+  RECTS_MAX = 1024,
+  LOGICAL_WIDTH = 1600,
+  LOGICAL_HEIGHT = 900
+};
+
+static struct {
+  struct wl_display *display;
+  int scale[OUTPUTS_MAX];
+  int outputs, output; /* the window is on that one */
+  struct wl_resource *output_resource[OUTPUTS_MAX];
+  bool hold, keep;
+
+  struct wl_resource *surface, *xdg_surface, *toplevel;
+  struct wl_resource *pending, *held; /* buffers */
+  bool attached, configured;
+  int surface_scale;
+  int64_t rect[RECTS_MAX][2];
+  int rects;
+  struct wl_resource *callback[CALLBACKS_MAX];
+  int callbacks;
+
+  uint32_t *shown;
+  int width, height;
+} c;
+
+#define say(...) (printf(__VA_ARGS__), putchar('\n'), fflush(stdout))
+/* ---- Requests of which nothing comes ---- */
+
+static void destroy(struct wl_client *client, struct wl_resource *resource)
+{
+  wl_resource_destroy(resource);
+}
+
+static struct wl_resource *make(struct wl_client *client, const struct wl_interface *interface, int version,
+                                uint32_t id, const void *implementation)
+{
+  struct wl_resource *resource = wl_resource_create(client, interface, version, id);
+  wl_resource_set_implementation(resource, implementation, NULL, NULL);
+  return resource;
+}
+
+/* A request that is taken and forgotten: what its arguments are does not matter to a function that looks at none. */
+static void ignore(struct wl_client *client, struct wl_resource *resource)
+{
+}
+#define IGNORE ((void *)ignore)
+
+/* ---- The surface ---- */
+
+static void attach(struct wl_client *client, struct wl_resource *resource, struct wl_resource *buffer, int32_t x,
+                   int32_t y)
+{
+  if (resource == c.surface) {
+    c.pending = buffer;
+    c.attached = true;
+  }
+}
+
+static void damage(struct wl_client *client, struct wl_resource *resource, int32_t x, int32_t y, int32_t w, int32_t h)
+{
+  if (resource != c.surface || c.rects == RECTS_MAX)
+    return;
+  c.rect[c.rects][0] = w;
+  c.rect[c.rects++][1] = h;
+}
+
+static void forget_callback(struct wl_resource *resource)
+{
+  for (int i = 0; i < c.callbacks; i++)
+    if (c.callback[i] == resource)
+      c.callback[i] = NULL;
+}
+
+static void frame(struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+  struct wl_resource *callback = wl_resource_create(client, &wl_callback_interface, 1, id);
+  wl_resource_set_implementation(callback, NULL, NULL, forget_callback);
+  if (c.callbacks < CALLBACKS_MAX)
+    c.callback[c.callbacks++] = callback;
+}
+
+static void set_scale(struct wl_client *client, struct wl_resource *resource, int32_t scale)
+{
+  if (resource == c.surface)
+    c.surface_scale = scale;
+}
+
+static void configure(int width, int height)
+{
+  struct wl_array states;
+  wl_array_init(&states);
+  xdg_toplevel_send_configure(c.toplevel, width, height, &states);
+  xdg_surface_send_configure(c.xdg_surface, wl_display_next_serial(c.display));
+}
+
+static void take_buffer(struct wl_shm_buffer *shm)
+{
+  const int width = wl_shm_buffer_get_width(shm);
+  const int height = wl_shm_buffer_get_height(shm);
+  int64_t damaged = 0;
+  if (width % c.surface_scale != 0 || height % c.surface_scale != 0)
+    wl_resource_post_error(c.surface, WL_SURFACE_ERROR_INVALID_SIZE, "%dx%d at scale %d", width, height,
+                           c.surface_scale);
+  for (int i = 0; i < c.rects; i++)
+    if (c.rect[i][0] < width || c.rect[i][1] < height)
+      damaged += c.rect[i][0] * c.rect[i][1];
+  free(c.shown);
+  c.shown = malloc((size_t)width * (size_t)height * sizeof *c.shown);
+  c.width = width;
+  c.height = height;
+  wl_shm_buffer_begin_access(shm);
+  for (int y = 0; y < height; y++)
+    memcpy(c.shown + (long)y * width,
+           (const char *)wl_shm_buffer_get_data(shm) + (long)y * wl_shm_buffer_get_stride(shm),
+           (size_t)width * sizeof *c.shown);
+  wl_shm_buffer_end_access(shm);
+  say("commit %d %d %d %lld", width, height, c.surface_scale, (long long)damaged);
+}
+
+static struct wl_listener held_gone;
+static void forget_held(struct wl_listener *listener, void *data)
+{
+  c.held = NULL;
+}
+
+/* The buffer before is given back when another one has taken its place. */
+static void commit(struct wl_client *client, struct wl_resource *resource)
+{
+  if (resource != c.surface)
+    return;
+  if (c.toplevel && !c.configured) {
+    c.configured = true;
+    configure(0, 0);
+  }
+  struct wl_shm_buffer *shm = c.attached && c.pending ? wl_shm_buffer_get(c.pending) : NULL;
+  if (shm) {
+    take_buffer(shm);
+    if (c.held) {
+      wl_list_remove(&held_gone.link);
+      if (!c.keep)
+        wl_buffer_send_release(c.held);
+    } else {
+      wl_surface_send_enter(c.surface, c.output_resource[c.output]);
+    }
+    c.held = c.pending;
+    held_gone.notify = forget_held;
+    wl_resource_add_destroy_listener(c.held, &held_gone);
+  }
+  c.attached = false;
+  c.rects = 0;
+}
+
+static const struct wl_surface_interface surface_implementation = {destroy, attach, damage,    frame,  IGNORE, IGNORE,
+                                                                   commit,  IGNORE, set_scale, damage, IGNORE};
+
+static const struct wl_region_interface region_implementation = {destroy, IGNORE, IGNORE};
+
+static void create_surface(struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+  make(client, &wl_surface_interface, wl_resource_get_version(resource), id, &surface_implementation);
+}
+
+static void create_region(struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+  make(client, &wl_region_interface, 1, id, &region_implementation);
+}
+
+static const struct wl_compositor_interface compositor_implementation = {create_surface, create_region};
+
+static void forget_toplevel(struct wl_resource *resource)
+{
+  c.toplevel = NULL;
+  say("closed");
+}
+
+static const struct xdg_toplevel_interface toplevel_implementation = {
+    destroy, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE};
+
+static void get_toplevel(struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+  c.toplevel = make(client, &xdg_toplevel_interface, wl_resource_get_version(resource), id, &toplevel_implementation);
+  wl_resource_set_destructor(c.toplevel, forget_toplevel);
+}
+
+static const struct xdg_surface_interface xdg_surface_implementation = {destroy, get_toplevel, IGNORE, IGNORE, IGNORE};
+
+static void get_xdg_surface(struct wl_client *client, struct wl_resource *resource, uint32_t id,
+                            struct wl_resource *surface)
+{
+  c.surface = surface;
+  c.surface_scale = c.surface_scale ? c.surface_scale : 1;
+  c.xdg_surface =
+      make(client, &xdg_surface_interface, wl_resource_get_version(resource), id, &xdg_surface_implementation);
+}
+
+static const struct xdg_wm_base_interface shell_implementation = {
+    .destroy = destroy, .create_positioner = IGNORE, .get_xdg_surface = get_xdg_surface, .pong = IGNORE};
+
+static const struct zxdg_toplevel_decoration_v1_interface decoration_implementation = {
+    .destroy = destroy, .set_mode = IGNORE, .unset_mode = IGNORE};
+
+static void get_decoration(struct wl_client *client, struct wl_resource *resource, uint32_t id,
+                           struct wl_resource *toplevel)
+{
+  struct wl_resource *decoration =
+      make(client, &zxdg_toplevel_decoration_v1_interface, 1, id, &decoration_implementation);
+  zxdg_toplevel_decoration_v1_send_configure(decoration, ZXDG_TOPLEVEL_DECORATION_V1_MODE_SERVER_SIDE);
+}
+
+static const struct zxdg_decoration_manager_v1_interface decorations_implementation = {
+    .destroy = destroy, .get_toplevel_decoration = get_decoration};
+
+/* A global of which nothing is to be told: how it is made. */
+struct plain {
+  const struct wl_interface *interface;
+  const void *implementation;
+};
+
+static const struct plain compositor_global = {&wl_compositor_interface, &compositor_implementation};
+static const struct plain shell_global = {&xdg_wm_base_interface, &shell_implementation};
+static const struct plain decorations_global = {&zxdg_decoration_manager_v1_interface, &decorations_implementation};
+
+static void bind_plain(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+  const struct plain *plain = data;
+  make(client, plain->interface, (int)version, id, plain->implementation);
+}
+
+static void offer(const struct plain *plain, int version)
+{
+  wl_global_create(c.display, plain->interface, version, (void *)(uintptr_t)plain, bind_plain);
+}
+
+static const struct wl_seat_interface seat_implementation = {
+    .get_pointer = IGNORE, .get_keyboard = IGNORE, .get_touch = IGNORE, .release = destroy};
+
+static void bind_seat(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+  wl_seat_send_capabilities(make(client, &wl_seat_interface, (int)version, id, &seat_implementation), 0);
+}
+
+static const struct wl_output_interface output_implementation = {destroy};
+
+static void tell_scale(int i)
+{
+  wl_output_send_scale(c.output_resource[i], c.scale[i]);
+  wl_output_send_done(c.output_resource[i]);
+}
+
+static void bind_output(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+  const int i = (int)(intptr_t)data;
+  struct wl_resource *output = make(client, &wl_output_interface, (int)version, id, &output_implementation);
+  c.output_resource[i] = output;
+  wl_output_send_geometry(output, i * LOGICAL_WIDTH, 0, 400, 225, WL_OUTPUT_SUBPIXEL_NONE, "test", "test",
+                          WL_OUTPUT_TRANSFORM_NORMAL);
+  wl_output_send_mode(output, WL_OUTPUT_MODE_CURRENT, LOGICAL_WIDTH * c.scale[i], LOGICAL_HEIGHT * c.scale[i], 60000);
+  tell_scale(i);
+}
+
+static int tick(void *timer)
+{
+  for (int i = 0; i < c.callbacks && !c.hold; i++) {
+    struct wl_resource *callback = c.callback[i];
+    if (!callback)
+      continue;
+    wl_callback_send_done(callback, 0);
+    wl_resource_destroy(callback);
+  }
+  if (!c.hold)
+    c.callbacks = 0;
+  wl_event_source_timer_update(*(struct wl_event_source **)timer, FRAME_MS);
+  return 0;
+}
+
+static void shoot(const char *name)
+{
+  FILE *file = fopen(name, "wb");
+  fprintf(file, "%d %d\n", c.width, c.height);
+  fwrite(c.shown, sizeof *c.shown, (size_t)c.width * (size_t)c.height, file);
+  fclose(file);
+  say("shot");
+}
+
+static void move_to(int output)
+{
+  if (output == c.output || output >= c.outputs || !c.surface)
+    return;
+  wl_surface_send_enter(c.surface, c.output_resource[output]);
+  wl_surface_send_leave(c.surface, c.output_resource[c.output]);
+  c.output = output;
+}
+
+static void obey_word(const char *word, const char *rest, int x, int y)
+{
+  const bool window = c.toplevel != NULL;
+  c.hold = strcmp(word, "hold") == 0 || (c.hold && strcmp(word, "go") != 0);
+  c.keep = strcmp(word, "keep") == 0 || (c.keep && strcmp(word, "release") != 0);
+  if (strcmp(word, "scale") == 0) {
+    c.scale[c.output] = x;
+    tell_scale(c.output);
+  } else if (strcmp(word, "output") == 0) {
+    move_to(x);
+  } else if (strcmp(word, "size") == 0 && window) {
+    configure(x, y);
+  } else if (strcmp(word, "close") == 0 && window) {
+    xdg_toplevel_send_close(c.toplevel);
+  } else if (strcmp(word, "shot") == 0) {
+    shoot(rest);
+  } else if (strcmp(word, "die") == 0) {
+    _exit(0);
+  }
+}
+
+static int obey(int fd, uint32_t mask, void *data)
+{
+  static char line[512];
+  static size_t length;
+  const ssize_t n = read(fd, line + length, sizeof line - 1 - length);
+  if (n <= 0) {
+    wl_display_terminate(c.display);
+    return 0;
+  }
+  length += (size_t)n;
+  line[length] = '\0';
+  for (char *end; (end = strchr(line, '\n')) != NULL;) {
+    *end = '\0';
+    char word[16] = "";
+    char rest[256] = "";
+    int x = 0;
+    int y = 0;
+    sscanf(line, "%15s %255s", word, rest);
+    sscanf(line, "%*s %d %d", &x, &y);
+    obey_word(word, rest, x, y);
+    length -= (size_t)(end + 1 - line);
+    memmove(line, end + 1, length + 1);
+  }
+  return 0;
+}
+
+int main(int argc, char **argv)
+{
+  bool seat = true;
+  bool shell = true;
+  bool decorations = false;
+  for (int i = 2; i < argc; i++) {
+    seat &= strcmp(argv[i], "no-seat") != 0;
+    shell &= strcmp(argv[i], "no-shell") != 0;
+    decorations |= strcmp(argv[i], "decorations") == 0;
+    if (strcmp(argv[i], "scale") == 0 && i + 1 < argc && c.outputs < OUTPUTS_MAX)
+      c.scale[c.outputs++] = atoi(argv[++i]);
+  }
+  if (c.outputs == 0)
+    c.scale[c.outputs++] = 1;
+  c.display = wl_display_create();
+  if (argc < 2 || !c.display || wl_display_add_socket(c.display, argv[1]) != 0 || wl_display_init_shm(c.display) != 0)
+    return 1;
+  offer(&compositor_global, 4);
+  for (int i = 0; i < c.outputs; i++)
+    wl_global_create(c.display, &wl_output_interface, 2, (void *)(intptr_t)i, bind_output);
+  if (seat)
+    wl_global_create(c.display, &wl_seat_interface, 5, NULL, bind_seat);
+  if (shell)
+    offer(&shell_global, 1);
+  if (decorations)
+    offer(&decorations_global, 1);
+  struct wl_event_loop *loop = wl_display_get_event_loop(c.display);
+  struct wl_event_source *timer = NULL;
+  timer = wl_event_loop_add_timer(loop, tick, &timer);
+  wl_event_source_timer_update(timer, FRAME_MS);
+  wl_event_loop_add_fd(loop, STDIN_FILENO, WL_EVENT_READABLE, obey, NULL);
+  say("ready");
+  wl_display_run(c.display);
+  return 0;
+}

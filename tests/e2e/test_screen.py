@@ -1,0 +1,350 @@
+"""scope in a terminal: the way it chooses, what it draws, what is typed, and how it leaves."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from harness import PATIENCE_S, environment, main, mortal, until
+from picture import DARK, Picture
+from scope_harness import SCOPE, Test, table
+from terminal_model import Terminal
+
+SQUARE = "".join(f"{5 if i // 50 % 2 else -5}\n" for i in range(400))
+BLOCKS = set("▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+
+
+class ScreenTest(Test):
+    def terminal(self, **options):
+        terminal = Terminal(**options)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def draw(self, terminal, *arguments, stdin=subprocess.PIPE, typed=False, **env):
+        env = environment(**{"TERM": "xterm-256color", "COLORTERM": None, "TMUX": None, **env})
+        stdin = terminal.theirs if typed else stdin
+        return self.start(*arguments, stdin=stdin, stdout=terminal.theirs, stderr=terminal.theirs, env=env)
+
+    def draw_file(self, terminal, text, *arguments):
+        path = self.write("data.txt", text)
+        process = self.draw(terminal, *arguments, path.name, stdin=subprocess.DEVNULL)
+        until(lambda: terminal.frames > 1, "a frame") # the first question is one, too
+        terminal.still()
+        return process
+
+    def png(self, width, height, *arguments):
+        self.start("--png", "p.png", "-g", f"{width}x{height}", *arguments, "data.txt", stdin=subprocess.DEVNULL).ends()
+        return Picture.from_png(self.directory / "p.png")
+
+    def leaves(self, process, terminal, how, status=0, out=""):
+        """Ends it, and checks that the terminal is as it was."""
+        how()
+        self.assertEqual(process.wait_as_it_is(), status)
+        process.checked = True
+        until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
+        terminal.still()
+        self.assertEqual(terminal.modes(), terminal.before)
+        self.assertEqual(terminal.unknown, [])
+
+
+class Choosing(ScreenTest):
+    def test_kitty_is_the_picture_of_png(self):
+        for shared in (False, True):
+            with self.subTest(shared=shared):
+                terminal = self.terminal(kitty=True, shared=shared)
+                process = self.draw_file(terminal, SQUARE)
+                expected = self.png(640, 384)
+                until(lambda: terminal.picture() == expected, "the picture of the PNG")
+                self.assertEqual(any(str(process.pid) in name for name in os.listdir("/dev/shm")), False)
+                self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def test_sixels_are_nearly_the_picture_of_png(self):
+        for registers, limit in ((256, 0.01), (16, 0.06)):
+            with self.subTest(registers=registers):
+                terminal = self.terminal(sixel=True, registers=registers)
+                process = self.draw_file(terminal, SQUARE)
+                expected, got = self.png(640, 368), terminal.picture(23)
+                wrong = sum(self.differ(a, b) for a, b in zip(expected.pixels, got.pixels)) / len(got.pixels)
+                print(f"{registers} registers: {100 * wrong:.2f} % of the pixels are another colour", file=sys.stderr)
+                self.assertLess(wrong, limit)
+                self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def differ(self, a, b):
+        return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) > 24
+
+    def test_blocks_are_where_the_values_are(self):
+        for deep in (True, False):
+            with self.subTest(deep=deep):
+                terminal = self.terminal(deep=deep)
+                process = self.draw_file(terminal, SQUARE)
+                text = terminal.text()
+                row = {value: next(y for y, line in enumerate(text) if line.lstrip().startswith(f"{value}┤"))
+                       for value in ("10", "5", "−5")}
+                ink = {cell.ink for cell in terminal.cells[row["5"]] if cell.character in BLOCKS}
+                wanted = DARK.channel[0]
+                self.assertTrue(ink and all(self.near(colour, wanted) for colour in ink), f"{ink}")
+                for value in ("5", "−5"):
+                    self.assertTrue(BLOCKS & set(text[row[value]]) and not BLOCKS & set(text[row["10"]]), text)
+                self.assertTrue(any("last" in line and "mean" in line for line in text))
+                self.leaves(process, terminal, lambda: terminal.type("q"))
+                self.assertIn("mean", terminal.printed, "the last picture stays behind")
+
+    def near(self, a, b):
+        return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) < 45
+
+    def test_a_choice_of_ones_own(self):
+        terminal = self.terminal(kitty=True, sixel=True)
+        process = self.draw(terminal, "--demo", "--terminal=blocks", stdin=subprocess.DEVNULL)
+        terminal.shows("live", "noise")
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def test_one_that_answers_nothing_late_or_rubbish(self):
+        for options in ({"answers": False}, {"late": 0.5}, {"rubbish": b"\x1b[?\x1bP\x1b_Gi=31;ENO\x1b\\\x1b[99;99;99~\xff\xfe"},
+                        {"answers": False, "rubbish": b"\x1b]0;x\x1b\\\x1bO\x1b["}):
+            with self.subTest(**options):
+                terminal = self.terminal(**options)
+                process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+                terminal.shows("live", "ringing")
+                frames = terminal.frames
+                until(lambda: terminal.frames > frames + 3, "more frames")
+                self.leaves(process, terminal, lambda: process.signal(signal.SIGTERM))
+
+    def test_term_is_nothing(self):
+        for term in (None, "", "dumb"):
+            with self.subTest(term=term):
+                terminal = self.terminal()
+                process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL, TERM=term)
+                self.assertEqual(process.wait_as_it_is(), 1)
+                until(lambda: "--png" in terminal.printed, "a message")
+                self.assertEqual(terminal.modes(), terminal.before)
+
+    def test_a_display_that_is_none_is_no_display(self):
+        terminal = self.terminal()
+        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL, DISPLAY=":9999", WAYLAND_DISPLAY="nonsense",
+                            XDG_RUNTIME_DIR=str(self.directory))
+        terminal.shows("live")
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def test_no_terminal_though_it_was_asked_for(self):
+        self.start("--terminal", "--demo", stdin=subprocess.DEVNULL).ends(
+            1, err=lambda text: self.assertIn("--png", text))
+
+
+class Sizes(ScreenTest):
+    def test_any_size(self):
+        terminal = self.terminal(columns=1, rows=1)
+        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: terminal.frames > 3, "frames")
+        for columns, rows in ((3, 2), (500, 200), (20, 5), (80, 24)):
+            terminal.resize(columns, rows)
+            process.signal(signal.SIGWINCH)
+            frames = terminal.frames
+            until(lambda: terminal.frames > frames + 3, f"frames of {columns}x{rows}")
+        terminal.shows("live", "noise")
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def test_pictures_of_any_size(self):
+        for kind in ({"kitty": True}, {"sixel": True}):
+            with self.subTest(**kind):
+                terminal = self.terminal(columns=3, rows=2, **kind)
+                process = self.draw_file(terminal, SQUARE)
+                for columns, rows in ((1, 1), (100, 30)):
+                    terminal.resize(columns, rows)
+                    process.signal(signal.SIGWINCH) # comes by itself where it is the controlling terminal
+                    terminal.still()
+                if "kitty" in kind:
+                    expected = self.png(800, 480)
+                    until(lambda: terminal.picture() == expected, "the picture of the PNG")
+                self.leaves(process, terminal, lambda: terminal.type("q"))
+
+
+class Typing(ScreenTest):
+    def test_numbers_go_into_the_line(self):
+        terminal = self.terminal()
+        process = self.draw(terminal, "--summary", typed=True)
+        terminal.shows("Plot running. Enter numbers to update.", "New value: ", "Esc: keys")
+        terminal.type("5\r")
+        self.last_is(terminal, "5")
+        terminal.type("oops\r")
+        terminal.shows("Input must be a number.")
+        terminal.type("77\x7f\x7f7\x7f-3") # edited, not sent
+        terminal.shows("New value: -3")
+        terminal.type("\x1b")
+        terminal.shows("Esc returns to the line")
+        terminal.type("h")
+        terminal.shows("pause the view")
+        terminal.type("h\x1b")
+        terminal.shows("New value: -3")
+        terminal.type("\r")
+        self.last_is(terminal, "−3")
+        self.leaves(process, terminal, lambda: process.signal(signal.SIGINT))
+        self.assertIn("Input must be a number.\r\n", terminal.printed)
+        self.assertIn("1\t2\t-3\t5\t1\t-3", terminal.printed)
+
+    def last_is(self, terminal, number):
+        """The legend's first number of channel 1."""
+        until(lambda: any(line.startswith("■") and line.split()[2:3] == [number] for line in terminal.text()),
+              f"{number} in {terminal.text()}")
+
+    def test_the_end_of_typing(self):
+        terminal = self.terminal()
+        process = self.draw(terminal, "--exit", typed=True)
+        terminal.shows("New value: ")
+        self.leaves(process, terminal, lambda: terminal.type("4\r\x04"))
+
+    def test_messages_come_when_it_is_left(self):
+        terminal = self.terminal()
+        process = self.draw(terminal)
+        process.feed("1\nword\n2\n")
+        terminal.shows("1 rejected")
+        self.assertNotIn("line 2", "".join(terminal.text()))
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+        self.assertIn("scope: line 2: 'word' is not a number", terminal.printed)
+
+    def test_keys(self):
+        terminal = self.terminal()
+        process = self.draw_file(terminal, SQUARE)
+        terminal.type("h")
+        terminal.shows("autoscale on or off")
+        terminal.type("\x1b")
+        until(lambda: not any("autoscale on" in line for line in terminal.text()), "the help is closed")
+        terminal.type("l")
+        until(lambda: not any("mean" in line for line in terminal.text()), "no legend")
+        terminal.type("s")
+        until(lambda: list(self.directory.glob("scope-*.png")), "a picture")
+        self.leaves(process, terminal, lambda: terminal.type("\x1b"))
+
+
+class Pacing(ScreenTest):
+    def test_a_slow_line_is_never_more_than_a_frame_behind(self):
+        terminal = self.terminal(bytes_per_s=125000)
+        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: terminal.frames > 3, "frames")
+        frames, start = terminal.frames, time.monotonic()
+        time.sleep(3) # the span that is measured
+        rate = (terminal.frames - frames) / (time.monotonic() - start)
+        print(f"1 Mbit/s, blocks, 80x24: {rate:.1f} frames a second", file=sys.stderr)
+        self.assertGreater(rate, 5)
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+
+    def test_no_frame_before_the_answer(self):
+        terminal = self.terminal()
+        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: terminal.frames > 3, "frames")
+        terminal.answers = False
+        time.sleep(0.3)
+        received, cpu = terminal.received, process.cpu_s()
+        time.sleep(2)
+        self.assertLess(terminal.received - received, 64, "nothing but the question, again")
+        self.assertLess(process.cpu_s() - cpu, 0.5)
+        terminal.answers = True
+        frames = terminal.frames
+        until(lambda: terminal.frames > frames + 3, "it goes on")
+        self.leaves(process, terminal, lambda: terminal.type("q"))
+
+
+class Ends(ScreenTest):
+    def test_by_each_signal(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1,
+                       signal.SIGALRM):
+            for kind in ({}, {"kitty": True}):
+                with self.subTest(number=number, **kind):
+                    terminal = self.terminal(**kind)
+                    process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+                    until(lambda: terminal.frames > 3, "frames")
+                    clean = number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+                    self.leaves(process, terminal, lambda: process.signal(number), 0 if clean else -number)
+
+    def test_frozen_by_control_s(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(number=number):
+                terminal = self.terminal()
+                process = self.draw(terminal, "--summary", stdin=subprocess.PIPE)
+                process.feed("1\n2\n")
+                until(lambda: terminal.frames > 3, "frames")
+                terminal.type("\x13")
+                time.sleep(0.2)
+                self.leaves(process, terminal, lambda: process.signal(number), 0 if number != signal.SIGQUIT else -number)
+                if number != signal.SIGQUIT:
+                    self.assertIn("1\t2\t1\t2\t1.5\t2", terminal.printed)
+
+    def test_a_terminal_that_takes_nothing(self):
+        """Stopped for good: the end does not wait for it, and what is owed to a file is whole."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            terminal = self.terminal()
+            process = self.start("--summary", "--terminal", stderr=terminal.theirs,
+                                 env=environment(TERM="xterm-256color"))
+            process.feed("1\n2\n")
+            until(lambda: terminal.frames > 3, "frames")
+            terminal.frozen = True
+            time.sleep(0.5)
+            process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
+            self.assertEqual(terminal.modes(), terminal.before)
+
+    def test_the_terminal_goes(self):
+        terminal = self.terminal()
+        process = self.start("--summary", "--terminal", stderr=terminal.theirs, env=environment(TERM="xterm-256color"))
+        process.feed("1\n2\n")
+        until(lambda: terminal.frames > 3, "frames")
+        process.end_quickly(terminal.close, out=table((1, 2, 1, 2, 1.5, 2)))
+
+
+class JobControl(ScreenTest):
+    """scope as the job of an interactive shell."""
+
+    def setUp(self):
+        super().setUp()
+        self.model = self.terminal()
+        env = environment(TERM="xterm-256color", PS1="$ ", ENV="", HISTFILE="", PS2="")
+        self.shell = subprocess.Popen([*mortal(), "setsid", "--ctty", "sh", "-i"], env=env, cwd=self.directory,
+                                      stdin=self.model.theirs, stdout=self.model.theirs, stderr=self.model.theirs)
+        self.addCleanup(self.shell.wait, PATIENCE_S)
+        self.addCleanup(self.shell.kill)
+        self.modes = None
+
+    def stopped(self):
+        """Whether the shell has a child that is stopped."""
+        with open(f"/proc/{self.shell.pid}/task/{self.shell.pid}/children") as file:
+            children = file.read().split()
+        states = []
+        for pid in children:
+            with open(f"/proc/{pid}/stat") as file:
+                states.append(file.read().rpartition(")")[2].split()[0])
+        return "T" in states
+
+    def test_stopped_and_continued(self):
+        terminal = self.model
+        terminal.type("set -m; stty -a >before; echo rea''dy\n")
+        until(lambda: "ready" in terminal.printed, "the shell")
+        terminal.type(f"'{SCOPE}' --demo\n")
+        terminal.shows("live")
+        terminal.type("\x1a")
+        until(lambda: not terminal.alternate and terminal.cursor_shown, "the screen is given back")
+        until(self.stopped, "scope is stopped: what is typed before is read by it")
+        terminal.type("stty -a >stopped\n")
+        terminal.type("echo still''here\n")
+        until(lambda: "stillhere" in terminal.printed, "the shell has the terminal")
+        until(lambda: (self.directory / "before").read_text() == (self.directory / "stopped").read_text(), "its modes")
+        terminal.type("fg\n")
+        until(lambda: terminal.alternate, "scope has the screen again")
+        terminal.shows("live")
+        terminal.type("\x03")
+        until(lambda: not terminal.alternate, "the screen is given back")
+        terminal.type("stty -a >after; echo af''ter $?\n")
+        until(lambda: "after 0" in terminal.printed, "the shell")
+        self.assertEqual((self.directory / "before").read_text(), (self.directory / "after").read_text())
+
+    def test_in_the_background_it_leaves_the_terminal_alone(self):
+        terminal = self.model
+        terminal.type(f"set -m; '{SCOPE}' --demo & echo star''ted\n")
+        until(lambda: "started" in terminal.printed, "the shell")
+        time.sleep(0.6)
+        self.assertFalse(terminal.alternate)
+        terminal.type("fg\n")
+        terminal.shows("live")
+        terminal.type("q")
+        until(lambda: not terminal.alternate, "the screen is given back")
+
+
+if __name__ == "__main__":
+    main()

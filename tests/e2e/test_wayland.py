@@ -1,0 +1,229 @@
+"""scope on Wayland, on a compositor of our own (tests/compositor) that does what real ones do at their worst."""
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+from harness import PATIENCE_S, environment, main, mortal, until
+from picture import NoPlot, Picture, Plot
+from scope_harness import Test, table
+
+COMPOSITOR = os.environ.get("COMPOSITOR")
+SIZE = ("-g", "480x270")
+WAVE = "".join(f"{8 if i // 100 % 2 else -3} {i / 100 - 5}\n" for i in range(1000))
+
+
+class Compositor:
+    def __init__(self, directory, *options):
+        self.directory, self.name = directory, "wayland-test"
+        self.process = subprocess.Popen([*mortal(), COMPOSITOR, self.name, *map(str, options)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env={**os.environ, "XDG_RUNTIME_DIR": str(directory)})
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.text, self.commits = "", []
+        until(lambda: "ready\n" in self.read(), "the compositor")
+
+    def read(self):
+        data = self.process.stdout.read()
+        if data:
+            self.text += data.decode()
+            lines, _, self.text = self.text.rpartition("\n")
+            for line in (lines + "\n").splitlines(keepends=True) if lines else ():
+                if line.startswith("commit"):
+                    self.commits.append(tuple(map(int, line.split()[1:])))
+            self.said = lines + "\n"
+            return self.said
+        return ""
+
+    def tell(self, command):
+        self.process.stdin.write(command.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def wait(self, word):
+        until(lambda: word in self.read(), f"{word!r} of the compositor")
+
+    def shot(self):
+        path = self.directory / "shot"
+        self.tell(f"shot {path}")
+        self.wait("shot\n")
+        head, _, pixels = path.read_bytes().partition(b"\n")
+        width, height = map(int, head.split())
+        return Picture.from_bgrx(width, height, pixels)
+
+    def count(self):
+        self.read()
+        return len(self.commits)
+
+    def last(self):
+        self.read()
+        return self.commits[-1] if self.commits else None
+
+    def close(self):
+        self.process.kill()
+        self.process.wait(PATIENCE_S)
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@unittest.skipUnless(COMPOSITOR, "skipped: needs wayland-protocols and wayland-scanner")
+class WaylandTest(Test):
+    def compositor(self, *options):
+        compositor = Compositor(self.directory, *options)
+        self.addCleanup(compositor.close)
+        return compositor
+
+    def open(self, compositor, *arguments, **options):
+        env = environment(WAYLAND_DISPLAY=compositor.name, XDG_RUNTIME_DIR=str(self.directory),
+                          LIBGL_ALWAYS_SOFTWARE="1")
+        return self.start(*SIZE, *arguments, env=env, **options)
+
+    def open_file(self, compositor, *arguments):
+        self.write("data.txt", WAVE)
+        process = self.open(compositor, *arguments, "data.txt", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 0, "a frame")
+        return process
+
+    def png(self, width, height, *arguments):
+        self.start("--png", "p.png", "-g", f"{width}x{height}", *arguments, "data.txt", stdin=subprocess.DEVNULL).ends()
+        return Picture.from_png(self.directory / "p.png")
+
+
+class Drawing(WaylandTest):
+    def test_the_window_is_the_picture_of_png(self):
+        for options in ((), ("decorations",)):
+            with self.subTest(options=options):
+                compositor = self.compositor(*options)
+                process = self.open_file(compositor)
+                expected = self.png(480, 270)
+                until(lambda: compositor.shot() == expected, "the picture of the PNG")
+                process.end_quickly(lambda: compositor.tell("close"))
+                compositor.close()
+
+    def test_only_what_changed_is_committed(self):
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 100, "frames")
+        some = [commit[3] for commit in compositor.commits[50:]]
+        mean = sum(some) / len(some) / (480 * 270)
+        print(f"{100 * mean:.1f} % of the pixels a frame", file=sys.stderr)
+        self.assertLess(mean, 0.5)
+        process.end_quickly(lambda: compositor.tell("close"))
+
+    def test_a_hundred_frames_a_second(self):
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 20, "frames")
+        before, start = compositor.count(), time.monotonic()
+        time.sleep(2) # the span that is measured
+        rate = (compositor.count() - before) / (time.monotonic() - start)
+        print(f"{rate:.1f} frames a second, callbacks come at 60", file=sys.stderr)
+        self.assertGreater(rate, 70)
+        process.end_quickly(lambda: compositor.tell("close"))
+
+    def test_scales_and_outputs(self):
+        """Sharp on each output: the picture has the pixels of the scale, and its text the size."""
+        compositor = self.compositor("decorations", "scale", 1, "scale", 2)
+        process = self.open_file(compositor)
+        for output, scale in ((1, 2), (0, 1), (1, 2)):
+            compositor.tell(f"output {output}")
+            until(lambda: compositor.last()[2] == scale, f"scale {scale}")
+            until(lambda: 25 * scale < self.height_of_top(compositor) < 46 * scale, f"text for scale {scale}")
+        compositor.tell("scale 3") # while it runs: SDL looks at it when the window comes to an output
+        compositor.tell("output 0")
+        compositor.tell("output 1")
+        until(lambda: compositor.last()[2] == 3, "a scale that changes while it runs")
+        process.end_quickly(lambda: compositor.tell("close"))
+
+    def height_of_top(self, compositor):
+        """Pixels above the plot: they grow with the text."""
+        try:
+            return Plot(compositor.shot()).top
+        except NoPlot:
+            return 0
+
+    def test_many_sizes(self):
+        compositor = self.compositor("decorations", "scale", 2)
+        process = self.open_file(compositor)
+        for i in range(100):
+            compositor.tell(f"size {300 + 7 * i % 400} {200 + 11 * i % 300}")
+        compositor.tell("size 400 300")
+        until(lambda: compositor.last()[:3] == (800, 600, 2), "the last size")
+        self.assertEqual(process.err, "")
+        process.end_quickly(lambda: compositor.tell("close"))
+
+
+class Hidden(WaylandTest):
+    def test_nothing_is_drawn_when_nobody_looks(self):
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 20, "frames")
+        compositor.tell("hold")
+        time.sleep(1.5) # until nobody looks
+        before, cpu = compositor.count(), process.cpu_s()
+        time.sleep(1)
+        self.assertEqual(compositor.count(), before)
+        self.assertLess(process.cpu_s() - cpu, 0.3)
+        compositor.tell("go")
+        until(lambda: compositor.count() > before + 20, "frames again")
+        process.end_quickly(lambda: compositor.tell("close"))
+
+    def test_no_buffer_is_free(self):
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 20, "frames")
+        compositor.tell("keep")
+        time.sleep(0.5)
+        before = compositor.count()
+        time.sleep(0.5)
+        self.assertLessEqual(compositor.count() - before, 1)
+        process.end_quickly(lambda: compositor.tell("close"))
+
+
+class Ends(WaylandTest):
+    def test_the_compositor_dies(self):
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "--summary")
+        process.feed("1\n2\n")
+        until(lambda: compositor.count() > 20, "frames")
+        process.end_quickly(lambda: compositor.tell("die"), out=table((1, 2, 1, 2, 1.5, 2)))
+
+    def test_a_stopped_compositor_does_not_make_it_deaf(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            compositor = self.compositor("decorations")
+            process = self.open(compositor, "--summary")
+            process.feed("1\n2\n")
+            until(lambda: compositor.count() > 20, "frames")
+            compositor.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.3)
+            process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=0.5)
+            compositor.close()
+
+    def test_signals(self):
+        compositor = self.compositor()
+        process = self.open(compositor, "--summary")
+        process.feed("1\n2\n")
+        until(lambda: compositor.count() > 20, "frames")
+        process.end_quickly(lambda: process.signal(signal.SIGTERM), out=table((1, 2, 1, 2, 1.5, 2)))
+
+
+class Lacking(WaylandTest):
+    def test_without_a_seat_or_a_shell(self):
+        for option, what in (("no-seat", "wl_seat"), ("no-shell", "xdg_wm_base")):
+            with self.subTest(option):
+                compositor = self.compositor(option)
+                process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+                process.ends(1, err=lambda text: self.assertRegex(
+                    text, rf"\Ascope: cannot open a display: [^\n]*{what}[^\n]*--png[^\n]*\n\Z"))
+                compositor.close()
+
+    def test_without_decorations_it_says_nothing(self):
+        compositor = self.compositor()
+        process = self.open_file(compositor)
+        process.end_quickly(lambda: compositor.tell("close"))
+
+
+if __name__ == "__main__":
+    main()
