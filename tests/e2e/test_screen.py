@@ -302,15 +302,18 @@ class JobControl(ScreenTest):
         self.addCleanup(self.shell.kill)
         self.modes = None
 
-    def stopped(self):
-        """Whether the shell has a child that is stopped."""
+    def states(self):
+        """The letters of the shell's children."""
         with open(f"/proc/{self.shell.pid}/task/{self.shell.pid}/children") as file:
             children = file.read().split()
         states = []
         for pid in children:
-            with open(f"/proc/{pid}/stat") as file:
-                states.append(file.read().rpartition(")")[2].split()[0])
-        return "T" in states
+            try:
+                with open(f"/proc/{pid}/stat") as file:
+                    states.append(file.read().rpartition(")")[2].split()[0])
+            except (FileNotFoundError, ProcessLookupError):
+                pass # it went away in between
+        return states
 
     def test_stopped_and_continued(self):
         terminal = self.model
@@ -320,7 +323,7 @@ class JobControl(ScreenTest):
         terminal.shows("live")
         terminal.type("\x1a")
         until(lambda: not terminal.alternate and terminal.cursor_shown, "the screen is given back")
-        until(self.stopped, "scope is stopped: what is typed before is read by it")
+        until(lambda: "T" in self.states(), "scope is stopped: what is typed before is read by it")
         terminal.type("stty -a >stopped\n")
         terminal.type("echo still''here\n")
         until(lambda: "stillhere" in terminal.printed, "the shell has the terminal")
@@ -329,7 +332,7 @@ class JobControl(ScreenTest):
         until(lambda: terminal.alternate, "scope has the screen again")
         terminal.shows("live")
         terminal.type("\x03")
-        until(lambda: not terminal.alternate, "the screen is given back")
+        until(lambda: not terminal.alternate and not self.states(), "scope has ended")
         terminal.type("stty -a >after; echo af''ter $?\n")
         until(lambda: "after 0" in terminal.printed, "the shell")
         self.assertEqual((self.directory / "before").read_text(), (self.directory / "after").read_text())

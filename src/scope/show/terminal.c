@@ -104,6 +104,7 @@ static void ask_status(struct terminal *t)
 {
   bytes_text(&t->tty.queue, talents_status);
   t->waiting++;
+  t->owed++;
   t->asked_ns = clock_now_ns();
 }
 
@@ -179,12 +180,23 @@ static void give_back(struct terminal *t)
   bytes_text(&t->tty.queue, LEAVE);
 }
 
+/* Answers that are on their way must not be typed to the shell. */
+static void drop_answers(struct terminal *t, int64_t until_ns)
+{
+  for (int64_t now_ns; t->owed > 0 && t->talents.answers && (now_ns = clock_now_ns()) < until_ns;) {
+    struct pollfd wait = {.fd = t->tty.fd, .events = POLLIN};
+    if (poll(&wait, 1, clock_timeout_ms(until_ns, now_ns)) > 0 && !terminal_receive(t))
+      return;
+  }
+}
+
 /* Ctrl-Z: like any program in a terminal, but that the screen is given back first. */
 static void suspend(struct terminal *t)
 {
   if (t->shown) {
     give_back(t);
     tty_send_patiently(&t->tty, LEAVE_NS, clock_now_ns() + LEAVE_MOST_NS);
+    drop_answers(t, clock_now_ns() + LEAVE_NS);
     tty_guard(&t->tty, NULL);
     tty_make_cooked(&t->tty);
     terminal_put_event(t, (struct show_event){.kind = SHOW_HIDDEN});
@@ -353,16 +365,6 @@ void terminal_present(struct terminal *t, const struct damage *damage)
 }
 
 /* ---- The end ---- */
-
-/* Answers that are on their way must not be typed into the shell. */
-static void drop_answers(struct terminal *t, int64_t until_ns)
-{
-  for (int64_t now_ns; t->waiting > 0 && t->talents.answers && (now_ns = clock_now_ns()) < until_ns;) {
-    struct pollfd wait = {.fd = t->tty.fd, .events = POLLIN};
-    if (poll(&wait, 1, clock_timeout_ms(until_ns, now_ns)) > 0 && !terminal_receive(t))
-      return;
-  }
-}
 
 void terminal_leave(struct terminal *t)
 {

@@ -41,6 +41,7 @@ static void take_answer(struct terminal *t, const struct tty_answer *answer)
   const struct talents before = t->talents;
   talents_note(&t->talents, answer);
   if (answer->kind == TTY_STATUS) {
+    t->owed -= t->owed > 0;
     t->waiting = 0; /* of several questions the first answer is enough: they were asked as none came */
     kitty_was_read(&t->picture.kitty);
   }
@@ -98,6 +99,7 @@ void terminal_ask(struct terminal *t)
   t->asked = true;
   talents_ask(&t->tty.queue, &t->picture.kitty);
   t->waiting = 1;
+  t->owed++;
   t->asked_ns = clock_now_ns();
   while (!t->talents.answers) {
     const int64_t now_ns = clock_now_ns();

@@ -33,6 +33,7 @@ struct terminal {
   bool left;        /* for good */
   bool line_stale;  /* the entry is to be drawn */
   int waiting;      /* requests for the status without an answer */
+  int owed;         /* answers that may still come: of several requests each has one */
   int64_t asked_ns; /* the last of them */
   int64_t byte_ns;  /* when the last byte came */
   int poll_fd, signal_fd, timer_fd;
