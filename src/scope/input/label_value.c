@@ -69,8 +69,9 @@ static enum number_kind read_number(const struct walk *w, const char *text, int 
                                     const char **behind)
 {
   const char *stop = end_of_value(w, text, (flags & NUMBER_COMMA) != 0);
-  if (stop < w->end && (stop - text == 1 || stop - text == 3) && byte_is_blank(*stop) &&
-      (*text == '+' || *text == '-' || (unsigned char)*text == 0xE2)) {
+  const bool sign =
+      (stop - text == 1 && (*text == '+' || *text == '-')) || (stop - text == 3 && (unsigned char)*text == 0xE2);
+  if (sign && stop < w->end && byte_is_blank(*stop)) {
     const char *next = bytes_skip_blanks(stop, w->end); /* a lone sign */
     if (next < w->end && byte_is_digit(*next))
       stop = end_of_value(w, next, (flags & NUMBER_COMMA) != 0);

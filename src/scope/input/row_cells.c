@@ -296,6 +296,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     names_set_key(&r->names, lead->datum, lead->datum_length - 1);
   }
   note_row_of_groups(r, look, text, length, line);
+  uint64_t seen = 0;
   for (size_t i = 0; i + look->lead < r->cell_count; i++) {
     const struct cell *cell = &r->cells[i + look->lead];
     size_t column = table_place(t, i);
@@ -312,13 +313,9 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
       value_note_full(r, line, cell->text, cell->length);
     if (channel < 0 || event->count == CHANNELS_MAX)
       continue;
-    if (r->options.key || look->lead) {
-      bool twice = false;
-      for (size_t k = 0; k < event->count; k++)
-        twice = twice || event->channel[k] == channel;
-      if (twice)
-        continue;
-    }
+    if (seen >> channel & 1) /* of two things with one key, or of two cells in the place of a time, the first counts */
+      continue;
+    seen |= UINT64_C(1) << channel;
     give_unit(r, t, column, channel);
     const struct value_source source = {
         .number = &cell->number, .gap = gap, .text = cell->text, .length = cell->length, .evidence = i, .line = line};
