@@ -89,7 +89,8 @@ static struct figure run_strtod(const struct text *text)
 
 static struct figure run_parser(const struct text *text)
 {
-  static double values[BLOCK];
+  static double values[CHANNELS_MAX][BLOCK];
+  double *column[CHANNELS_MAX];
   struct parser_options options = {.only = NULL};
   struct parser *parser = parser_new(&options);
   if (!parser)
@@ -97,15 +98,19 @@ static struct figure run_parser(const struct text *text)
   int64_t start = clock_now_ns();
   double sum = 0;
   struct parser_event event;
+  for (size_t c = 0; c < CHANNELS_MAX; c++)
+    column[c] = values[c];
   for (size_t at = 0; at < text->length; at += READ) {
     size_t length = text->length - at < READ ? text->length - at : READ;
     parser_feed(parser, text->bytes + at, length, 0);
     for (;;) {
-      uint8_t channel;
+      const uint8_t *channel;
       uint64_t index;
-      size_t count = parser_column(parser, values, BLOCK, &channel, &index);
-      for (size_t i = 0; i < count; i++)
-        sum += values[i];
+      const size_t channels = parser_row_channels(parser, &channel);
+      const size_t count = parser_rows(parser, column, BLOCK, &index);
+      for (size_t c = 0; c < channels; c++)
+        for (size_t i = 0; i < count; i++)
+          sum += values[c][i];
       if (count > 0)
         continue;
       enum parser_kind kind = parser_next(parser, &event);

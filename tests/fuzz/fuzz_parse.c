@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   const char *input = (const char *)data + 2;
   size_t length = size - 2;
   size_t cut = data[1];
-  struct cutting cutting = {.columns = cut & 1};
+  struct cutting cutting = {.rows = cut & 1};
   if (cut & 2)
     cutting.step = cut / 4 + 1;
   else

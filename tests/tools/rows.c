@@ -7,7 +7,7 @@
  *     -s C      --separator       -c s|d|t  --comma         -t NAME  --time-column     -u s|m|u|n  --time-unit
  *     -S N      --skip            -T        a terminal      -f       a regular file
  *     -p N      fed in pieces of N bytes (0: in one)        -r SEED  fed in pieces of random sizes
- *     -q        no figures at the end                       -C       parser_column before parser_next
+ *     -q        no figures at the end                       -C       parser_rows before parser_next
  *
  *     0 a=1 b=nan @5000000000   data row 0, and its time where a time column is asked for
  *     !3 x: is not a number     line 3 was rejected
@@ -34,19 +34,32 @@ static void print_value(const struct parser *p, size_t channel, double value)
   printf(" %s=%s", parser_channel_name(p, channel), number);
 }
 
-static void drain(struct parser *p, bool timed, bool columns)
+/* By the quick road; how many. */
+static size_t take_rows(struct parser *p)
+{
+  enum { ROWS = 7 };
+  static double values[CHANNELS_MAX][ROWS];
+  double *column[CHANNELS_MAX];
+  const uint8_t *channel;
+  uint64_t index;
+  const size_t channels = parser_row_channels(p, &channel);
+  for (size_t c = 0; c < channels; c++)
+    column[c] = values[c];
+  const size_t count = parser_rows(p, column, ROWS, &index);
+  for (size_t i = 0; i < count; i++) {
+    printf("%" PRIu64, index + i);
+    for (size_t c = 0; c < channels; c++)
+      print_value(p, channel[c], values[c][i]);
+    putchar('\n');
+  }
+  return count;
+}
+
+static void drain(struct parser *p, bool timed, bool quick)
 {
   struct parser_event event;
   for (;;) {
-    double values[7];
-    uint8_t channel;
-    uint64_t index;
-    size_t count = columns ? parser_column(p, values, 7, &channel, &index) : 0;
-    for (size_t i = 0; i < count; i++) {
-      printf("%" PRIu64, index + i);
-      print_value(p, channel, values[i]);
-      putchar('\n');
-    }
+    const size_t count = quick ? take_rows(p) : 0;
     if (count > 0)
       continue;
     enum parser_kind kind = parser_next(p, &event);
@@ -91,7 +104,7 @@ int main(int argc, char **argv)
   size_t piece = 0;
   uint64_t seed = 0;
   bool quiet = false;
-  bool columns = false;
+  bool quick = false;
   int option;
   while ((option = getopt(argc, argv, "o:n:k:s:c:t:u:S:p:r:TfqC")) != -1) {
     switch (option) {
@@ -140,7 +153,7 @@ int main(int argc, char **argv)
       quiet = true;
       break;
     case 'C':
-      columns = true;
+      quick = true;
       break;
     default:
       return 2;
@@ -167,12 +180,12 @@ int main(int argc, char **argv)
       return 1;
     memcpy(copy, bytes + at, size);
     parser_feed(p, copy, size, (int64_t)at);
-    drain(p, options.time_column != NULL, columns);
+    drain(p, options.time_column != NULL, quick);
     free(copy);
     at += size;
   }
   parser_end(p);
-  drain(p, options.time_column != NULL, columns);
+  drain(p, options.time_column != NULL, quick);
   char missing[512];
   if (!quiet) {
     struct parser_counts counts = parser_counts(p);

@@ -1,6 +1,6 @@
 /*
  * What a parser makes of an input, written down as text, so that tests compare strings: expected with actual, one way
- * of cutting the input with another, parser_column with parser_next.
+ * of cutting the input with another, parser_rows with parser_next.
  *
  *   0 a=1 b=nan @5000000000    data row 0, and its time
  *   !3 x: is not a number     line 3 was rejected
@@ -10,6 +10,7 @@
 #define TESTS_TRANSCRIPT_H
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -25,13 +26,14 @@ struct transcript {
   size_t capacity;
   struct parser_counts counts;
   size_t channels;
+  size_t quick; /* rows that parser_rows took */
 };
 
 /* How the input is cut: pieces of `step` bytes, or when step is 0 once after `cut` bytes. */
 struct cutting {
   size_t step;
   size_t cut;
-  bool columns;           /* try parser_column before parser_next */
+  bool rows;              /* try parser_rows before parser_next */
   const uint32_t *random; /* when set: `count` piece lengths, used in turn */
   size_t count;
 };
@@ -104,25 +106,32 @@ static inline void transcript_event(struct transcript *t, const struct parser *p
   transcript_add(t, "\n");
 }
 
-static inline size_t transcript_columns(struct transcript *t, struct parser *p)
+static inline size_t transcript_rows(struct transcript *t, struct parser *p)
 {
-  double values[7];
-  uint8_t channel;
+  enum { ROWS = 7 };
+  static double values[CHANNELS_MAX][ROWS];
+  double *column[CHANNELS_MAX];
+  const uint8_t *channel;
   uint64_t index;
-  size_t count = parser_column(p, values, 7, &channel, &index);
+  const size_t channels = parser_row_channels(p, &channel);
+  for (size_t c = 0; c < channels; c++)
+    column[c] = values[c];
+  const size_t count = parser_rows(p, column, ROWS, &index);
   for (size_t i = 0; i < count; i++) {
     transcript_add(t, "%" PRIu64, index + i);
-    transcript_value(t, p, channel, values[i]);
+    for (size_t c = 0; c < channels; c++)
+      transcript_value(t, p, channel[c], values[c][i]);
     transcript_add(t, "\n");
   }
+  t->quick += count;
   return count;
 }
 
-static inline void transcript_drain(struct transcript *t, struct parser *p, bool columns)
+static inline void transcript_drain(struct transcript *t, struct parser *p, bool rows)
 {
   struct parser_event event;
   for (;;) {
-    if (columns && transcript_columns(t, p) > 0)
+    if (rows && transcript_rows(t, p) > 0)
       continue;
     enum parser_kind kind = parser_next(p, &event);
     if (kind == PARSER_MORE)
@@ -156,6 +165,10 @@ static inline struct transcript transcript_run(const struct parser_options *opti
                                                struct cutting cutting)
 {
   struct transcript t = {.text = NULL};
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD,
+          1 << 20); /* else a parser's untouched memory is zeroed each time, which takes milliseconds */
+#endif
   struct parser *p = parser_new(options);
   if (!p)
     transcript_die("out of memory");
@@ -171,12 +184,12 @@ static inline struct transcript transcript_run(const struct parser_options *opti
       transcript_die("out of memory");
     memcpy(piece, input + at, size);
     parser_feed(p, piece, size, 0);
-    transcript_drain(&t, p, cutting.columns);
+    transcript_drain(&t, p, cutting.rows);
     free(piece);
     at += size;
   }
   parser_end(p);
-  transcript_drain(&t, p, cutting.columns);
+  transcript_drain(&t, p, cutting.rows);
   transcript_check(&t, p);
   transcript_add(&t, "%s", "");
   parser_free(p);

@@ -106,21 +106,36 @@ bool handover_wait(struct handover *h, int64_t time)
   return true;
 }
 
+void handover_count(struct handover *h, uint64_t index, size_t rows, size_t channels)
+{
+  h->counts.rows += rows;
+  h->counts.samples += rows * channels;
+  if (rows > 0)
+    h->next_row = index + rows;
+}
+
 void handover_row(struct handover *h, uint64_t index, const struct sink_row *row)
 {
   for (size_t i = 0; i < h->sinks; i++)
     h->sink[i]->row(h->sink[i], row);
-  h->counts.rows++;
-  h->counts.samples += row->count;
-  h->next_row = index + 1;
+  handover_count(h, index, 1, row->count);
   h->next_time = row->time;
 }
 
-void handover_column(struct handover *h, uint64_t index, size_t channel, const struct stream_room *column, bool in_ring)
+void handover_columns(struct handover *h, uint64_t index, const struct handover_columns *rows)
 {
-  for (size_t i = in_ring; i < h->sinks; i++)
-    h->sink[i]->column(h->sink[i], channel, column->time, column->value, column->samples);
-  h->counts.rows += column->samples;
-  h->counts.samples += column->samples;
-  h->next_row = index + column->samples;
+  double value[CHANNELS_MAX];
+  for (size_t k = 1; k < h->sinks; k++) {
+    struct sink *sink = h->sink[k];
+    if (rows->count == 1 && rows->rows > 0)
+      sink->column(sink, rows->channel[0], rows->time, rows->column[0], rows->rows);
+    for (size_t i = 0; i < rows->rows && rows->count > 1; i++) {
+      for (size_t c = 0; c < rows->count; c++)
+        value[c] = rows->column[c][i];
+      sink->row(sink, &(struct sink_row){
+                          .time = rows->time[i], .count = rows->count, .channel = rows->channel, .value = value});
+    }
+  }
+  ring_commit_rows(&h->ring, rows->rows);
+  handover_count(h, index, rows->rows, rows->count);
 }

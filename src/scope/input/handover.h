@@ -75,8 +75,19 @@ bool handover_wait(struct handover *h, int64_t time);
 /* A row, `index` being its number. */
 void handover_row(struct handover *h, uint64_t index, const struct sink_row *row);
 
-/* Rows of one value each, from data row `index` on. in_ring: they stand in the ring already. */
-void handover_column(struct handover *h, uint64_t index, size_t channel, const struct stream_room *column,
-                     bool in_ring);
+/* Rows of the same channels, as columns: column[c][i] is what channel[c] has at time[i]. */
+struct handover_columns {
+  size_t rows;
+  size_t count; /* of channels */
+  const uint8_t *channel;
+  const int64_t *time;
+  double *const *column;
+};
+
+/* Rows from data row `index` on that stand where ring_reserve_rows said: they become the stream's, and the others' too. */
+void handover_columns(struct handover *h, uint64_t index, const struct handover_columns *rows);
+
+/* Rows from data row `index` on that the ring got by itself, there being no other sink. */
+void handover_count(struct handover *h, uint64_t index, size_t rows, size_t channels);
 
 #endif

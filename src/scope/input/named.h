@@ -30,6 +30,7 @@ struct named {
   enum named_kind kind;
   bool path;        /* of JSON: its last part is a name where that is unique */
   uint32_t leaf;    /* path only: where the last part begins in name */
+  int8_t channel;   /* set when the row is taken: below 0 for none */
   uint32_t part;    /* 1, or the place of a further number behind the label */
   const char *name; /* without quotes around */
   size_t name_length;
@@ -63,7 +64,7 @@ static inline struct named *named_add(struct named_list *list, enum named_kind k
     return NULL;
   }
   struct named *item = &list->item[list->count++];
-  *item = (struct named){.kind = kind, .name = name, .name_length = length, .part = 1};
+  *item = (struct named){.kind = kind, .name = name, .name_length = length, .channel = -1, .part = 1};
   list->values += kind == NAMED_NUMBER || kind == NAMED_GAP;
   return item;
 }

@@ -230,10 +230,8 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
   p->counts.samples += event->count;
   p->counts.numbers += r->numbers;
   p->counts.fast += r->numbers - r->slow;
-  if (p->release == RELEASE_NOT) {
-    quick_learn(&p->quick, r, &look);
-    quick_learn_named(&p->quick, r, &look, text, length, event);
-  }
+  if (p->release == RELEASE_NOT)
+    quick_learn(&p->quick, r, &look, text, length, event);
   return give(p, event, PARSER_ROW, number, stamp);
 }
 

@@ -76,30 +76,6 @@ static void give_note(struct parser *p, struct parser_event *event)
   event->why = note->why;
 }
 
-static bool quick_road_open(const struct parser *p)
-{
-  return (p->quick.cells > 0 || p->quick.slots > 0) && !p->line.there && p->held.count == 0 && p->object.length == 0 &&
-         !p->opening && lines_open(&p->lines);
-}
-
-static enum parser_kind take_quick(struct parser *p, struct parser_event *event)
-{
-  uint32_t slow = 0;
-  if (!quick_row(&p->quick, &p->lines, event, &slow))
-    return PARSER_MORE;
-  event->text = NULL;
-  event->why = NULL;
-  event->time_ns = 0;
-  event->stamp = p->stamp;
-  event->index = p->index++;
-  p->counts.lines++;
-  p->counts.rows++;
-  p->counts.samples += event->count;
-  p->counts.numbers += event->count;
-  p->counts.fast += event->count - slow;
-  return PARSER_ROW;
-}
-
 /* The next event, notes not looked at; PARSER_MORE when there is none. */
 static enum parser_kind next_event(struct parser *p, struct parser_event *event)
 {
@@ -111,8 +87,6 @@ static enum parser_kind next_event(struct parser *p, struct parser_event *event)
       waiting_take_released(p);
     } else if (p->release == RELEASE_REPORT) {
       kind = line_report_held(p, event);
-    } else if (quick_road_open(p) && (kind = take_quick(p, event)) == PARSER_ROW) {
-      return kind;
     } else {
       struct line line;
       if (lines_next(&p->lines, &line)) {
@@ -156,21 +130,30 @@ enum parser_kind parser_next(struct parser *p, struct parser_event *event)
   }
 }
 
-size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *channel, uint64_t *index)
+size_t parser_row_channels(const struct parser *p, const uint8_t **channel)
 {
-  uint64_t slow = 0;
-  if (p->quick.cells != 1 || p->pending || p->reading.note_count > 0 || !quick_road_open(p))
+  *channel = p->quick.channel;
+  if (p->line.there || p->pending || p->reading.note_count > 0 || p->opening || p->held.count > 0 ||
+      p->object.length > 0 || !lines_open(&p->lines))
     return 0;
-  size_t count = quick_column(&p->quick, &p->lines, values, max, &slow);
-  *channel = (uint8_t)p->quick.channel[0];
+  return p->quick.channels;
+}
+
+size_t parser_rows(struct parser *p, double *const *column, size_t max, uint64_t *index)
+{
+  const uint8_t *channel;
+  const size_t channels = parser_row_channels(p, &channel);
   *index = p->index;
-  p->index += count;
-  p->counts.lines += count;
-  p->counts.rows += count;
-  p->counts.samples += count;
-  p->counts.numbers += count;
-  p->counts.fast += count - slow;
-  return count;
+  if (channels == 0)
+    return 0;
+  const size_t rows = quick_rows(&p->quick, &p->reading, &p->lines, column, max);
+  p->index += rows;
+  p->counts.lines += rows;
+  p->counts.rows += rows;
+  p->counts.samples += rows * channels;
+  p->counts.numbers += rows * p->quick.numbers;
+  p->counts.fast += rows * p->quick.numbers;
+  return rows;
 }
 
 size_t parser_channels(const struct parser *p)

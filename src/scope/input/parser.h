@@ -49,12 +49,16 @@ void parser_decide(struct parser *p);
 void parser_reset(struct parser *p);
 
 /*
- * The quick road for the commonest input: takes as many rows as come next, whole in what was fed, that are one plain
- * number each for channel *channel, at most max, into values; the first has data row number *index, the others follow
- * without a hole. Returns how many, 0 when the next line needs parser_next (which also makes progress where this does
- * not). Rows come out as parser_next would give them.
+ * The quick road: rows that are cut like the one before are taken many at a time, as columns.
+ *
+ * parser_row_channels says which channels the rows that may come next have, 0 when parser_next is needed; valid until the
+ * next call. parser_rows takes as many of them as come, whole in what was fed, at most max: value i of row k goes to
+ * column[i][k]; behind the rows taken the columns are undefined. The first has data row number *index, the others follow
+ * without a hole. Returns how many, 0 when the next line needs parser_next (which also makes progress where this does not).
+ * Rows come out as parser_next would give them.
  */
-size_t parser_column(struct parser *p, double *values, size_t max, uint8_t *channel, uint64_t *index);
+size_t parser_row_channels(const struct parser *p, const uint8_t **channel);
+size_t parser_rows(struct parser *p, double *const *column, size_t max, uint64_t *index);
 
 /*
  * Channels that have appeared so far, in order of first appearance; their names never change once there and can be

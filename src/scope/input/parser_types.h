@@ -25,6 +25,7 @@ enum parser_time_unit { PARSER_UNIT_AUTO, PARSER_UNIT_S, PARSER_UNIT_MS, PARSER_
 /* The strings are borrowed for the life of the parser; NULL where an option was not given. */
 struct parser_options {
   bool terminal;           /* a line is numbers between blanks, or labelled; what is skipped elsewhere is rejected */
+  bool careful;            /* for tests: no quick road, every line is looked at */
   bool regular;            /* a regular file: its first 64 KiB are held back, not 32 lines */
   const char *only;        /* --only A,B,...: labels or columns to plot */
   const char *names;       /* --names A,B,...: names of columns */

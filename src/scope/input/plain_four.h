@@ -33,6 +33,7 @@ enum { PLAIN_FOUR_BYTES = 15 };
 struct plain_misfits {
   __m256i bytes;
   size_t digits;
+  size_t points; /* not of itself a misfit: some number has a point */
 };
 
 /* Without the byte at [n], those behind it moved up. */
@@ -77,6 +78,7 @@ PLAIN_AVX2 PLAIN_INLINE __m256i plain_pair(const char *a_text, size_t a_length, 
   const size_t b_digits = b_length - (b_length != b_point);
   *a_by = &plain_divisor[a_length - a_point][a_negative];
   *b_by = &plain_divisor[b_length - b_point][b_negative];
+  misfits->points |= (a_length - a_point) | (b_length - b_point);
   misfits->digits |= (a_digits - 1) | (b_digits - 1); /* no digits: the highest bit */
   digits = _mm256_shuffle_epi8(digits, plain_load_pair(plain_without[a_point], plain_without[b_point]));
   digits = _mm256_shuffle_epi8(digits, plain_load_pair(plain_to_end + a_digits, plain_to_end + b_digits));

@@ -4,101 +4,40 @@
 #include <string.h>
 
 #include "scope/input/decimal.h"
-#include "scope/input/digits.h"
+#include "scope/input/time_text.h"
 
-/*
- * A number at text, which has a newline behind it; readable is the end of what may be read. Returns the byte behind
- * it, NULL when what stands there is not just a finite number.
- */
-static inline const char *read_number(const char *text, const char *readable, double *value, uint32_t *slow)
+static const double LIMIT = 9e37;          /* SCPI's 9.91E+37 is a gap */
+static const double UNIX_TIME = 978307200; /* the first that the last of a list may be: see time_text_is_unix */
+static const double NO_VALUE = (double)NAN;
+
+/* A shape on its way. */
+struct draft {
+  const struct reading *r;
+  const struct look *look;
+  const char *line;
+  size_t length;
+  const struct parser_event *event;
+  struct quick *quick;
+  struct shape_span span[SHAPE_STEPS];
+  size_t spans;
+};
+
+static bool is_blank(char c)
 {
-  if (readable - text >= DIGITS_READABLE) {
-    int negative;
-    uint64_t integer;
-    unsigned places;
-    const char *end = digits_number(text, &negative, &integer, &places);
-    if (end && (*end <= ',' || *end == ';' || *end == '|') && integer <= UINT64_C(1) << 53) {
-      /* The sign bit is put in by hand, for the same reason that digits_number takes it without a branch. */
-      double positive = (double)(int64_t)integer / digits_power[places];
-      uint64_t bits;
-      memcpy(&bits, &positive, sizeof bits);
-      bits |= (uint64_t)negative << 63;
-      memcpy(value, &bits, sizeof bits);
-      return end;
-    }
-    if (end && (*end <= ',' || *end == ';' || *end == '|')) {
-      *value = decimal_compose(integer, -(int)places, negative);
-      return end;
-    }
-  }
-  const char *end = text;
-  while (*end != '\n' && *end != ' ' && *end != '\t' && *end != '\r' && *end != ',' && *end != ';' && *end != '|')
-    end++;
-  if (*text != '-' && *text != '+' && *text != '.' && (*text < '0' || *text > '9'))
-    return NULL;
-  enum decimal_road road = decimal_parse(text, (size_t)(end - text), value);
-  *slow += road == DECIMAL_SLOW;
-  /* SCPI's 9.91E+37 is a gap: the ordinary road knows. */
-  return road == DECIMAL_NONE || !isfinite(*value) || fabs(*value) > 9e37 ? NULL : end;
+  return c == ' ' || c == '\t';
 }
 
-static inline const char *skip_spaces(const char *at)
+static bool is_digit(char c)
 {
-  while (*at == ' ' || *at == '\t')
-    at++;
-  return at;
+  return c >= '0' && c <= '9';
 }
 
-/* The newline behind at, over spaces and a carriage return; NULL when anything else stands there. */
-static inline const char *find_newline(const char *at)
+static bool is_letter(char c)
 {
-  if (*at == '\n')
-    return at;
-  at = skip_spaces(at);
-  at += *at == '\r';
-  return *at == '\n' ? at : NULL;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-void quick_learn(struct quick *q, const struct reading *r, const struct look *look)
-{
-  q->cells = 0;
-  q->slots = 0;
-  if (look->kind != LOOK_CELLS || !look->plain || look->lead || look->empty > 0 || r->options.key ||
-      r->options.time_column || r->options.terminal || look->cells > CHANNELS_MAX || look->summary)
-    return;
-  if (look->cells > 1 && !(r->separator_known && r->separator && strchr(" ,;|\t", r->separator)))
-    return;
-  const struct table *t = r->tables.current < 0 ? NULL : &r->tables.list[r->tables.current];
-  for (int i = 0; i < TABLES_MAX; i++)
-    if (r->tables.list[i].used && r->tables.list[i].turn == r->tables.turn)
-      t = &r->tables.list[i]; /* the one the row was read under */
-  if (!t || t->fit.shift_by != 0 || t->fit.lead || (t->headed && t->fit.cells != look->cells))
-    return;
-  bool any = false;
-  for (size_t i = 0; i < look->cells; i++) {
-    int is = table_column(t, i);
-    if (is < 0 && is != COLUMN_LEFT_OUT && is != COLUMN_FULL)
-      return;
-    if (is >= 0 && r->names.list[is].has_unit)
-      return;
-    q->channel[i] = (int8_t)(is >= 0 ? is : -1);
-    any = any || is >= 0;
-  }
-  if (!any)
-    return;
-  q->separator = r->separator;
-  q->groups_said = r->said.comma_row || t->headed || r->options.comma != PARSER_COMMA_AUTO || r->separator != ',';
-  q->headed = t->headed;
-  q->cells = look->cells;
-}
-
-void quick_forget(struct quick *q)
-{
-  q->cells = 0;
-  q->slots = 0;
-}
-
-/* Whether the value has its channel's own unit, so that it needs no scaling. */
+/* Whether a number with this unit needs no scaling, and nothing is to be said of it. */
 static bool is_unscaled(const struct channel *c, const struct number_text *number)
 {
   if (number->unit_length == 0)
@@ -107,154 +46,258 @@ static bool is_unscaled(const struct channel *c, const struct number_text *numbe
          memcmp(c->unit, number->unit, number->unit_length) == 0;
 }
 
-void quick_learn_named(struct quick *q, const struct reading *r, const struct look *look, const char *text,
-                       size_t length, const struct parser_event *event)
+/* The next value of the event, which is this channel's. False when it is not: the row is not understood. */
+static bool add_channel(struct draft *d, int channel, int value, double constant)
 {
-  q->slots = 0;
-  if ((look->kind != LOOK_LABELLED && look->kind != LOOK_OBJECT) || look->rest || r->options.key ||
-      r->options.time_column || r->options.terminal || r->named.count != event->count || r->named.full ||
-      event->count > QUICK_SLOTS)
-    return;
-  const char *at = text;
-  size_t used = 0;
-  for (size_t i = 0; i < event->count; i++) {
-    const struct named *item = &r->named.item[i];
-    size_t before = (size_t)(item->text - at);
-    size_t digits = decimal_length(item->text, item->length);
-    /* A=1,2,3 is a list, but A=4,567,890 a number; and the last of a list may be a Unix time. */
-    if ((i > 0 && before == 1 && *at == ',') || (item->part > 1 && item->text + digits == text + length))
-      return;
-    if (item->kind != NAMED_NUMBER || item->number.comma != COMMA_ABSENT || item->number.multiplied || digits == 0 ||
-        digits > 19 || item->text < at || item->text + item->length > text + length ||
-        used + before > QUICK_LITERAL - 256 || !is_unscaled(&r->names.list[event->channel[i]], &item->number))
-      return;
-    memcpy(q->literal + used, at, before);
-    q->literal_start[i] = (uint16_t)used;
-    q->slot_channel[i] = event->channel[i];
-    used += before;
-    at = item->text + digits;
-  }
-  size_t left = (size_t)(text + length - at);
-  if (left > 255 || memchr(q->literal, '\n', used))
-    return;
-  memcpy(q->literal + used, at, left);
-  q->literal_start[event->count] = (uint16_t)used;
-  q->literal_start[event->count + 1] = (uint16_t)(used + left);
-  q->slots = event->count;
-}
-
-static bool take_literal(const struct quick *q, size_t i, const char **at, const char *end)
-{
-  size_t size = (size_t)(q->literal_start[i + 1] - q->literal_start[i]);
-  if ((size_t)(end - *at) < size || memcmp(*at, q->literal + q->literal_start[i], size) != 0)
+  struct quick *q = d->quick;
+  size_t k = q->channels;
+  if (k == d->event->count || d->event->channel[k] != channel)
     return false;
-  *at += size;
+  q->channel[k] = (uint8_t)channel;
+  q->value[k] = (int8_t)value;
+  q->constant[k] = constant;
+  q->channels++;
+  q->numbers += value != QUICK_CONSTANT || !isnan(constant);
   return true;
 }
 
-/* A number behind which anything may stand; only of the commonest form. */
-static const char *read_slot(const char *text, const char *readable, double *value)
+/* How many blanks stand before text. */
+static size_t count_blanks(const struct draft *d, const char *text)
 {
-  int negative;
-  uint64_t integer;
-  unsigned places;
-  if (readable - text < DIGITS_READABLE)
-    return NULL;
-  const char *end = digits_number(text, &negative, &integer, &places);
-  if (!end)
-    return NULL;
-  *value = decimal_compose(integer, -(int)places, negative);
-  return end;
+  size_t n = 0;
+  while (text - n > d->line && text[-1 - (ptrdiff_t)n] == ' ')
+    n++;
+  return n;
 }
 
-static bool quick_named(const struct quick *q, struct lines *lines, struct parser_event *event)
+/* Whether blanks before a number mean nothing: behind a sign, or what separates. */
+static bool is_padded(const struct draft *d, const char *text)
 {
-  const char *at = lines->at;
-  for (size_t i = 0; i < q->slots; i++) {
-    if (!take_literal(q, i, &at, lines->complete))
-      return false;
-    at = read_slot(at, lines->end, &event->value[i]);
-    if (!at)
-      return false;
-  }
-  if (at >= lines->complete || !take_literal(q, q->slots, &at, lines->complete) || at >= lines->complete)
+  const char *at = text - count_blanks(d, text);
+  if (at == d->line)
     return false;
-  at += *at == '\r';
-  if (at >= lines->complete || *at != '\n' || at - lines->at > PARSER_LINE_MAX)
-    return false;
-  memcpy(event->channel, q->slot_channel, q->slots);
-  event->count = q->slots;
-  event->line = ++lines->count;
-  lines->at = at + 1;
-  return true;
+  char before = at[-1];
+  if (d->look->kind == LOOK_LABELLED)
+    return before == '=' || before == ':';
+  if (d->look->kind == LOOK_OBJECT)
+    return before == ':' || before == ',' || before == '[';
+  return d->r->separator_known && d->r->separator == before && before != ' ';
 }
 
-bool quick_row(const struct quick *q, struct lines *lines, struct parser_event *event, uint32_t *slow)
+/* Whether text is so many digits and the unit, and nothing else: no exponent of Fortran's. */
+static bool is_all(const char *text, size_t length, size_t digits, const struct number_text *number)
 {
-  if (q->slots > 0)
-    return quick_named(q, lines, event);
-  const char *at = lines->at;
-  size_t count = 0;
-  bool groups = !q->groups_said;
-  while (*at == ' ' || (*at == '\t' && q->separator != '\t'))
-    at++;
-  for (size_t cell = 0;; cell++) {
+  if (number->unit_length == 0)
+    return digits == length;
+  return number->unit == text + digits || (text[digits] == ' ' && number->unit == text + digits + 1);
+}
+
+/* A number for a channel, or for none (-1). */
+static bool add_number(struct draft *d, const char *text, size_t length, const struct number_text *number, int channel,
+                       double limit)
+{
+  struct quick *q = d->quick;
+  const size_t digits = decimal_length(text, length);
+  if (text < d->line || text + length > d->line + d->length || digits == 0 || !is_all(text, length, digits, number) ||
+      number->comma != COMMA_ABSENT || number->multiplied || d->spans == SHAPE_VALUES)
+    return false;
+  struct shape_span *span = &d->span[d->spans];
+  *span = (struct shape_span){.start = (size_t)(text - d->line),
+                              .length = digits,
+                              .kind = SHAPE_VALUE,
+                              .limit = limit,
+                              .padded = is_padded(d, text)};
+  if (channel >= 0) {
+    const struct channel *c = &d->r->names.list[channel];
     double value;
-    const char *start = at;
-    at = read_number(at, lines->end, &value, slow);
-    if (!at || cell == q->cells)
+    if (!is_unscaled(c, number) || decimal_parse(text, digits, &value) == DECIMAL_NONE ||
+        memcmp(&value, &d->event->value[q->channels], sizeof value) != 0)
       return false;
-    groups = groups && (cell == 0 ? at - start <= 3 : at - start == 3);
-    if (q->channel[cell] >= 0) {
-      event->channel[count] = (uint8_t)q->channel[cell];
-      event->value[count++] = value;
-    }
-    if (*at == '\n' || cell + 1 == q->cells)
-      break;
-    const char *behind = at;
-    while (*at == ' ' || (*at == '\t' && q->separator != '\t'))
-      at++;
-    if (q->separator == ' ') {
-      if (at == behind)
+    span->whole = c->comma == COMMA_ABSENT; /* a point would tell what commas are in this channel */
+    if (number->unit_length == 0 && !c->bare)
+      q->not_bare |= UINT64_C(1) << q->channels;
+    if (!add_channel(d, channel, (int)d->spans, 0))
+      return false;
+  }
+  d->spans++;
+  return true;
+}
+
+/* ---- Rows of cells ---- */
+
+/* The table that the row was read under. */
+static const struct table *last_table(const struct reading *r)
+{
+  for (int i = 0; i < TABLES_MAX; i++)
+    if (r->tables.list[i].used && r->tables.list[i].turn == r->tables.turn)
+      return &r->tables.list[i];
+  return NULL;
+}
+
+static bool draft_cells(struct draft *d)
+{
+  const struct reading *r = d->r;
+  const struct look *look = d->look;
+  const struct table *t = last_table(r);
+  if (!t || t->fit.shift_by != 0 || t->fit.lead || (t->headed && t->fit.cells != look->cells) || look->lead ||
+      look->summary || look->words + look->times + look->torn + look->units > 0 || look->cells > CHANNELS_MAX ||
+      (look->cells > 1 && !(r->separator_known && r->separator)))
+    return false;
+  const bool blanks = r->separator_known && r->separator == SEPARATOR_BLANKS;
+  for (size_t i = 0; i < look->cells && i < CHANNELS_MAX; i++) {
+    const struct cell *cell = &r->cells[i];
+    int is = table_column(t, i);
+    if (cell->kind != CELL_NUMBER) { /* a gap, which channels alone have */
+      if (is >= 0 && !add_channel(d, is, QUICK_CONSTANT, NO_VALUE))
         return false;
       continue;
     }
-    if (*at != q->separator)
+    if (is < 0 && is != COLUMN_LEFT_OUT && is != COLUMN_FULL)
       return false;
-    at++;
-    while (*at == ' ' || (*at == '\t' && q->separator != '\t'))
-      at++;
+    /* Between blanks a unit may turn a row into a dump of bytes: 0A 1F. */
+    if ((blanks && cell->number.unit_length > 0) ||
+        !add_number(d, cell->datum, cell->datum_length, &cell->number, is >= 0 ? is : -1, LIMIT))
+      return false;
   }
-  const char *newline = q->separator == '\t' && *at == '\t' ? NULL : find_newline(at);
-  if (!newline || count == 0 || groups || newline - lines->at > PARSER_LINE_MAX)
-    return false;
-  event->count = count;
-  event->line = ++lines->count;
-  lines->at = newline + 1;
   return true;
 }
 
-size_t quick_column(const struct quick *q, struct lines *lines, double *values, size_t max, uint64_t *slow)
+static unsigned flags_of_cells(const struct draft *d)
 {
-  const char *at = lines->at;
-  const char *complete = lines->complete;
-  const char *end = lines->end;
-  size_t count = 0;
-  if (q->cells != 1)
-    return 0;
-  while (count < max && at < complete) {
-    uint32_t slower = 0;
-    const char *next = read_number(*at == ' ' ? skip_spaces(at) : at, end, &values[count], &slower);
-    if (!next)
-      break;
-    next = find_newline(next);
-    if (!next || next - at > PARSER_LINE_MAX)
-      break;
-    at = next + 1;
-    *slow += slower;
-    count++;
+  const struct reading *r = d->r;
+  const struct table *t = last_table(r);
+  unsigned flags = SHAPE_SPACES;
+  if (r->separator_known && r->separator != '\t')
+    flags |= SHAPE_TABS; /* else it separates, or may yet come to */
+  /* See note_row_of_groups. */
+  if (!r->said.comma_row && r->separator == ',' && !t->headed && d->look->cells > 1)
+    flags |= SHAPE_GROUPED;
+  return flags;
+}
+
+/* ---- Rows whose values have names ---- */
+
+/*
+ * Whether what stands behind a number is the same to it whatever its digits are. Behind some numbers it could make a date,
+ * a time, or a group of three: those go the ordinary road, all of them.
+ */
+static bool is_indifferent(const char *literal, size_t length)
+{
+  if (length < 2)
+    return true;
+  unsigned char first = (unsigned char)literal[0];
+  if (strchr(":/Tt_,'", first) && is_digit(literal[1]))
+    return false;
+  if (first >= 0x80 && ((length > 2 && is_digit(literal[2])) || (length > 3 && is_digit(literal[3]))))
+    return false;
+  size_t start = 0;
+  while (start < length && is_blank(literal[start]))
+    start++;
+  size_t stop = start;
+  while (stop < length && is_letter(literal[stop]))
+    stop++;
+  bool half = stop - start == 2 && (literal[start + 1] | 0x20) == 'm'; /* AM, PM */
+  return !half && !(stop > start && time_text_begins(literal + start, stop - start));
+}
+
+static bool are_indifferent(const struct draft *d)
+{
+  for (size_t i = 0; i < d->spans; i++) {
+    size_t at = d->span[i].start + d->span[i].length;
+    size_t stop = i + 1 < d->spans ? d->span[i + 1].start : d->length;
+    if (stop < at || !is_indifferent(d->line + at, stop - at))
+      return false;
+    /* A=1,2,3 is a list, but A=4,567,890 a number. */
+    if (i + 1 < d->spans && stop - at == 1 && d->line[at] == ',')
+      return false;
   }
-  lines->at = at;
-  lines->count += count;
-  return count;
+  return true;
+}
+
+static bool draft_named(struct draft *d)
+{
+  const struct named_list *named = &d->r->named;
+  const bool labelled = d->look->kind == LOOK_LABELLED;
+  if (named->full || d->look->rest)
+    return false;
+  for (size_t i = 0; i < named->count; i++) {
+    const struct named *item = &named->item[i];
+    const int channel = item->channel >= 0 ? item->channel : -1;
+    if (item->kind != NAMED_NUMBER) {
+      if (channel >= 0 && !add_channel(d, channel, QUICK_CONSTANT, NO_VALUE))
+        return false;
+    } else if (is_letter(*item->text)) { /* true and false */
+      if (channel >= 0 && !add_channel(d, channel, QUICK_CONSTANT, item->number.value))
+        return false;
+    } else if (!add_number(d, item->text, item->length, &item->number, channel,
+                           labelled && item->part > 1 ? UNIX_TIME : LIMIT)) {
+      return false;
+    }
+  }
+  return !labelled || are_indifferent(d);
+}
+
+/* ---- Learning and reading ---- */
+
+void quick_learn(struct quick *q, const struct reading *r, const struct look *look, const char *text, size_t length,
+                 const struct parser_event *event)
+{
+  struct draft draft = {.r = r, .look = look, .line = text, .length = length, .event = event, .quick = q};
+  unsigned flags = 0;
+  bool drafted = false;
+  quick_forget(q);
+  if (r->options.careful || r->options.key || r->options.time_column || r->options.terminal)
+    return;
+  if (look->kind == LOOK_CELLS) {
+    drafted = draft_cells(&draft);
+    flags = drafted ? flags_of_cells(&draft) : 0;
+  } else if (look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT) {
+    drafted = draft_named(&draft);
+  }
+  if (!drafted || q->channels != event->count || !shape_build(&q->shape, flags, text, length, draft.span, draft.spans))
+    quick_forget(q);
+}
+
+void quick_forget(struct quick *q)
+{
+  q->channels = 0;
+  q->numbers = 0;
+  q->not_bare = 0;
+}
+
+/* Plain numbers other than zero settle that a channel has no unit. */
+static void settle_bare(struct quick *q, struct reading *r, double *const *column, size_t rows)
+{
+  for (size_t i = 0; i < q->channels; i++) {
+    if (!(q->not_bare >> i & 1))
+      continue;
+    size_t k = 0;
+    while (k < rows && fpclassify(column[i][k]) == FP_ZERO)
+      k++;
+    if (k == rows)
+      continue;
+    r->names.list[q->channel[i]].bare = true;
+    q->not_bare &= ~(UINT64_C(1) << i);
+  }
+}
+
+size_t quick_rows(struct quick *q, struct reading *r, struct lines *lines, double *const *column, size_t max)
+{
+  double *to[SHAPE_VALUES];
+  size_t rows;
+  for (size_t s = 0; s < q->shape.values; s++)
+    to[s] = q->left_out;
+  for (size_t i = 0; i < q->channels; i++)
+    if (q->value[i] != QUICK_CONSTANT)
+      to[q->value[i]] = column[i];
+  lines->at =
+      shape_match(&q->shape, lines->at, lines->complete, lines->end, max < QUICK_ROWS ? max : QUICK_ROWS, to, &rows);
+  lines->count += rows;
+  for (size_t i = 0; i < q->channels; i++)
+    if (q->value[i] == QUICK_CONSTANT)
+      for (size_t k = 0; k < rows; k++)
+        column[i][k] = q->constant[i];
+  if (q->not_bare)
+    settle_bare(q, r, column, rows);
+  return rows;
 }

@@ -1,7 +1,9 @@
 /*
- * Rows of plain numbers that look like the one before, read where they lie: as fast as digits can be summed up.
+ * The quick road: rows that are cut like the one before, read many at a time by a shape (shape.h).
  *
- * Which row may be followed so is decided in one place, quick_learn; a matcher of compiled templates belongs there too.
+ * Which row may be followed so is decided in one place, quick_learn: only where nothing but the numbers can differ, and
+ * no number can change what the reader knows, or has to be said. What a row does change (that a channel has plain numbers)
+ * is seen to when rows are taken.
  */
 #ifndef SCOPE_QUICK_H
 #define SCOPE_QUICK_H
@@ -12,43 +14,33 @@
 
 #include "scope/input/lines.h"
 #include "scope/input/reading.h"
+#include "scope/input/shape.h"
 
 enum {
-  QUICK_SLOTS = 32,
-  QUICK_LITERAL = 2048, /* bytes of a labelled row beside its numbers */
+  QUICK_ROWS = 256,    /* taken in one call at most */
+  QUICK_CONSTANT = -1, /* in place of a value: the channel has the same one in all rows, written so */
 };
 
 struct quick {
-  size_t slots; /* numbers of a row of labels or an object that may be followed by rows of its shape; 0: none */
-  uint16_t literal_start[QUICK_SLOTS + 2]; /* what stands before each number, and behind the last */
-  uint8_t slot_channel[QUICK_SLOTS];
-  char literal[QUICK_LITERAL];
-  size_t cells; /* of the rows that may be read so; 0: none */
-  char separator;
-  bool groups_said; /* a row of groups of three need not be told apart any more */
-  bool headed;
-  int8_t channel[CHANNELS_MAX]; /* of each cell; -1: not plotted */
+  size_t channels; /* of the rows that may be read so; 0: none */
+  size_t numbers;  /* of each row: the channels without those that have a gap */
+  uint8_t channel[CHANNELS_MAX];
+  int8_t value[CHANNELS_MAX]; /* which of the shape's values is the channel's, or QUICK_CONSTANT */
+  double constant[CHANNELS_MAX];
+  uint64_t not_bare; /* a bit for each of `channel`: all its values were zero so far */
+  struct shape shape;
+  double left_out[QUICK_ROWS]; /* where values go that are not plotted */
 };
 
-/*
- * After a row was accepted by the ordinary road: may the rows to come be read by this one while they have its shape?
- * Only where nothing of a row like it can change what the reader knows: plain numbers, each in the column of a channel
- * that has begun and has no unit, or in one that is left out; no key, no time column, no `word:` in front.
- */
-void quick_learn(struct quick *q, const struct reading *r, const struct look *look);
-
-/*
- * The same for a row whose values bring their names: every byte beside its plain numbers must come again. Units are among
- * those bytes, so only rows qualify whose units need no scaling.
- */
-void quick_learn_named(struct quick *q, const struct reading *r, const struct look *look, const char *text,
-                       size_t length, const struct parser_event *event);
+/* After a row was accepted by the ordinary road: may the rows to come be read by this one while they are cut alike? */
+void quick_learn(struct quick *q, const struct reading *r, const struct look *look, const char *text, size_t length,
+                 const struct parser_event *event);
 void quick_forget(struct quick *q);
 
-/* The next row, whole before lines->complete, into the event; false when the ordinary road has to look at it. */
-bool quick_row(const struct quick *q, struct lines *lines, struct parser_event *event, uint32_t *slow);
-
-/* Rows of one number each: how many were taken, at most max. */
-size_t quick_column(const struct quick *q, struct lines *lines, double *values, size_t max, uint64_t *slow);
+/*
+ * The rows that come next, whole before lines->complete and cut alike: value of channel[i] in row k to column[i][k].
+ * How many, at most max and QUICK_ROWS.
+ */
+size_t quick_rows(struct quick *q, struct reading *r, struct lines *lines, double *const *column, size_t max);
 
 #endif

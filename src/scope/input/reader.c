@@ -38,10 +38,9 @@ struct reader {
   uint64_t reported;
   int crowded_reads;
   bool hinted;
-  bool silent;            /* nothing has come yet, and that was not remarked on */
-  bool in_column;         /* the last row was one number: the quick road is worth a try */
-  uint8_t column_channel; /* of that number */
-  bool failed;            /* the input could not be read on */
+  bool silent;  /* nothing has come yet, and that was not remarked on */
+  bool in_rows; /* the last line was a row: the quick road is worth a try */
+  bool failed;  /* the input could not be read on */
   char buffer[READ_BYTES];
 };
 
@@ -107,45 +106,48 @@ static int64_t row_time(struct reader *r, const struct parser_event *event)
 }
 
 /*
- * Rows of one number each, by the quick road through the parser, written where the consumer will find them. Which
- * channel they belong to is known from the last such row; where that turns out wrong they are moved. False when the
- * next line needs the other road.
+ * Rows of one number each, written where the consumer will find them. Where nobody but the ring gets them and they are
+ * evenly spaced, their times need not be written.
  */
-static bool parse_column(struct reader *r)
+static size_t parse_column(struct reader *r, uint8_t channel)
 {
-  uint8_t channel;
+  struct handover *h = &r->handover;
   uint64_t index;
-  struct stream_room room = ring_reserve(&r->handover.ring, r->column_channel);
-  room.samples = parser_column(r->parser, room.value, room.samples, &channel, &index);
-  r->in_column = room.samples > 0;
-  if (!r->in_column) {
-    ring_commit(&r->handover.ring, r->column_channel, 0);
-    return false;
-  }
-  add_channels(r);
   int64_t first;
   int64_t step;
-  /* Where nobody but the ring gets them the times need not be written. */
-  if (r->handover.sinks == 1 && channel == r->column_channel &&
-      handover_even_times(&r->handover, index, room.samples, &first, &step)) {
-    handover_column(&r->handover, index, channel, &room, true);
-    ring_commit_even(&r->handover.ring, channel, first, step, room.samples);
-    return true;
-  }
-  handover_fill_times(&r->handover, index, room.samples, room.time);
-  if (channel == r->column_channel) {
-    handover_column(&r->handover, index, channel, &room, true);
-    ring_commit(&r->handover.ring, channel, room.samples);
+  const struct stream_room room = ring_reserve(&h->ring, channel);
+  double *column = room.value;
+  const size_t n = parser_rows(r->parser, &column, room.samples, &index);
+  if (n > 0 && handover_even_times(h, index, n, &first, &step)) {
+    ring_commit_even(&h->ring, channel, first, step, n);
   } else {
-    int64_t time[STREAM_BLOCK_SAMPLES];
-    double value[STREAM_BLOCK_SAMPLES];
-    memcpy(time, room.time, room.samples * sizeof *time);
-    memcpy(value, room.value, room.samples * sizeof *value);
-    ring_commit(&r->handover.ring, r->column_channel, 0);
-    r->column_channel = channel;
-    handover_column(&r->handover, index, channel, &(struct stream_room){time, value, room.samples}, false);
+    handover_fill_times(h, index, n, room.time);
+    ring_commit(&h->ring, channel, n);
   }
-  return true;
+  handover_count(h, index, n, 1);
+  return n;
+}
+
+/* Rows by the quick road through the parser. False when the next line needs the other road. */
+static bool parse_rows(struct reader *r)
+{
+  struct handover *h = &r->handover;
+  struct handover_columns rows = {.rows = 0};
+  rows.count = parser_row_channels(r->parser, &rows.channel);
+  if (rows.count == 1 && h->sinks == 1) {
+    rows.rows = parse_column(r, rows.channel[0]);
+  } else if (rows.count > 0) {
+    double *column[CHANNELS_MAX];
+    uint64_t index;
+    int64_t *time = ring_reserve_rows(&h->ring, rows.channel, rows.count, column);
+    rows.time = time;
+    rows.column = column;
+    rows.rows = parser_rows(r->parser, column, RING_ROWS, &index);
+    handover_fill_times(h, index, rows.rows, time);
+    handover_columns(h, index, &rows);
+  }
+  r->in_rows = rows.rows > 0;
+  return r->in_rows;
 }
 
 static void note(struct reader *r, uint64_t line, const char *text, const char *why)
@@ -202,7 +204,7 @@ static void parse_all(struct reader *r)
 {
   struct parser_event event;
   for (;;) {
-    if (r->in_column && parse_column(r))
+    if (r->in_rows && parse_rows(r))
       continue;
     switch (parser_next(r->parser, &event)) {
     case PARSER_MORE:
@@ -213,7 +215,7 @@ static void parse_all(struct reader *r)
               &(struct sink_row){
                   .time = row_time(r, &event), .count = event.count, .channel = event.channel, .value = event.value}))
         return;
-      r->in_column = r->handover.quick && event.count == 1 && !states_times(r); /* more like it may follow */
+      r->in_rows = r->handover.quick && !states_times(r); /* more like it may follow */
       break;
     case PARSER_REJECT:
       report(r, event.line, event.text, event.why);

@@ -126,17 +126,18 @@ void ring_commit_even(struct ring *ring, size_t channel, int64_t first, int64_t 
   stream_commit_even(ring->stream, channel, first, step, n);
 }
 
-void ring_reserve_rows(struct ring *ring, const uint8_t *channel, size_t count, double **column)
+int64_t *ring_reserve_rows(struct ring *ring, const uint8_t *channel, size_t count, double **column)
 {
   flush(ring);
   ring->channels = count;
   memcpy(ring->channel, channel, count);
   for (size_t i = 0; i < count; i++)
     column[i] = ring->value[i];
+  return ring->time;
 }
 
-void ring_commit_rows(struct ring *ring, int64_t first, int64_t step, size_t n)
+void ring_commit_rows(struct ring *ring, size_t n)
 {
-  for (size_t i = 0; i < ring->channels && n > 0; i++)
-    stream_put_even(ring->stream, ring->channel[i], first, step, ring->value[i], n);
+  ring->rows = n;
+  flush(ring);
 }

@@ -40,9 +40,10 @@ void ring_commit_even(struct ring *ring, size_t channel, int64_t first, int64_t 
 
 /*
  * Whole rows without a row's costs: room for RING_ROWS rows of these channels, behind all rows so far; column[i] gets the
- * values of channel[i]. ring_commit_rows must follow before any other call, with 0 if need be.
+ * values of channel[i], and where the times go is returned. ring_commit_rows must follow before any other call, with 0 if
+ * need be; it stands for the sink's `row`.
  */
-void ring_reserve_rows(struct ring *ring, const uint8_t *channel, size_t count, double **column);
-void ring_commit_rows(struct ring *ring, int64_t first, int64_t step, size_t n);
+int64_t *ring_reserve_rows(struct ring *ring, const uint8_t *channel, size_t count, double **column);
+void ring_commit_rows(struct ring *ring, size_t n);
 
 #endif

@@ -117,7 +117,7 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
   uint64_t seen = 0;
   size_t place = 0;
   for (size_t i = 0; i < r->named.count; i++) {
-    const struct named *item = &r->named.item[i];
+    struct named *item = &r->named.item[i];
     bool gap = item->kind == NAMED_GAP || item->kind == NAMED_EMPTY;
     if (item->kind != NAMED_NUMBER && !gap)
       continue;
@@ -134,6 +134,7 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
       value_note_full(r, line, item->name, item->name_length);
     if (channel < 0)
       continue;
+    item->channel = (int8_t)channel;
     seen |= UINT64_C(1) << channel;
     const struct value_source source = {.number = &item->number,
                                         .gap = gap,

@@ -89,19 +89,27 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
     if (i > 0 && (i < count || literal > 0) && !ends_cell(spans[i - 1].kind, line + at, literal))
       return false;
     struct shape_step *step = &shape->step[i];
+    const bool padded = i < count && spans[i].padded && spans[i].kind == SHAPE_VALUE;
+    if (padded)
+      while (literal > 0 && line[at + literal - 1] == ' ')
+        literal--;
     set_literal(shape, step, at, literal, i == 0, i == count);
+    step->padded = padded && literal > 0;
+    step->loose = step->blanks || step->padded;
     if (i == count)
       break;
     if (!is_kind(&spans[i], shape->text + start))
       return false;
     step->kind = (uint8_t)spans[i].kind;
     step->cell = (uint16_t)spans[i].length;
+    step->whole = spans[i].whole;
     step->limit = spans[i].limit;
     shape->serial = shape->serial || spans[i].kind == SHAPE_WORD;
     if (spans[i].kind == SHAPE_VALUE) {
       if (values == SHAPE_VALUES)
         return false;
       shape->limited = shape->limited || spans[i].limit < LIMIT_OF_SHORT;
+      shape->whole[values] = spans[i].whole;
       shape->limit[values++] = spans[i].limit;
     }
     at = start + spans[i].length;

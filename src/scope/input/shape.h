@@ -12,8 +12,8 @@
  *     anything, which the ordinary road then takes. It looks at nothing before `at` nor at `end` and behind.
  *   - What the builder owes: that any other line which matches would be read by the ordinary road in the same way: the same
  *     channels, nothing to say, nothing to refuse. A meaning that depends on a number's own text (a Unix time, a year, an
- *     overflow code) is to be kept out by the span's limit; a comma between digits that could be one number by
- *     SHAPE_GROUPED; a cell of which the text matters (the key of --key, a time that is used) must be literal, or there
+ *     overflow code) is to be kept out by the span's limit; a point that would tell something by its `whole`; a comma
+ *     between digits that could be one number by SHAPE_GROUPED; a cell of which the text matters (the key of --key, a time that is used) must be literal, or there
  *     is no shape.
  *   - What invalidates it: whatever changes the meaning of such a line: another separator, header, set of channels, kind of
  *     column, unit or scale; the parser then forgets the shape and builds one from a later row. The shape itself never
@@ -45,13 +45,15 @@ struct shape_span {
   size_t start, length; /* in the line; length > 0 */
   enum shape_kind kind;
   double limit; /* SHAPE_VALUE: sizes from here on are not taken; INFINITY for no limit */
+  bool whole;   /* SHAPE_VALUE: a number with a point is not taken */
+  bool padded;  /* any number of spaces before it, none too; what stands before them is literal */
 };
 
 enum shape_flags {
   SHAPE_SPACES =
       1,          /* literals of spaces alone stand for one or more of them; so do those at both ends, for any number */
   SHAPE_TABS = 2, /* with SHAPE_SPACES: tabs count as spaces */
-  SHAPE_GROUPED = 4, /* a line is not taken whose values could be groups of one number: `1,234,567` */
+  SHAPE_GROUPED = 4, /* a line is not taken whose values could be parts of one number: `1,234,567.5`, `20,5` */
 };
 
 /* A literal, and the span behind it. Written by shape_build alone. */
@@ -61,8 +63,11 @@ struct shape_step {
   uint16_t text, length; /* the whole of it; the cell as it was when the shape was built lies behind it ... */
   uint16_t cell;         /* ... and is that long */
   uint8_t kind;
+  bool whole;
+  bool padded; /* any number of spaces behind the literal, which has none at its end then */
   bool blanks; /* any run of blanks instead of the literal ... */
   bool needed; /* ... which has at least one */
+  bool loose;  /* blanks or padded */
 };
 
 struct shape {
@@ -73,6 +78,7 @@ struct shape {
   bool serial;  /* has words: their digits are no numbers, so that the ends of numbers are not found beforehand */
   bool limited; /* some limit is below what numbers of fifteen digits reach */
   double limit[SHAPE_VALUES];
+  bool whole[SHAPE_VALUES];
   bool portable; /* for tests: set after shape_build, it keeps off what not every processor has */
   struct shape_step step[SHAPE_STEPS];
   char text[SHAPE_TEXT_MAX];

@@ -36,9 +36,9 @@ PLAIN_INLINE const char *shape_take_literal(const struct shape *shape, const str
     memcpy(word, at, sizeof word);
     /* As it was when the shape was built, in at most eight bytes: the commonest by far, for blanks too. */
     if (((word[0] ^ step->literal[0]) & step->mask[0]) == 0 && length <= sizeof word[0] &&
-        (!step->blanks || (unsigned char)at[length] > ' '))
+        (!step->loose || (unsigned char)at[length] > ' '))
       return at + length;
-    if (!step->blanks && length <= sizeof word)
+    if (!step->loose && length <= sizeof word)
       return (((word[0] ^ step->literal[0]) & step->mask[0]) | ((word[1] ^ step->literal[1]) & step->mask[1])) == 0
                  ? at + length
                  : NULL;
@@ -49,20 +49,40 @@ PLAIN_INLINE const char *shape_take_literal(const struct shape *shape, const str
   }
   if (length > (size_t)(end - at) || memcmp(at, shape->text + step->text, length) != 0)
     return NULL;
-  return at + length;
+  at += length;
+  while (step->padded && *at == ' ')
+    at++;
+  return at;
 }
 
-/* One to three digits and nothing else, or with `first` not set exactly three: a group of thousands, or its first part. */
-PLAIN_INLINE bool shape_is_group(const char *text, const char *behind, bool first)
+PLAIN_INLINE bool shape_three_digits(const char *text, const char *behind)
 {
-  if (first)
+  return behind - text >= 3 && plain_is_digit(text[0]) && plain_is_digit(text[1]) && plain_is_digit(text[2]);
+}
+
+/*
+ * Whether the values of a row could be one number with commas in it. One to three digits, then groups of exactly three, the
+ * last of them perhaps with a point or an exponent behind: 1,234,567.5. Of two, the second may also be what stands behind a
+ * decimal comma: 20,5.
+ */
+enum shape_group { SHAPE_GROUP_NOT, SHAPE_GROUP_SECOND, SHAPE_GROUP_YES };
+
+/* How that stands with value number `value` of `values`, which is text[0..behind), so_far being the answer before it. */
+PLAIN_INLINE enum shape_group shape_group(enum shape_group so_far, const char *text, const char *behind, size_t value,
+                                          size_t values)
+{
+  if (value == 0) {
     text += *text == '-' || *text == '+';
-  if (behind - text > 3 || (!first && behind - text != 3))
-    return false;
-  for (; text < behind; text++)
-    if (!plain_is_digit(*text))
-      return false;
-  return true;
+    bool group = behind - text <= 3;
+    for (; text < behind; text++)
+      group = group && plain_is_digit(*text);
+    return group ? SHAPE_GROUP_YES : values == 2 ? SHAPE_GROUP_SECOND : SHAPE_GROUP_NOT;
+  }
+  if (values == 2 && !memchr(text, '.', (size_t)(behind - text)))
+    return SHAPE_GROUP_YES;
+  const bool last = value + 1 == values;
+  const bool group = shape_three_digits(text, behind) && (behind - text == 3 || (last && !plain_is_digit(text[3])));
+  return group && so_far == SHAPE_GROUP_YES ? SHAPE_GROUP_YES : SHAPE_GROUP_NOT;
 }
 
 #endif

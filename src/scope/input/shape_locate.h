@@ -42,7 +42,8 @@ PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape
   const char *at = line;
   const struct shape_step *step = shape->step;
   const struct shape_step *last = step + shape->steps - 1;
-  bool grouped = (shape->flags & SHAPE_GROUPED) != 0;
+  const bool grouped = (shape->flags & SHAPE_GROUPED) && shape->values > 1;
+  enum shape_group group = SHAPE_GROUP_NOT;
   size_t value = 0;
   for (; step < last; step++) {
     at = shape_take_literal(shape, step, at, end);
@@ -56,7 +57,7 @@ PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape
       batch->text[value][r] = text;
       batch->length[value][r] = (uint32_t)(at - text);
       if (grouped)
-        grouped = shape_is_group(text, at, value == 0);
+        group = shape_group(group, text, at, value, shape->values);
       value++;
     } else {
       at = shape_figures(at, end, shape->text + step->text + step->length, step->cell);
@@ -66,7 +67,7 @@ PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape
   }
   at = shape_take_literal(shape, last, at, end);
   at = at && at < end ? shape_take_newline(at) : NULL;
-  return at && at - 1 - line <= SHAPE_LINE_MAX && !(grouped && value > 1) ? at : NULL;
+  return at && at - 1 - line <= SHAPE_LINE_MAX && group != SHAPE_GROUP_YES ? at : NULL;
 }
 
 /* Locates rows as long as they match; *used_up: the next one may match too, but the index ends before it does. */

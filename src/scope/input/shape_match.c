@@ -8,6 +8,11 @@
 #include "scope/input/shape_literal.h"
 #include "scope/input/shape_locate.h"
 
+static inline bool has_point(const char *text, const char *behind)
+{
+  return memchr(text, '.', (size_t)(behind - text)) != NULL;
+}
+
 /* Reads a line into row `row` of the columns. Behind its newline, or NULL. */
 static inline const char *take_line(const struct shape *shape, const char *line, const char *end, double *const *column,
                                     size_t row)
@@ -15,7 +20,8 @@ static inline const char *take_line(const struct shape *shape, const char *line,
   const char *at = line;
   const struct shape_step *step = shape->step;
   const struct shape_step *last = step + shape->steps - 1;
-  bool grouped = (shape->flags & SHAPE_GROUPED) != 0;
+  const bool grouped = (shape->flags & SHAPE_GROUPED) && shape->values > 1;
+  enum shape_group group = SHAPE_GROUP_NOT;
   for (size_t value = 0; step < last; step++) {
     at = shape_take_literal(shape, step, at, end);
     if (!at)
@@ -24,10 +30,10 @@ static inline const char *take_line(const struct shape *shape, const char *line,
     if (step->kind == SHAPE_VALUE) {
       double *to = &column[value][row];
       at = plain_read(text, end, to);
-      if (!at || !(fabs(*to) < step->limit))
+      if (!at || !(fabs(*to) < step->limit) || (step->whole && has_point(text, at)))
         return NULL;
       if (grouped)
-        grouped = shape_is_group(text, at, value == 0);
+        group = shape_group(group, text, at, value, shape->values);
       value++;
     } else {
       const char *model = shape->text + step->text + step->length;
@@ -36,7 +42,7 @@ static inline const char *take_line(const struct shape *shape, const char *line,
         return NULL;
     }
   }
-  if (grouped && shape->values > 1)
+  if (group == SHAPE_GROUP_YES)
     return NULL;
   at = shape_take_literal(shape, last, at, end);
   if (!at || at >= end)
@@ -64,12 +70,13 @@ PLAIN_INLINE const char *take_numbers(const struct shape *shape, const char *at,
                                       size_t max_rows, double *column, size_t *rows)
 {
   bool spaces = (shape->flags & SHAPE_SPACES) != 0;
-  double limit = shape->step[0].limit;
+  const double limit = shape->step[0].limit;
+  const bool whole = shape->step[0].whole;
   size_t row = *rows;
   for (; row < max_rows && at < complete; row++) {
     const char *text = spaces && *at <= ' ' ? shape_skip_blanks(shape, at) : at;
     const char *next = plain_read(text, end, &column[row]);
-    if (!next || !(fabs(column[row]) < limit))
+    if (!next || !(fabs(column[row]) < limit) || (whole && has_point(text, next)))
       break;
     if (*next != '\n') {
       next = spaces ? shape_skip_blanks(shape, next) : next;
@@ -95,12 +102,13 @@ static const char *take_rows(const struct shape *shape, const char *at, const ch
 #ifdef PLAIN_HAVE_FOUR
 
 /* Converts the located numbers of a column. False when not all of them are of the commonest kind. */
-PLAIN_AVX2 PLAIN_INLINE bool convert_column(const char *const *text, const uint32_t *length, size_t rows, double *value)
+PLAIN_AVX2 PLAIN_INLINE bool convert_column(const char *const *text, const uint32_t *length, size_t rows, bool whole,
+                                            double *value)
 {
   struct plain_misfits misfits = {.digits = 0};
   for (size_t r = 0; r < rows; r += 4)
     plain_four(text + r, length + r, value + r, &misfits);
-  return plain_all_fit(&misfits);
+  return plain_all_fit(&misfits) && !(whole && misfits.points);
 }
 
 /* Converts what was located, column by column. False when not all of it may be taken so. */
@@ -111,11 +119,11 @@ PLAIN_AVX2 static bool convert(const struct shape *shape, const struct shape_bat
   for (size_t s = 0; s < shape->values; s++) {
     double *value = &column[s][row];
     if (rows == BATCH_ROWS) {
-      if (!convert_column(batch->text[s], batch->length[s], BATCH_ROWS, value))
+      if (!convert_column(batch->text[s], batch->length[s], BATCH_ROWS, shape->whole[s], value))
         return false;
     } else {
       double some[BATCH_ROWS]; /* a four may be filled up with more than there is room for */
-      if (!convert_column(batch->text[s], batch->length[s], rows, some))
+      if (!convert_column(batch->text[s], batch->length[s], rows, shape->whole[s], some))
         return false;
       memcpy(value, some, rows * sizeof *value);
     }

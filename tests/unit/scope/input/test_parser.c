@@ -1,6 +1,6 @@
 /*
  * parser: the rules of the product page, "Input", one after the other. Each input is read in one piece, byte by byte, in
- * pieces of 7, and by parser_column where it may be: the same must come out.
+ * pieces of 7, and by parser_rows where it may be: the same must come out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@ struct rule {
 static void check_bytes(const struct parser_options *options, const char *input, size_t length, const char *wanted)
 {
   static const struct cutting cuttings[] = {
-      {.step = 0}, {.step = 1}, {.step = 7}, {.columns = true}, {.step = 3, .columns = true}};
+      {.step = 0}, {.step = 1}, {.step = 7}, {.rows = true}, {.step = 3, .rows = true}};
   for (size_t i = 0; i < sizeof cuttings / sizeof cuttings[0]; i++) {
     struct transcript t = transcript_run(options, input, length, cuttings[i]);
     if (strcmp(t.text, wanted) != 0)
@@ -202,7 +202,7 @@ static void test_a_line_is_too_long_on_the_quick_road_too(void **state)
   memcpy(input + length, "5 6\n", 4);
   length += 4;
   struct parser_options options = {0};
-  struct transcript t = transcript_run(&options, input, length, (struct cutting){.columns = true});
+  struct transcript t = transcript_run(&options, input, length, (struct cutting){.rows = true});
   assert_non_null(strstr(t.text, "!2 3"));
   assert_non_null(strstr(t.text, "2 1=5 2=6\n"));
   assert_null(strstr(t.text, "2=4"));

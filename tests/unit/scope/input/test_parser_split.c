@@ -1,5 +1,5 @@
 /*
- * parser: properties that hold for any input. However it is cut, and by whichever of parser_next and parser_column it
+ * parser: properties that hold for any input. However it is cut, and by whichever of parser_next and parser_rows it
  * is taken, the same comes out; and columns of random numbers come out as strtod reads them.
  */
 #include <setjmp.h>
@@ -48,9 +48,9 @@ static void test_every_split_of_the_corpus(void **state)
   for (size_t v = 0; v < VARIANTS; v++) {
     struct transcript whole = transcript_run(&variants[v], corpus, length, (struct cutting){.step = 0});
     for (size_t cut = 1; cut < length; cut += SCALED(3, 17))
-      assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.cut = cut, .columns = cut % 2 == 0});
+      assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.cut = cut, .rows = cut % 2 == 0});
     for (size_t step = 1; step < 70; step += SCALED(1, 3))
-      assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.step = step, .columns = step % 2 == 1});
+      assert_same(&variants[v], corpus, length, whole.text, (struct cutting){.step = step, .rows = step % 2 == 1});
     free(whole.text);
   }
 }
@@ -138,9 +138,9 @@ static void test_random_input_random_splits(void **state)
     uint32_t sizes[16];
     for (size_t i = 0; i < 16; i++)
       sizes[i] = (uint32_t)random_below(&random, 1 + random_below(&random, 100)) + (i == 0);
-    assert_same(options, input, length, whole.text, (struct cutting){.random = sizes, .count = 16, .columns = true});
-    assert_same(options, input, length, whole.text, (struct cutting){.step = 1, .columns = round % 2 == 0});
-    assert_same(options, input, length, whole.text, (struct cutting){.columns = true});
+    assert_same(options, input, length, whole.text, (struct cutting){.random = sizes, .count = 16, .rows = true});
+    assert_same(options, input, length, whole.text, (struct cutting){.step = 1, .rows = round % 2 == 0});
+    assert_same(options, input, length, whole.text, (struct cutting){.rows = true});
     free(whole.text);
   }
 }
@@ -203,15 +203,21 @@ static void test_numbers_are_those_of_strtod(void **state)
         parser_feed(p, input + at, size, 0);
         at += size;
         for (;;) {
-          double values[100];
-          uint8_t channel;
+          static double values[CHANNELS_MAX][100];
+          double *column[CHANNELS_MAX];
+          const uint8_t *channel;
           uint64_t index;
-          size_t count = parser_column(p, values, 100, &channel, &index);
-          if (count > 0) {
+          for (size_t c = 0; c < CHANNELS_MAX; c++)
+            column[c] = values[c];
+          if (parser_row_channels(p, &channel) > 0) {
+            assert_int_equal(parser_row_channels(p, &channel), width);
+            size_t count = parser_rows(p, column, 100, &index);
             assert_int_equal(index, got / width);
-            assert_memory_equal(values, wanted + got, count * sizeof *values);
-            got += count;
-            continue;
+            for (size_t i = 0; i < count; i++)
+              for (size_t c = 0; c < width; c++)
+                assert_memory_equal(&values[c][i], wanted + got++, sizeof **values);
+            if (count > 0)
+              continue;
           }
           struct parser_event event;
           enum parser_kind kind = parser_next(p, &event);
@@ -242,7 +248,7 @@ static void test_everyday_input_takes_the_fast_road(void **state)
     length += (size_t)snprintf(input + length, 200,
                                "64 bytes from ::1: icmp_seq=%d ttl=64 time=%.3f ms\n%.6f\n%d  0 24497816 %d\n", i,
                                random_unit(&random), random_unit(&random) * 100, i, i % 7);
-  struct transcript t = transcript_run(&variants[0], input, length, (struct cutting){.columns = true});
+  struct transcript t = transcript_run(&variants[0], input, length, (struct cutting){.rows = true});
   assert_int_equal(t.counts.numbers, 3000 * 8);
   assert_int_equal(t.counts.fast, t.counts.numbers);
   assert_int_equal(t.counts.rejected, 0);

@@ -118,14 +118,15 @@ static void rows_in_place(void **state)
   static const uint8_t pair[] = {2, 0};
   double *column[2];
   put_row(&ring, 1, 2, pair, (double[]){10, -10});
-  ring_reserve_rows(&ring, pair, 2, column);
+  int64_t *time = ring_reserve_rows(&ring, pair, 2, column);
   for (int i = 0; i < RING_ROWS; i++) {
+    time[i] = i + 2;
     column[0][i] = 10 * (i + 2);
     column[1][i] = -10 * (i + 2);
   }
-  ring_commit_rows(&ring, 2, 1, RING_ROWS);
+  ring_commit_rows(&ring, RING_ROWS);
   ring_reserve_rows(&ring, pair, 2, column);
-  ring_commit_rows(&ring, 99, 99, 0); /* none after all */
+  ring_commit_rows(&ring, 0); /* none after all */
   put_row(&ring, RING_ROWS + 2, 2, pair, (double[]){10 * (RING_ROWS + 2), -10 * (RING_ROWS + 2)});
   end_arrival(&ring, 7);
   int next[2] = {1, 1};

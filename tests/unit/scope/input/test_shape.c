@@ -125,13 +125,31 @@ static bool literal_matches(const struct sample *s, size_t from, size_t to, cons
   return strncmp(text, copy, length) == 0;
 }
 
+/* Whether n numbers with commas between could be one: groups of three, or a comma that is decimal. */
+static bool could_be_one(const char *text, size_t n)
+{
+  text += *text == '+' || *text == '-';
+  const char *comma = strchr(text, ',');
+  if (n == 2 && !strchr(comma, '.'))
+    return true;
+  if (comma - text > 3 || strspn(text, "0123456789") != (size_t)(comma - text))
+    return false;
+  for (; n > 1; n--) {
+    size_t digits = strspn(comma + 1, "0123456789");
+    if (digits != 3 || (n > 2 && comma[4] != ','))
+      return false;
+    comma += 4;
+  }
+  return true;
+}
+
 /* Reads a terminated line (without its newline) as the sample; false when it does not match. */
 static bool slow_match(const struct sample *s, const char *line, double *values)
 {
   size_t at = 0;
   size_t from = 0;
   size_t n = 0;
-  bool groups = true;
+  char numbers[40000] = "";
   size_t taken;
   for (size_t i = 0; i < s->count; i++) {
     const struct shape_span *span = &s->spans[i];
@@ -151,14 +169,12 @@ static bool slow_match(const struct sample *s, const char *line, double *values)
       values[n] = strtod(number, NULL);
       if (!(fabs(values[n]) < span->limit))
         return false;
-      const char *digits = number + (n == 0 && strspn(number, "+-") > 0);
-      groups = groups && strspn(digits, "0123456789") == strlen(digits) && strlen(digits) <= 3 &&
-               (n == 0 || strlen(digits) == 3);
+      snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), "%s%s", n > 0 ? "," : "", number);
       n++;
     }
     at += length;
   }
-  if ((s->flags & SHAPE_GROUPED) && groups && n > 1)
+  if ((s->flags & SHAPE_GROUPED) && n > 1 && could_be_one(numbers, n))
     return false;
   if (!literal_matches(s, from, s->length, line + at, &taken))
     return false;
@@ -398,7 +414,7 @@ static void test_every_cut(void **state)
 static bool builds(unsigned flags, const char *line, size_t start, size_t length, enum shape_kind kind)
 {
   static struct shape shape;
-  const struct shape_span span = {start, length, kind, (double)INFINITY};
+  const struct shape_span span = {.start = start, .length = length, .kind = kind, .limit = (double)INFINITY};
   bool built = shape_build(&shape, flags, line, strlen(line), &span, 1);
   assert_int_equal(shape.values, built && kind == SHAPE_VALUE ? 1 : 0);
   return built;
@@ -430,7 +446,7 @@ static void test_what_has_no_shape(void **state)
   static struct shape shape;
   struct shape_span spans[SHAPE_VALUES + 1];
   for (size_t i = 0; i <= SHAPE_VALUES; i++) {
-    spans[i] = (struct shape_span){2 * i, 1, SHAPE_VALUE, (double)INFINITY};
+    spans[i] = (struct shape_span){.start = 2 * i, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY};
     line[2 * i] = '7';
   }
   assert_true(shape_build(&shape, 0, line, 2 * SHAPE_VALUES - 1, spans, SHAPE_VALUES));
@@ -448,8 +464,8 @@ static void test_lines_have_a_limit(void **state)
         const int columns = kind == 0 ? 1 : 2; /* one, two far apart, two with blanks behind them */
         struct sample sample = {.flags = SHAPE_SPACES, .count = (size_t)columns};
         put(&sample, "1 2", columns == 1 ? 1 : 3);
-        sample.spans[0] = (struct shape_span){0, 1, SHAPE_VALUE, (double)INFINITY};
-        sample.spans[1] = (struct shape_span){2, 1, SHAPE_VALUE, (double)INFINITY};
+        sample.spans[0] = (struct shape_span){.start = 0, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY};
+        sample.spans[1] = (struct shape_span){.start = 2, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY};
         static struct shape shape;
         assert_true(shape_build(&shape, sample.flags, sample.line, sample.length, sample.spans, sample.count));
         shape.portable = road == 1;
