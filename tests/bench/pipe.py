@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
-"""Numbers a second from a pipe into a picture, beside bare loops on the same pipe."""
+"""Numbers a second from a pipe into a picture, beside wc -l and bare loops on the same pipe.
+
+Each kind of rows has a floor, a multiple of wc's time on the same pipe by the least of all rounds; below it the bench fails.
+SCOPE_OLD names a scope to compare with: %.17g must not be slower than there.
+"""
 
 import os
+import random
 import subprocess
 import tempfile
 import time
@@ -87,8 +92,93 @@ def share(bench, name, text, scratch):
           f"{figures['rate'] / 1e6:.1f} million samples/s")
 
 
+def noise():
+    """A number within 9.9."""
+    return random.uniform(-9.9, 9.9)
+
+
+def reading():
+    """What a weather station says."""
+    return random.uniform(-20, 90), random.uniform(20, 99), random.randrange(900, 1100)
+
+
+# Title, a row of it, values in a row, megabytes, most times wc's time.
+KINDS = (
+    ("%.4f", lambda: "%.4f" % noise(), 1, 90, 3.0),
+    ("integers", lambda: str(random.randrange(1000000)), 1, 90, 3.0),
+    ("ten columns", lambda: ",".join("%.4f" % noise() for _ in range(10)), 10, 90, 3.2),
+    ("labelled rows", lambda: "temp=%.2f hum=%.1f pres=%d" % reading(), 3, 90, 3.8),
+    ("JSON rows", lambda: '{"temp": %.2f, "hum": %.1f, "pres": %d}' % reading(), 3, 90, 3.5),
+    ("%.17g", lambda: "%.17g" % noise(), 1, 60, None),
+)
+
+
+def write_rows(path, row, megabytes):
+    """A hundred thousand rows, again and again; how many in all."""
+    random.seed(1)
+    text = "".join(row() + "\n" for _ in range(100000)).encode()
+    times = max(1, round(megabytes * 1e6 / len(text)))
+    with open(path, "wb") as out:
+        for _ in range(times):
+            out.write(text)
+    return 100000 * times
+
+
+def run_file(path, command):
+    """Wall time of `command < path`."""
+    start = time.monotonic()
+    with open(path, "rb") as source:
+        subprocess.run(command, stdin=source, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True, timeout=300)
+    return time.monotonic() - start
+
+
+def measure_kind(bench, kind, scratch, rounds):
+    """Prints the figures of a kind; what is below its floor."""
+    title, row, values, megabytes, floor = kind
+    path = os.path.join(scratch, "rows")
+    rows = write_rows(path, row, 2 if bench.quick else megabytes)
+    picture = [bench.scope, "--png", os.path.join(scratch, "out.png")]
+    ways = {
+        "scope": lambda: run(path, picture)[0],
+        "wc -l": lambda: run(path, ["wc", "-l"])[0],
+        "scope, of the file": lambda: run_file(path, picture),
+    }
+    old = os.environ.get("SCOPE_OLD")
+    if old:
+        ways["old scope"] = lambda: run(path, [old, *picture[1:]])[0]
+    took = {way: [] for way in ways}
+    for number in range(rounds):
+        for way in measure.rotated(ways, number):
+            took[way].append(ways[way]())
+    least = {way: min(seconds) for way, seconds in took.items()}
+    print(f"{title}: {rows * values} numbers, {os.path.getsize(path) / 1e6:.0f} MB")
+    for way, seconds in took.items():
+        print(f"  {way:18} {rows * values / least[way] / 1e6:7.1f} million/s   least {least[way]:.3f} s   "
+              f"rounds: {measure.raw(seconds, 3)}")
+    times = least["scope"] / least["wc -l"]
+    print(f"  {times:.2f} times wc's time{f' (floor {floor})' if floor else ''}; "
+          f"the file takes {least['scope, of the file'] / least['scope']:.2f} times the pipe's")
+    missed = []
+    if floor and times > floor:
+        missed.append(f"{title}: {times:.2f} times wc's time, floor {floor}")
+    if least["scope, of the file"] > 1.05 * least["scope"]:
+        missed.append(f"{title}: the file is slower than its pipe")
+    if old and not floor and least["scope"] > 1.05 * least["old scope"]:
+        missed.append(f"{title}: slower than the old scope")
+    return missed
+
+
+def bench_floors(bench, scratch):
+    """All kinds, and whether their floors hold."""
+    missed = []
+    for kind in KINDS:
+        missed += measure_kind(bench, kind, scratch, 1 if bench.quick else 10)
+    if missed and not bench.quick:
+        raise measure.Failed("below the floor: " + "; ".join(missed))
+
+
 def bench_pipe(bench):
-    """All of it."""
+    """All of it; the floors last, as they may end it."""
     rows = 300_000 if bench.quick else 10_000_000
     rounds = 1 if bench.quick else 7
     numbers = bench.peer("numbers")
@@ -108,6 +198,7 @@ def bench_pipe(bench):
                   f"{i % 90:5} {i % 70:5} {i % 900:4} {i % 1900:4} {i % 30:2} {i % 7:2} {90 - i % 30:2}  0  0\n"
                   for i in range(lines)), scratch)
         share(bench, "%.6f", "".join(f"{(i * 7919 % 1000003) / 97.0 - 5000:.6f}\n" for i in range(lines)), scratch)
+        bench_floors(bench, scratch)
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ PLAIN_INLINE enum shape_group shape_group(enum shape_group so_far, const char *t
       group = group && plain_is_digit(*text);
     return group ? SHAPE_GROUP_YES : values == 2 ? SHAPE_GROUP_SECOND : SHAPE_GROUP_NOT;
   }
+  if (so_far == SHAPE_GROUP_NOT)
+    return so_far;
   if (values == 2 && !memchr(text, '.', (size_t)(behind - text)))
     return SHAPE_GROUP_YES;
   const bool last = value + 1 == values;

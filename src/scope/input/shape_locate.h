@@ -27,15 +27,23 @@ struct shape_batch {
   struct shape_index index;
 };
 
-/* The end of a number that begins at text: the first one behind it. NULL: it was not looked for yet. */
+/*
+ * The end of a number that begins at text: the first one behind it. NULL: it was not looked for yet. It is used up by that:
+ * the next number looks behind it.
+ */
 PLAIN_INLINE const char *batch_end(struct shape_index *index, const char *text)
 {
-  while (index->next < index->count && index->from + index->at[index->next] <= text)
-    index->next++;
-  return index->next < index->count ? index->from + index->at[index->next] : NULL;
+  size_t next = index->next;
+  while (next < index->count && index->from + index->at[next] <= text)
+    next++;
+  index->next = next;
+  if (next == index->count)
+    return NULL;
+  index->next++;
+  return index->from + index->at[next];
 }
 
-/* Locates row r, which begins at `line`. Behind its newline, or NULL. */
+/* Locates row r, which begins at `line`. Behind its newline, or NULL; then the index stands anywhere in it. */
 PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape *shape, const char *line,
                                    const char *end, size_t r)
 {
@@ -44,21 +52,23 @@ PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape
   const struct shape_step *last = step + shape->steps - 1;
   const bool grouped = (shape->flags & SHAPE_GROUPED) && shape->values > 1;
   enum shape_group group = SHAPE_GROUP_NOT;
-  size_t value = 0;
+  const char **text = &batch->text[0][r];
+  uint32_t *length = &batch->length[0][r];
   for (; step < last; step++) {
     at = shape_take_literal(shape, step, at, end);
     if (!at)
       return NULL;
     if (step->kind == SHAPE_VALUE) {
-      const char *text = at;
-      at = batch_end(&batch->index, text);
-      if (!at || at - text > PLAIN_FOUR_BYTES)
+      const char *start = at;
+      at = batch_end(&batch->index, start);
+      if (!at || at - start > PLAIN_FOUR_BYTES)
         return NULL;
-      batch->text[value][r] = text;
-      batch->length[value][r] = (uint32_t)(at - text);
-      if (grouped)
-        group = shape_group(group, text, at, value, shape->values);
-      value++;
+      if (grouped && (group != SHAPE_GROUP_NOT || text == &batch->text[0][r]))
+        group = shape_group(group, start, at, (size_t)(text - &batch->text[0][r]) / BATCH_ROWS, shape->values);
+      *text = start;
+      *length = (uint32_t)(at - start);
+      text += BATCH_ROWS;
+      length += BATCH_ROWS;
     } else {
       at = shape_figures(at, end, shape->text + step->text + step->length, step->cell);
       if (!at)
@@ -76,9 +86,11 @@ PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shap
 {
   *used_up = false;
   for (; batch->rows < most && at < complete; batch->rows++) {
+    const size_t next = batch->index.next;
     const char *behind = batch_row(batch, shape, at, end, batch->rows);
     if (!behind) {
       *used_up = batch->index.next == batch->index.count;
+      batch->index.next = next;
       break;
     }
     at = behind;
@@ -91,6 +103,7 @@ PLAIN_INLINE const char *batch_numbers(struct shape_batch *batch, const char *at
 {
   struct shape_index *index = &batch->index;
   *used_up = !batch_end(index, at);
+  index->next -= !*used_up; /* it is looked at only */
   size_t found = index->count - index->next;
   const uint16_t *offset = index->at + index->next;
   size_t r = 0;
