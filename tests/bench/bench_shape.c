@@ -82,7 +82,8 @@ static size_t make_line(char *out, const struct kind *kind, struct random *rando
     int n = snprintf(number, sizeof number, kind->number, make_number(kind->number, random));
 #pragma GCC diagnostic pop
     memcpy(out + length, number, (size_t)n);
-    spans[(*count)++] = (struct shape_span){length, (size_t)n, SHAPE_VALUE, INFINITY};
+    spans[(*count)++] =
+        (struct shape_span){.start = length, .length = (size_t)n, .kind = SHAPE_VALUE, .limit = INFINITY};
     length += (size_t)n;
   }
   return length;

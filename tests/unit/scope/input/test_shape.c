@@ -377,15 +377,20 @@ static void test_every_cut(void **state)
   (void)state;
   static const char *const streams[] = {"1\n-2.5\n33\n4\r\n", "a=1.5 b=-2\na=2.25 b=3\n", "1,2.5\n3,4e5\n5,-6\n"};
   static const struct sample samples[] = {
-      {.line = "1", .length = 1, .count = 1, .spans = {{0, 1, SHAPE_VALUE, (double)INFINITY}}},
+      {.line = "1",
+       .length = 1,
+       .count = 1,
+       .spans = {{.start = 0, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY}}},
       {.line = "a=1 b=2",
        .length = 7,
        .count = 2,
-       .spans = {{2, 1, SHAPE_VALUE, (double)INFINITY}, {6, 1, SHAPE_VALUE, (double)INFINITY}}},
+       .spans = {{.start = 2, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY},
+                 {.start = 6, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY}}},
       {.line = "1,2",
        .length = 3,
        .count = 2,
-       .spans = {{0, 1, SHAPE_VALUE, (double)INFINITY}, {2, 1, SHAPE_VALUE, (double)INFINITY}}},
+       .spans = {{.start = 0, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY},
+                 {.start = 2, .length = 1, .kind = SHAPE_VALUE, .limit = (double)INFINITY}}},
   };
   for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
     static struct shape shape;
