@@ -92,6 +92,13 @@ static bool is_all(const char *text, size_t length, size_t digits, const struct 
   return number->unit == text + digits || (text[digits] == ' ' && number->unit == text + digits + 1);
 }
 
+/* Whether the digits alone are the value that came out. */
+static bool is_value_of(const char *text, size_t digits, double value)
+{
+  double plain;
+  return decimal_parse(text, digits, &plain) != DECIMAL_NONE && !(plain < value) && !(plain > value);
+}
+
 /* A number for a channel, or for none (-1). */
 static bool add_number(struct draft *d, const char *text, size_t length, const struct number_text *number, int channel,
                        double limit)
@@ -109,9 +116,7 @@ static bool add_number(struct draft *d, const char *text, size_t length, const s
                               .padded = is_padded(d, text)};
   if (channel >= 0) {
     const struct channel *c = &d->r->names.list[channel];
-    double value;
-    if (!is_unscaled(c, number) || decimal_parse(text, digits, &value) == DECIMAL_NONE ||
-        memcmp(&value, &d->event->value[q->channels], sizeof value) != 0)
+    if (!is_unscaled(c, number) || !is_value_of(text, digits, d->event->value[q->channels]))
       return false;
     span->whole = c->comma == COMMA_ABSENT; /* a point would tell what commas are in this channel */
     if (number->unit_length == 0 && !c->bare)
@@ -141,7 +146,8 @@ static bool draft_cells(struct draft *d)
   const struct table *t = last_table(r);
   if (!t || t->fit.shift_by != 0 || t->fit.lead || (t->headed && t->fit.cells != look->cells) || look->lead ||
       look->summary || look->words + look->times + look->torn + look->units > 0 || look->cells > CHANNELS_MAX ||
-      (look->cells > 1 && !(r->separator_known && r->separator)))
+      (look->cells > 1 && !(r->separator_known && r->separator)) ||
+      (!r->separator_known && memchr(d->line, '\t', d->length)))
     return false;
   const bool blanks = r->separator_known && r->separator == SEPARATOR_BLANKS;
   for (size_t i = 0; i < look->cells && i < CHANNELS_MAX; i++) {

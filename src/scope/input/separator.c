@@ -190,7 +190,7 @@ bool decide_at_once(struct reading *r, const char *text, size_t length)
   if (look.kind != LOOK_CELLS)
     return false;
   if (look.plain && look.cells == 1)
-    return true; /* one number: what separates is still open */
+    return !memchr(text, '\t', length); /* one number: what separates is still open; a tab may do so already */
   for (const char *c = candidates; *c; c++) {
     if (!is_candidate_for(r, *c) || !is_viable(r, *c, text, length, &look) || !look.plain)
       continue;

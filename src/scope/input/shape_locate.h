@@ -27,20 +27,20 @@ struct shape_batch {
   struct shape_index index;
 };
 
-/*
- * The end of a number that begins at text: the first one behind it. NULL: it was not looked for yet. It is used up by that:
- * the next number looks behind it.
- */
-PLAIN_INLINE const char *batch_end(struct shape_index *index, const char *text)
+/* Goes on to the first end behind text. False when that was not looked for yet. */
+PLAIN_INLINE bool batch_seek(struct shape_index *index, const char *text)
 {
   size_t next = index->next;
   while (next < index->count && index->from + index->at[next] <= text)
     next++;
   index->next = next;
-  if (next == index->count)
-    return NULL;
-  index->next++;
-  return index->from + index->at[next];
+  return next < index->count;
+}
+
+/* The end of a number that begins at text; NULL: it was not looked for yet. The next number looks behind it. */
+PLAIN_INLINE const char *batch_end(struct shape_index *index, const char *text)
+{
+  return batch_seek(index, text) ? index->from + index->at[index->next++] : NULL;
 }
 
 /* Locates row r, which begins at `line`. Behind its newline, or NULL; then the index stands anywhere in it. */
@@ -102,8 +102,7 @@ PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shap
 PLAIN_INLINE const char *batch_numbers(struct shape_batch *batch, const char *at, size_t most, bool *used_up)
 {
   struct shape_index *index = &batch->index;
-  *used_up = !batch_end(index, at);
-  index->next -= !*used_up; /* it is looked at only */
+  *used_up = !batch_seek(index, at);
   size_t found = index->count - index->next;
   const uint16_t *offset = index->at + index->next;
   size_t r = 0;

@@ -197,8 +197,8 @@ static void assert_same(const struct parser_options *options, const char *text, 
       at++;
     while (at > 0 && quick.text[at - 1] != '\n')
       at--;
-    print_error("%s, options %d\n--- input\n%.*s\n--- quick\n%.300s\n--- careful\n%.300s\n", name,
-                (int)(options - variants), (int)length, text, quick.text + at, slow.text + at);
+    print_error("%s, separator %d, comma %d\n--- input\n%.*s\n--- quick\n%.300s\n--- careful\n%.300s\n", name,
+                options->separator, (int)options->comma, (int)length, text, quick.text + at, slow.text + at);
     fail();
   }
   rows_quick += quick.quick;
@@ -213,6 +213,68 @@ static void test_inputs_as_they_are(void **state)
   for (size_t i = 0; i < input_count; i++)
     for (size_t v = 0; v < sizeof variants / sizeof *variants; v++)
       assert_same(&variants[v], inputs[i].bytes, inputs[i].length, inputs[i].name, (struct cutting){.step = 0});
+}
+
+/* A row that is followed quickly, and one like it that is not, for each rule of quick_learn. */
+static const struct {
+  struct parser_options options;
+  const char *row, *other, *end;
+} traps[] = {
+    /* A point tells what the comma of 1,234 is. */
+    {.row = "a=5\n", .other = "a=7.5\n", .end = "a=1,234\n"},
+    {.row = "5\n", .other = "7.5\n", .end = "1,234\n", .options = {.separator = ';'}},
+    {.row = "5;6.5\n", .other = "7.5;1\n", .end = "1,234;1,234\n"},
+    /* A plain number other than zero settles that there is no unit. */
+    {.row = "a=0\n", .other = "a=5\n", .end = "a=5V\n"},
+    {.row = "a=0.0\n", .other = "a=-0\n", .end = "a=5V\n"},
+    {.row = "a=5V\n", .other = "a=0\n", .end = "a=5\n"},
+    {.row = "a: 1 2 3\n", .other = "a: 1 2 1764108000\n", .end = ""},
+    {.row = "a: 1 2 3\n", .other = "a: 1 1764108000 2\n", .end = ""},
+    {.row = "a=45 Nov 2026 b=3\n", .other = "a=25 Nov 2026 b=3\n", .end = ""},
+    {.row = "a=2345:30 b=3\n", .other = "a=12:30 b=3\n", .end = ""},
+    {.row = "A=1000,2000,3000\n", .other = "A=1,200,300\n", .end = ""},
+    {.row = "loss 4.21, time 120ms\n", .other = "loss4.21, time 120ms\n", .end = ""},
+    {.row = "loss 4.21, time 120ms\n", .other = "loss   4.21, time 120ms\n", .end = ""},
+    {.row = "temp= 20 hum= 40\n", .other = "temp=   120 hum=4\n", .end = ""},
+    {.row = "100A 2A\n", .other = "1A 2A\n", .end = ""},
+    {.row = "1000A 2000A\n", .other = "10 20\n", .end = "0A 1F\n"},
+    {.row = "1000,2000,3000\n", .other = "1,200,300\n", .end = "1,2,3\n"},
+    {.row = "1000.5,2.5\n", .other = "20,5\n", .end = "1.234,5\n"},
+    {.row = "1000.5,2.5\n", .other = "1.234,5\n", .end = "1,2\n"},
+    {.row = "1000.5,2.5\n", .other = "1,234.5\n", .end = "1,2\n"},
+    {.row = "1000,2000,3000.5\n", .other = "1,200,300.5\n", .end = "1,2,3\n"},
+    {.row = "5\n", .other = "\t7\n", .end = "5\t7\n"},
+    {.row = "5\n", .other = " 7 \n", .end = "5 7\n"},
+    {.row = "1 2\n", .other = "1\t2\n", .end = ""},
+    {.row = "1\t2\n", .other = "1\t\t2\n", .end = ""},
+    {.row = "1\t2\n", .other = "1\t2\t\n", .end = ""},
+    {.row = "1,2\n", .other = "1,\t2\n", .end = "1 2\n"},
+    {.row = "5\n", .other = "9.91e37\n", .end = "1e400\n"},
+    {.row = "{\"a\":5,\"ok\":true}\n", .other = "{\"a\":5,\"ok\":false}\n", .end = "{\"a\":5,\"ok\":1}\n"},
+    {.row = "{\"a\":5,\"b\":1}\n", .other = "{\"a\":5,\"b\":null}\n", .end = "{\"a\":5}\n"},
+    {.row = "{\"a\":\n5}\n", .other = "5}\n", .end = "{\"a\":5}\n"},
+    {.row = "{\"a\":5}\n", .other = "{\"a\":5},\n", .end = "{\"a\":5}{\"b\":6}\n"},
+    {.row = "a=5 b=6\n", .other = "a=5 b=6 c=7\n", .end = "b=6\n"},
+    {.row = "a=5 b=6\n", .other = "b=6\n", .end = "a=x b=6\n"},
+};
+
+static void test_traps(void **state)
+{
+  (void)state;
+  enum { BEFORE = 40 }; /* so many that they are taken side by side */
+  static char text[TEXT_BYTES];
+  for (size_t i = 0; i < sizeof traps / sizeof *traps; i++)
+    for (int before = 1; before <= BEFORE; before++)
+      for (int way = 0; way < 3; way++) { /* what is other at once, among the row, or between two */
+        size_t n = 0;
+        for (int k = 0; k < 3 * before; k++)
+          n += (size_t)snprintf(text + n, sizeof text - n, "%s",
+                                (way == 1 && k == 2 * before) || (way == 2 && k % before == before - 1) ? traps[i].other
+                                                                                                        : traps[i].row);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s%s", traps[i].other, traps[i].row, traps[i].end,
+                              traps[i].row);
+        assert_same(&traps[i].options, text, n, traps[i].row, (struct cutting){.step = 0});
+      }
 }
 
 static bool in_number(char c)
@@ -404,6 +466,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_inputs_as_they_are),
+      cmocka_unit_test(test_traps),
       cmocka_unit_test(test_inputs_changed),
   };
   return cmocka_run_group_tests(tests, load_inputs, free_inputs);
