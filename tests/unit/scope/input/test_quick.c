@@ -265,14 +265,14 @@ static void test_traps(void **state)
   static char text[TEXT_BYTES];
   for (size_t i = 0; i < sizeof traps / sizeof *traps; i++)
     for (int before = 1; before <= BEFORE; before++)
-      for (int way = 0; way < 3; way++) { /* what is other at once, among the row, or between two */
+      for (int way = 0; way < 3; way++) { /* what is other at the end, in the middle, or again and again */
         size_t n = 0;
         for (int k = 0; k < 3 * before; k++)
           n += (size_t)snprintf(text + n, sizeof text - n, "%s",
                                 (way == 1 && k == 2 * before) || (way == 2 && k % before == before - 1) ? traps[i].other
                                                                                                         : traps[i].row);
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s%s", traps[i].other, traps[i].row, traps[i].end,
-                              traps[i].row);
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s%s", way == 0 ? traps[i].other : "", traps[i].row,
+                              traps[i].end, traps[i].row);
         assert_same(&traps[i].options, text, n, traps[i].row, (struct cutting){.step = 0});
       }
 }
