@@ -219,7 +219,8 @@ class Recording(Test):
                              display=Display.shared())
         process.ends(out=lambda text: self.assertEqual(numbers(text)["x"][0], 41))
         took = time.monotonic() - before
-        self.assertTrue(1 <= took < 1 + (10 if SANITIZED else 1), took)
+        self.assertGreaterEqual(took, 1)
+        self.assertLess(took, 4 * (5 if SANITIZED else 1)) # as long as at its own pace
 
     def test_a_replay_is_ended_by_a_signal(self):
         path = self.write("a.csv", HEADER + b"0.000000000,x,1\n1.000000000,x,2\n999.000000000,x,3\n")
