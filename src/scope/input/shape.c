@@ -39,19 +39,45 @@ static bool ends_cell(enum shape_kind kind, const char *literal, size_t length)
   return length > 1 && !plain_is_digit(literal[1]) && literal[1] != '+' && literal[1] != '-';
 }
 
-/* Makes the step that has line[start..start + length) as its literal. */
-static void set_literal(struct shape *shape, struct shape_step *step, size_t start, size_t length, bool first,
-                        bool last)
+/* How many numbers seem to end in text[0..length): digits or points with another byte behind them. */
+static size_t count_ends(const char *text, size_t length)
+{
+  size_t ends = 0;
+  for (size_t i = 0; i + 1 < length; i++)
+    ends += shape_in_number(text[i]) && !shape_in_number(text[i + 1]);
+  return ends;
+}
+
+/* Makes the step that has line[start..start + length) as its literal, `loose` spaces at its end being as many as one likes. */
+static void set_literal(struct shape *shape, struct shape_step *step, size_t start, size_t length, size_t loose,
+                        bool first, bool last)
 {
   const char *text = shape->text + start;
-  *step = (struct shape_step){.text = (uint16_t)start, .length = (uint16_t)length};
-  if ((shape->flags & SHAPE_SPACES) && all_blank(shape, text, length) && (first || last || length > 0)) {
+  *step = (struct shape_step){.text = (uint16_t)start, .length = (uint16_t)(length - loose)};
+  if ((shape->flags & SHAPE_SPACES) && all_blank(shape, text, length - loose) && (first || last || length > loose)) {
     step->blanks = true;
     step->needed = !first && !last;
   }
+  step->exact = (uint8_t)(length <= SHAPE_EXACT ? length : SHAPE_EXACT + 1);
+  step->ends = (uint8_t)(length <= SHAPE_EXACT ? count_ends(text, length + last) : 0);
   size_t begun = length < sizeof step->literal ? length : sizeof step->literal;
   memcpy(step->literal, text, begun);
   memset(step->mask, 0xFF, begun);
+}
+
+/* Whether rows can be told by their literals alone, and where their numbers end by counting. */
+static bool is_exact(const struct shape *shape)
+{
+  for (size_t i = 0; i < shape->steps; i++) {
+    const struct shape_step *step = &shape->step[i];
+    if (step->exact > SHAPE_EXACT)
+      return false;
+    /* Behind a digit a minus would be another end, and a digit would not. */
+    if (i + 1 < shape->steps &&
+        (step->kind != SHAPE_VALUE || (step->exact > 0 && shape_in_number(shape->text[step->text + step->exact - 1]))))
+      return false;
+  }
+  return !((shape->flags & SHAPE_GROUPED) && shape->values == 2);
 }
 
 static bool is_kind(const struct shape_span *span, const char *text)
@@ -73,6 +99,7 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
   shape->portable = false;
   shape->serial = false;
   shape->limited = false;
+  shape->ends = 0;
   if (length >= SHAPE_TEXT_MAX || count == 0 || count >= SHAPE_STEPS || memchr(line, '\n', length) ||
       memchr(line, '\r', length))
     return false;
@@ -90,11 +117,12 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
       return false;
     struct shape_step *step = &shape->step[i];
     const bool padded = i < count && spans[i].padded && spans[i].kind == SHAPE_VALUE;
-    if (padded)
-      while (literal > 0 && line[at + literal - 1] == ' ')
-        literal--;
-    set_literal(shape, step, at, literal, i == 0, i == count);
-    step->padded = padded && literal > 0;
+    size_t loose = 0;
+    while (padded && loose < literal && line[at + literal - 1 - loose] == ' ')
+      loose++;
+    set_literal(shape, step, at, literal, loose, i == 0, i == count);
+    step->padded = padded && literal > loose;
+    shape->ends += step->ends + (size_t)(i < count);
     step->loose = step->blanks || step->padded;
     if (i == count)
       break;
@@ -119,5 +147,6 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
   shape->lone = count == 1 && shape->step[0].length == 0 && shape->step[1].length == 0;
   shape->steps = count + 1;
   shape->values = values;
+  shape->exact = is_exact(shape);
   return true;
 }

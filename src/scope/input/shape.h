@@ -29,10 +29,12 @@
 #include <stdint.h>
 
 enum {
-  SHAPE_VALUES = 64,      /* numbers taken from a row at most */
-  SHAPE_STEPS = 97,       /* spans of a row at most, and the end of the line */
-  SHAPE_TEXT_MAX = 4096,  /* bytes of a line that becomes a shape at most */
-  SHAPE_LINE_MAX = 65536, /* bytes of a line that is taken at most, newline excluded */
+  SHAPE_VALUES = 64,                                 /* numbers taken from a row at most */
+  SHAPE_STEPS = 97,                                  /* spans of a row at most, and the end of the line */
+  SHAPE_TEXT_MAX = 4096,                             /* bytes of a line that becomes a shape at most */
+  SHAPE_LINE_MAX = 65536,                            /* bytes of a line that is taken at most, newline excluded */
+  SHAPE_EXACT = 16,                                  /* bytes of a literal that are compared without a loop */
+  SHAPE_EXACT_BYTES = SHAPE_STEPS * 2 * SHAPE_EXACT, /* of a line with such literals and numbers, and more */
 };
 
 enum shape_kind {
@@ -58,10 +60,12 @@ enum shape_flags {
 
 /* A literal, and the span behind it. Written by shape_build alone. */
 struct shape_step {
-  uint64_t literal[2], mask[2]; /* its first sixteen bytes, and which of these there are */
+  uint64_t literal[2], mask[2]; /* of its first SHAPE_EXACT bytes, as they were, and which of these there are */
   double limit;
   uint16_t text, length; /* the whole of it; the cell as it was when the shape was built lies behind it ... */
   uint16_t cell;         /* ... and is that long */
+  uint8_t exact;         /* how long it was, with what is loose now; SHAPE_EXACT + 1: longer than SHAPE_EXACT */
+  uint8_t ends;          /* how many digits or points in it have something else behind them, be it the newline */
   uint8_t kind;
   bool whole;
   bool padded; /* any number of spaces behind the literal, which has none at its end then */
@@ -75,6 +79,8 @@ struct shape {
   size_t steps;  /* the last is the end of the line */
   unsigned flags;
   bool lone;    /* nothing but one number */
+  bool exact;   /* numbers alone, between literals of SHAPE_EXACT bytes at most */
+  size_t ends;  /* with exact: of numbers, and within literals, in a row */
   bool serial;  /* has words: their digits are no numbers, so that the ends of numbers are not found beforehand */
   bool limited; /* some limit is below what numbers of fifteen digits reach */
   double limit[SHAPE_VALUES];

@@ -31,6 +31,11 @@ static inline bool shape_is_figure(char c)
   return c >= '0' && c <= '9';
 }
 
+static inline bool shape_in_number(char c)
+{
+  return shape_is_figure(c) || c == '.';
+}
+
 /* Figures like those of `model`: the same bytes between them, in the same order; how many digits there are is free. */
 static inline const char *shape_figures(const char *text, const char *end, const char *model, size_t length)
 {

@@ -14,7 +14,7 @@
 enum {
   INDEX_BLOCK = 64,            /* bytes looked at together */
   INDEX_FIRST = 512,           /* bytes of the first stretch: the first line may not match at all */
-  INDEX_BYTES = 4096,          /* bytes of a stretch at most */
+  INDEX_BYTES = 8192,          /* bytes of a stretch at most */
   INDEX_ENDS = INDEX_BYTES / 2 /* there is at least one other byte between two numbers */
 };
 
@@ -60,9 +60,9 @@ PLAIN_AVX2 static inline void index_fill(struct shape_index *index, const char *
     /* Eight at a time without asking how many there are: what is too much is written over. */
     for (size_t k = 0; k < found; k += 8)
       for (size_t j = k; j < k + 8; j++) {
-        uint32_t offset = (uint32_t)at + (uint32_t)_tzcnt_u64(ends);
-        __asm__("" : "+r"(offset)); /* else compilers gather the eight in a vector register, which takes longer */
-        index->at[count + j] = (uint16_t)offset;
+        index->at[count + j] = (uint16_t)(at + _tzcnt_u64(ends));
+        __asm__(""
+                : "+m"(index->at[count + j])); /* else compilers gather the eight in a register, which takes longer */
         ends = _blsr_u64(ends);
       }
     count += found;

@@ -31,17 +31,16 @@ PLAIN_INLINE const char *shape_take_literal(const struct shape *shape, const str
                                             const char *end)
 {
   const size_t length = step->length;
-  if ((size_t)(end - at) >= sizeof step->literal) {
+  if (step->exact <= SHAPE_EXACT && (size_t)(end - at) > SHAPE_EXACT) {
     uint64_t word[2];
     memcpy(word, at, sizeof word);
-    /* As it was when the shape was built, in at most eight bytes: the commonest by far, for blanks too. */
-    if (((word[0] ^ step->literal[0]) & step->mask[0]) == 0 && length <= sizeof word[0] &&
-        (!step->loose || (unsigned char)at[length] > ' '))
-      return at + length;
-    if (!step->loose && length <= sizeof word)
-      return (((word[0] ^ step->literal[0]) & step->mask[0]) | ((word[1] ^ step->literal[1]) & step->mask[1])) == 0
-                 ? at + length
-                 : NULL;
+    /* As it was when the shape was built: the commonest by far, for blanks too. */
+    const uint64_t differs =
+        ((word[0] ^ step->literal[0]) & step->mask[0]) | ((word[1] ^ step->literal[1]) & step->mask[1]);
+    if (differs == 0 && (!step->loose || (unsigned char)at[step->exact] > ' '))
+      return at + step->exact;
+    if (!step->loose)
+      return NULL;
   }
   if (step->blanks) {
     const char *behind = shape_skip_blanks(shape, at);

@@ -14,7 +14,7 @@
 #ifdef PLAIN_HAVE_FOUR
 
 enum {
-  BATCH_ROWS = 16,       /* a multiple of 4 */
+  BATCH_ROWS = 64,       /* a multiple of 4 */
   BATCH_ALONE = 16,      /* rows taken one by one before the next try ... */
   BATCH_ALONE_MAX = 256, /* ... and at most, when tries keep failing */
 };
@@ -80,6 +80,50 @@ PLAIN_INLINE const char *batch_row(struct shape_batch *batch, const struct shape
   return at && at - 1 - line <= SHAPE_LINE_MAX && group != SHAPE_GROUP_YES ? at : NULL;
 }
 
+/*
+ * The same for rows that stand as the one that the shape was built from (shape->exact): nothing is searched for. NULL says
+ * only that batch_row has to look; a wrong count of ends would cost time, and never give a wrong value, as conversion judges
+ * all bytes of a number. SHAPE_EXACT_BYTES may be read from the line on.
+ */
+PLAIN_INLINE const char *batch_exact_row(struct shape_batch *batch, const struct shape *shape, const char *line,
+                                         size_t r)
+{
+  struct shape_index *index = &batch->index;
+  const struct shape_step *step = shape->step;
+  const struct shape_step *last = step + shape->steps - 1;
+  const char **text = &batch->text[0][r];
+  uint32_t *length = &batch->length[0][r];
+  const char *at = line;
+  if (!batch_seek(index, line) || index->count - index->next < shape->ends)
+    return NULL;
+  const uint16_t *offset = index->at + index->next;
+  for (;; step++) {
+    uint64_t word[2];
+    memcpy(word, at, sizeof word);
+    if (((word[0] ^ step->literal[0]) & step->mask[0]) != 0 ||
+        (step->exact > sizeof word[0] && ((word[1] ^ step->literal[1]) & step->mask[1]) != 0))
+      return NULL;
+    at += step->exact;
+    offset += step->ends;
+    if (step == last)
+      break;
+    const char *behind = index->from + *offset++;
+    *text = at;
+    *length = (uint32_t)(behind - at);
+    if (*length - 1 >= PLAIN_FOUR_BYTES || (step->loose && *at <= ' ')) /* also where it ends before it begins */
+      return NULL;
+    text += BATCH_ROWS;
+    length += BATCH_ROWS;
+    at = behind;
+  }
+  at += *at == '\r';
+  /* Up to three digits at the start may be what stands before a comma of thousands. */
+  if (*at != '\n' || ((shape->flags & SHAPE_GROUPED) && batch->length[0][r] <= 3 + (size_t)(*batch->text[0][r] == '-')))
+    return NULL;
+  index->next += shape->ends;
+  return at + 1;
+}
+
 /* Locates rows as long as they match; *used_up: the next one may match too, but the index ends before it does. */
 PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shape *shape, const char *at,
                                     const char *complete, const char *end, size_t most, bool *used_up)
@@ -87,7 +131,11 @@ PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shap
   *used_up = false;
   for (; batch->rows < most && at < complete; batch->rows++) {
     const size_t next = batch->index.next;
-    const char *behind = batch_row(batch, shape, at, end, batch->rows);
+    const char *behind = NULL;
+    if (shape->exact && end - at >= SHAPE_EXACT_BYTES)
+      behind = batch_exact_row(batch, shape, at, batch->rows);
+    if (!behind)
+      behind = batch_row(batch, shape, at, end, batch->rows);
     if (!behind) {
       *used_up = batch->index.next == batch->index.count;
       batch->index.next = next;
@@ -110,8 +158,9 @@ PLAIN_INLINE const char *batch_numbers(struct shape_batch *batch, const char *at
     const char *behind = index->from + offset[r];
     batch->text[0][r] = at;
     batch->length[0][r] = (uint32_t)(behind - at);
-    behind += *behind == '\r';
-    if (*behind != '\n' || batch->length[0][r] > PLAIN_FOUR_BYTES)
+    if (batch->length[0][r] > PLAIN_FOUR_BYTES)
+      break;
+    if (*behind != '\n' && (behind[0] != '\r' || *++behind != '\n'))
       break;
     at = behind + 1;
   }

@@ -3,6 +3,7 @@
 
 #include "scope/input/plain.h"
 #include "scope/input/plain_four.h"
+#include "scope/input/plain_short.h"
 #include "scope/input/shape.h"
 #include "scope/input/shape_cells.h"
 #include "scope/input/shape_literal.h"
@@ -101,10 +102,31 @@ static const char *take_rows(const struct shape *shape, const char *at, const ch
 
 #ifdef PLAIN_HAVE_FOUR
 
+PLAIN_AVX2 PLAIN_INLINE bool are_short(const uint32_t *length, size_t rows)
+{
+  __m128i longest = _mm_setzero_si128();
+  for (size_t r = 0; r < rows; r += 4)
+    longest = _mm_max_epu32(longest, _mm_loadu_si128((const void *)(length + r)));
+  const __m128i longer = _mm_cmpgt_epi32(longest, _mm_set1_epi32(PLAIN_SHORT_BYTES));
+  return _mm_testz_si128(longer, longer);
+}
+
+PLAIN_AVX2 PLAIN_INLINE bool convert_short(const char *const *text, const uint32_t *length, size_t rows, bool whole,
+                                           double *value)
+{
+  struct plain_misfits misfits = {.digits = 0};
+  for (size_t r = 0; r < rows; r += 4)
+    plain_short_four(text + r, length + r, value + r, whole, &misfits);
+  return _mm256_testz_si256(misfits.bytes, misfits.bytes) && misfits.points == 0;
+}
+
 /* Converts the located numbers of a column. False when not all of them are of the commonest kind. */
 PLAIN_AVX2 PLAIN_INLINE bool convert_column(const char *const *text, const uint32_t *length, size_t rows, bool whole,
                                             double *value)
 {
+  if (are_short(length, rows) &&
+      (whole ? convert_short(text, length, rows, true, value) : convert_short(text, length, rows, false, value)))
+    return true;
   struct plain_misfits misfits = {.digits = 0};
   for (size_t r = 0; r < rows; r += 4)
     plain_four(text + r, length + r, value + r, &misfits);
