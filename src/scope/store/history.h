@@ -8,10 +8,9 @@
  * count, mean and M2 of the finite ones (bucket.h).
  *
  * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
- * level that has used up its share drops its oldest. A bucket takes the room of four and a half samples; so in half
- * the memory level 1 reaches nearly twice as far back as level 0, and every further level eight times as far as the one
- * below it. What
- * one level drops, a coarser one still covers.
+ * level that has used up its share drops its oldest. A bucket takes the room of more than five samples; so in
+ * half the memory level 1 reaches half as far again as level 0, and every further level eight times as far as the one
+ * below it. What one level drops, a coarser one still covers.
  *
  * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
  * found by division. A question costs O(log n), whatever was read before.
@@ -37,6 +36,7 @@ struct history_summary {
   uint64_t items;                /* samples and gaps */
   uint64_t count;                /* finite samples */
   double min, max, mean;         /* over the finite samples */
+  double mean_rest;              /* what rounding the mean cut off: mean + mean_rest is far more exact */
   double m2;                     /* sum of their squared deviations from the mean; 0 for none, may be infinite */
   double first, last;            /* value of the first and last item; NaN is a gap */
   int64_t first_time, last_time; /* of the first and last item, when items > 0 */

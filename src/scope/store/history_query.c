@@ -98,23 +98,35 @@ static long double sum_of_buckets(const struct bucket *part, size_t n)
   return sum;
 }
 
-/* Adds the M2 of `part` to that of what was added so far, `count` values with this sum (Chan, Golub and LeVeque 1983). */
-static void add_squares(long double *m2, uint64_t count, long double sum, const struct bucket *part)
+/*
+ * What was merged so far, after Chan, Golub and LeVeque (1983): count, mean and M2. The mean is kept as its distance from
+ * the first part's, which is exact where the values lie close together far from zero.
+ */
+struct merged {
+  uint64_t count;
+  double about;
+  long double mean, m2;
+};
+
+static void merge(struct merged *m, const struct bucket *part)
 {
   if (part->count == 0)
     return;
-  *m2 += part->m2;
-  if (count == 0)
-    return;
-  const long double apart = part->mean - sum / count;
-  *m2 += apart * apart * ((long double)count * part->count / (long double)(count + part->count));
+  if (m->count == 0)
+    m->about = part->mean;
+  const long double mean = (long double)part->mean - m->about + part->mean_rest;
+  const long double apart = mean - m->mean;
+  const long double count = (long double)m->count + part->count;
+  m->m2 += part->m2 + apart * apart * ((long double)m->count * part->count / count);
+  m->mean += apart * (part->count / count);
+  m->count += part->count;
 }
 
 /* Samples [from, to), which must not cut a bucket where only buckets are left. */
 static void summarize(const struct history_channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   long double sum = 0;
-  long double m2 = 0;
+  struct merged merged = {.count = 0};
   while (from < to) {
     /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
     size_t l = 0;
@@ -135,19 +147,20 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
       const struct level *samples = &c->level[0];
       bucket_of_samples(sample_time(samples, item), sample_time(samples, item + n - 1), sample_value(samples, item), n,
                         &part);
-      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_samples(sample_value(samples, item), n);
     } else {
       bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
-      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
     }
+    merge(&merged, &part);
     summary_add(out, &part, (uint64_t)n << shift);
     from += (uint64_t)n << shift;
   }
-  out->m2 = (double)m2;
-  if (out->count)
-    out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
+  out->m2 = (double)merged.m2;
+  if (out->count == 0)
+    return;
+  out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
+  out->mean_rest = (double)((long double)merged.about - out->mean + merged.mean);
 }
 
 void history_between(const struct history *h, size_t channel, const struct history_place *from,
