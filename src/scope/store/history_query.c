@@ -112,13 +112,14 @@ static void merge(struct merged *m, const struct bucket *part)
 {
   if (part->count == 0)
     return;
-  if (m->count == 0)
-    m->about = part->mean;
-  const long double mean = (long double)part->mean - m->about + part->mean_rest;
-  const long double apart = mean - m->mean;
-  const long double count = (long double)m->count + part->count;
-  m->m2 += part->m2 + apart * apart * ((long double)m->count * part->count / count);
-  m->mean += apart * (part->count / count);
+  if (m->count == 0) {
+    *m = (struct merged){.count = part->count, .about = part->mean, .mean = part->mean_rest, .m2 = part->m2};
+    return;
+  }
+  const long double apart = (long double)part->mean - m->about + part->mean_rest - m->mean;
+  const long double share = (long double)part->count / (long double)(m->count + part->count);
+  m->m2 += part->m2 + apart * apart * (share * m->count);
+  m->mean += apart * share;
   m->count += part->count;
 }
 
