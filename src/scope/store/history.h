@@ -120,6 +120,25 @@ int64_t history_full_from(const struct history *h, size_t channel);
 size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
                     size_t most);
 
+/*
+ * Items as they are kept: samples in full, or the finest bucket that stands for some of them. Good until the next append.
+ */
+struct history_piece {
+  uint64_t items;      /* at least 1 */
+  const double *value; /* of each; NULL: they are a bucket */
+  const int64_t *time; /* of each; NULL: they are at first, first + step, ... */
+  int64_t first, step;
+  struct history_summary bucket;
+};
+
+/* The piece that begins at item number `index` (of history_find, or where the piece before ends); false: no more. */
+bool history_piece_at(const struct history *h, size_t channel, uint64_t index, struct history_piece *out);
+
+static inline int64_t history_piece_time(const struct history_piece *piece, uint64_t i)
+{
+  return piece->time ? piece->time[i] : (int64_t)((uint64_t)piece->first + i * (uint64_t)piece->step);
+}
+
 /* Bytes taken for samples and buckets; what is set aside for those to come is at most 2 MiB more. */
 size_t history_memory(const struct history *h);
 

@@ -294,3 +294,31 @@ size_t history_copy(const struct history *h, size_t channel, uint64_t *index, in
   }
   return n;
 }
+
+bool history_piece_at(const struct history *h, size_t channel, uint64_t index, struct history_piece *out)
+{
+  const struct history_channel *c = &h->channel[channel];
+  const struct level *samples = &c->level[0];
+  if (index >= samples->count)
+    return false;
+  if (index < level_begin(samples, 0)) {
+    uint64_t next;
+    const struct bucket *b = bucket_of(c, index, &next);
+    *out = (struct history_piece){.items = next - index};
+    summary_clear(&out->bucket);
+    summary_add(&out->bucket, b, out->items);
+    out->bucket.mean = b->mean;
+    out->bucket.mean_rest = b->mean_rest;
+    out->bucket.m2 = b->m2;
+    return true;
+  }
+  const struct chunk *chunk = chunk_at(samples, index / CHUNK_SAMPLES);
+  const uint64_t at = index % CHUNK_SAMPLES;
+  const uint64_t left = samples->count - index;
+  *out = (struct history_piece){.items = left < CHUNK_SAMPLES - at ? left : CHUNK_SAMPLES - at,
+                                .value = chunk->half[0]->value + at,
+                                .time = chunk->half[1] ? chunk->half[1]->time + at : NULL,
+                                .first = even_time(chunk->first, chunk->step, at),
+                                .step = chunk->step};
+  return true;
+}
