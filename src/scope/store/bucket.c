@@ -9,6 +9,15 @@ double bucket_mean_within(double mean, double min, double max)
   return mean < min ? min : mean > max ? max : mean;
 }
 
+/* `rest` and m2: sums of deviations from the rounded mean, and of their squares; from now on they are about the mean. */
+static void settle_squares(struct bucket *b, double rest, double m2)
+{
+  rest = b->count ? rest / (double)b->count : 0;
+  b->mean_rest = isfinite(rest) ? rest : 0;
+  m2 -= (double)b->count * b->mean_rest * b->mean_rest;
+  b->m2 = m2 > 0 ? m2 : m2 == m2 ? 0 : HUGE_VAL; /* huge squares, less a huge one */
+}
+
 /* n values with gaps among them, or so large that their sum overflows: those are divided before they are added. */
 static void measure_carefully(const double *value, size_t n, struct bucket *b)
 {
@@ -29,9 +38,14 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
   }
   if (b->count)
     b->mean = bucket_mean_within(isfinite(sum) ? sum / (double)b->count : mean, b->min, b->max);
-  b->m2 = 0;
-  for (size_t i = 0; i < n; i++)
-    b->m2 += value[i] == value[i] ? (value[i] - b->mean) * (value[i] - b->mean) : 0;
+  double rest = 0;
+  double m2 = 0;
+  for (size_t i = 0; i < n; i++) {
+    const double apart = value[i] == value[i] ? value[i] - b->mean : 0;
+    rest += apart;
+    m2 += apart * apart;
+  }
+  settle_squares(b, rest, m2);
 }
 
 /*
@@ -79,12 +93,19 @@ void bucket_of_samples(int64_t first_time, int64_t last_time, const double *valu
   b->max = high[1] > high[0] ? high[1] : high[0];
   b->mean = bucket_mean_within(total / BUCKET_FAN_OUT, b->min, b->max);
   const double mean = b->mean;
+  double rest[HALF];
   double square[HALF];
-  for (size_t j = 0; j < HALF; j++)
-    square[j] = (value[j] - mean) * (value[j] - mean) + (value[j + HALF] - mean) * (value[j + HALF] - mean);
-  for (size_t j = 0; j < HALF / 2; j++)
+  for (size_t j = 0; j < HALF; j++) {
+    const double v = value[j] - mean;
+    const double w = value[j + HALF] - mean;
+    rest[j] = v + w;
+    square[j] = v * v + w * w;
+  }
+  for (size_t j = 0; j < HALF / 2; j++) {
+    rest[j] += rest[j + HALF / 2];
     square[j] += square[j + HALF / 2];
-  b->m2 = square[0] + square[1] + (square[2] + square[3]);
+  }
+  settle_squares(b, rest[0] + rest[1] + (rest[2] + rest[3]), square[0] + square[1] + (square[2] + square[3]));
 }
 
 /*
@@ -109,17 +130,22 @@ void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b)
     if (part[i].count)
       mean += part[i].mean * ((double)part[i].count * share);
   mean = count ? bucket_mean_within(mean, low, high) : NOTHING;
+  double rest = 0;
   double m2 = 0;
-  for (size_t i = 0; i < n; i++)
-    if (part[i].count)
-      m2 += part[i].m2 + (double)part[i].count * (part[i].mean - mean) * (part[i].mean - mean);
+  for (size_t i = 0; i < n; i++) {
+    if (part[i].count == 0)
+      continue;
+    const double apart = part[i].mean - mean + part[i].mean_rest;
+    rest += (double)part[i].count * apart;
+    m2 += part[i].m2 + (double)part[i].count * apart * apart;
+  }
   *b = (struct bucket){.first_time = part[0].first_time,
                        .last_time = part[n - 1].last_time,
                        .min = low,
                        .max = high,
                        .mean = mean,
-                       .m2 = m2,
                        .first = part[0].first,
                        .last = part[n - 1].last,
                        .count = count};
+  settle_squares(b, rest, m2);
 }

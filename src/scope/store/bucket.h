@@ -4,6 +4,9 @@
  *
  * M2 is merged after Chan, Golub and LeVeque ("Algorithms for computing the sample variance", 1983): a plain sum of
  * squares has no digit left for the deviations of 1e9 +- 0.002. It is infinite where squares are beyond a double.
+ *
+ * Nor would the mean alone do: the double nearest to it may be 6e-8 beside the mean of such values, and M2 would have
+ * nine good digits. So what the rounding cut off is kept, too, and M2 is about the mean itself.
  */
 #ifndef SCOPE_BUCKET_H
 #define SCOPE_BUCKET_H
@@ -16,6 +19,7 @@ enum { BUCKET_FAN_OUT = 16 }; /* parts of a full bucket */
 struct bucket {
   int64_t first_time, last_time;
   double min, max, mean; /* NaN when count is 0 */
+  double mean_rest;      /* the mean is mean + mean_rest, which is much less than the last digit of mean; may be 0 */
   double m2;             /* 0 when count is 0 */
   double first, last;
   uint64_t count;

@@ -8,10 +8,9 @@
  * count, mean and M2 of the finite ones (bucket.h).
  *
  * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
- * level that has used up its share drops its oldest. A bucket takes the room of four and a half samples; so in half
- * the memory level 1 reaches nearly twice as far back as level 0, and every further level eight times as far as the one
- * below it. What
- * one level drops, a coarser one still covers.
+ * level that has used up its share drops its oldest. A bucket takes the room of more than five samples; so in
+ * half the memory level 1 reaches half as far again as level 0, and every further level eight times as far as the one
+ * below it. What one level drops, a coarser one still covers.
  *
  * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
  * found by division. A question costs O(log n), whatever was read before.
@@ -37,6 +36,7 @@ struct history_summary {
   uint64_t items;                /* samples and gaps */
   uint64_t count;                /* finite samples */
   double min, max, mean;         /* over the finite samples */
+  double mean_rest;              /* what rounding the mean cut off: mean + mean_rest is far more exact */
   double m2;                     /* sum of their squared deviations from the mean; 0 for none, may be infinite */
   double first, last;            /* value of the first and last item; NaN is a gap */
   int64_t first_time, last_time; /* of the first and last item, when items > 0 */
@@ -119,6 +119,25 @@ int64_t history_full_from(const struct history *h, size_t channel);
  */
 size_t history_copy(const struct history *h, size_t channel, uint64_t *index, int64_t to, struct history_sample *out,
                     size_t most);
+
+/*
+ * Items as they are kept: samples in full, or the finest bucket that stands for some of them. Good until the next append.
+ */
+struct history_piece {
+  uint64_t items;      /* at least 1 */
+  const double *value; /* of each; NULL: they are a bucket */
+  const int64_t *time; /* of each; NULL: they are at first, first + step, ... */
+  int64_t first, step;
+  struct history_summary bucket;
+};
+
+/* The piece that begins at item number `index` (of history_find, or where the piece before ends); false: no more. */
+bool history_piece_at(const struct history *h, size_t channel, uint64_t index, struct history_piece *out);
+
+static inline int64_t history_piece_time(const struct history_piece *piece, uint64_t i)
+{
+  return piece->time ? piece->time[i] : (int64_t)((uint64_t)piece->first + i * (uint64_t)piece->step);
+}
 
 /* Bytes taken for samples and buckets; what is set aside for those to come is at most 2 MiB more. */
 size_t history_memory(const struct history *h);

@@ -13,7 +13,7 @@ enum {
   LEVELS = 15, /* 16^15 = 2^60 samples */
   CHUNK_BYTES = 16384,
   CHUNK_SAMPLES = CHUNK_BYTES / 16, /* level 0 */
-  CHUNK_BUCKETS = 224,              /* other levels: whole families of BUCKET_FAN_OUT */
+  CHUNK_BUCKETS = 192,              /* other levels: whole families of BUCKET_FAN_OUT */
   HALF_BYTES = CHUNK_BYTES / 2,
   HALF_BUCKETS = CHUNK_BUCKETS / 2, /* a multiple of BUCKET_FAN_OUT: no bucket's parts are torn apart */
 };

@@ -98,23 +98,36 @@ static long double sum_of_buckets(const struct bucket *part, size_t n)
   return sum;
 }
 
-/* Adds the M2 of `part` to that of what was added so far, `count` values with this sum (Chan, Golub and LeVeque 1983). */
-static void add_squares(long double *m2, uint64_t count, long double sum, const struct bucket *part)
+/*
+ * What was merged so far, after Chan, Golub and LeVeque (1983): count, mean and M2. The mean is kept as its distance from
+ * the first part's, which is exact where the values lie close together far from zero.
+ */
+struct merged {
+  uint64_t count;
+  double about;
+  long double mean, m2;
+};
+
+static void merge(struct merged *m, const struct bucket *part)
 {
   if (part->count == 0)
     return;
-  *m2 += part->m2;
-  if (count == 0)
+  if (m->count == 0) {
+    *m = (struct merged){.count = part->count, .about = part->mean, .mean = part->mean_rest, .m2 = part->m2};
     return;
-  const long double apart = part->mean - sum / count;
-  *m2 += apart * apart * ((long double)count * part->count / (long double)(count + part->count));
+  }
+  const long double apart = (long double)part->mean - m->about + part->mean_rest - m->mean;
+  const long double share = (long double)part->count / (long double)(m->count + part->count);
+  m->m2 += part->m2 + apart * apart * (share * m->count);
+  m->mean += apart * share;
+  m->count += part->count;
 }
 
 /* Samples [from, to), which must not cut a bucket where only buckets are left. */
 static void summarize(const struct history_channel *c, uint64_t from, uint64_t to, struct history_summary *out)
 {
   long double sum = 0;
-  long double m2 = 0;
+  struct merged merged = {.count = 0};
   while (from < to) {
     /* The largest aligned item that fits, and as many of its neighbours as do not make a larger one. All are complete. */
     size_t l = 0;
@@ -135,19 +148,20 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
       const struct level *samples = &c->level[0];
       bucket_of_samples(sample_time(samples, item), sample_time(samples, item + n - 1), sample_value(samples, item), n,
                         &part);
-      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_samples(sample_value(samples, item), n);
     } else {
       bucket_of_buckets(bucket_at(&c->level[l], item), n, &part);
-      add_squares(&m2, out->count, sum, &part);
       sum += sum_of_buckets(bucket_at(&c->level[l], item), n);
     }
+    merge(&merged, &part);
     summary_add(out, &part, (uint64_t)n << shift);
     from += (uint64_t)n << shift;
   }
-  out->m2 = (double)m2;
-  if (out->count)
-    out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
+  out->m2 = (double)merged.m2;
+  if (out->count == 0)
+    return;
+  out->mean = bucket_mean_within((double)(sum / out->count), out->min, out->max);
+  out->mean_rest = (double)((long double)merged.about - out->mean + merged.mean);
 }
 
 void history_between(const struct history *h, size_t channel, const struct history_place *from,
@@ -279,4 +293,32 @@ size_t history_copy(const struct history *h, size_t channel, uint64_t *index, in
     *index = next;
   }
   return n;
+}
+
+bool history_piece_at(const struct history *h, size_t channel, uint64_t index, struct history_piece *out)
+{
+  const struct history_channel *c = &h->channel[channel];
+  const struct level *samples = &c->level[0];
+  if (index >= samples->count)
+    return false;
+  if (index < level_begin(samples, 0)) {
+    uint64_t next;
+    const struct bucket *b = bucket_of(c, index, &next);
+    *out = (struct history_piece){.items = next - index};
+    summary_clear(&out->bucket);
+    summary_add(&out->bucket, b, out->items);
+    out->bucket.mean = b->mean;
+    out->bucket.mean_rest = b->mean_rest;
+    out->bucket.m2 = b->m2;
+    return true;
+  }
+  const struct chunk *chunk = chunk_at(samples, index / CHUNK_SAMPLES);
+  const uint64_t at = index % CHUNK_SAMPLES;
+  const uint64_t left = samples->count - index;
+  *out = (struct history_piece){.items = left < CHUNK_SAMPLES - at ? left : CHUNK_SAMPLES - at,
+                                .value = chunk->half[0]->value + at,
+                                .time = chunk->half[1] ? chunk->half[1]->time + at : NULL,
+                                .first = even_time(chunk->first, chunk->step, at),
+                                .step = chunk->step};
+  return true;
 }

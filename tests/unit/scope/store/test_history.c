@@ -121,10 +121,10 @@ static bool sums_up(const struct history_summary *s, const struct model *m, size
   return fabsl(s->mean - sum / count) <= 1e-12L * size / count;
 }
 
-/* Buckets of 16^level items may stand for items that are at least so many from the end: a fourteenth of their age. */
+/* Buckets of 16^level items may stand for items that are at least so many from the end: a twelfth of their age. */
 static bool coarse_enough(size_t size, size_t age)
 {
-  return size == 1 || size <= age / 14;
+  return size == 1 || size <= age / 12;
 }
 
 /* The items at least so near to the end are kept in full. */
@@ -394,7 +394,7 @@ static void even_times_take_no_memory(void **state)
     }
     memory = history_memory(h);
     const size_t values = sizeof(double) * BLOCK * BLOCKS;
-    assert_true(memory >= values && memory <= values * 17 / 10); /* buckets take half of it */
+    assert_true(memory >= values && memory <= values * 18 / 10); /* buckets take less than half */
     struct history_sample sample;
     assert_true(history_before(h, 0, step * 777 + 1, &sample));
     assert_int_equal(sample.time, step * 777);
@@ -497,14 +497,17 @@ static void deviations_far_from_zero(void **state)
     for (int round = 0; round < 20; round++) {
       const int64_t from = round == 0 ? 0 : random_between(&r, 0, n - 2);
       history_range(h, 0, from, round == 0 ? n : random_between(&r, from + 1, n), &s);
+      /* Deviations from the billion, which are exact. */
       long double sum = 0;
       long double squares = 0;
       for (int64_t i = s.first_time; i <= s.last_time; i++)
-        sum += value[i] == value[i] ? value[i] : 0;
+        sum += value[i] == value[i] ? value[i] - 1e9 : 0;
+      const long double mean = sum / s.count;
       for (int64_t i = s.first_time; i <= s.last_time; i++)
         if (value[i] == value[i])
-          squares += (value[i] - sum / s.count) * (value[i] - sum / s.count);
-      assert_true(fabsl(s.m2 - squares) <= 1e-3L * squares + 1e-13L);
+          squares += (value[i] - 1e9 - mean) * (value[i] - 1e9 - mean);
+      assert_true(fabsl(s.m2 - squares) <= 1e-12L * squares);
+      assert_true(fabsl((long double)s.mean - 1e9 + s.mean_rest - mean) <= 1e-12L * 0.002L);
     }
     free(value);
     history_free(h);
@@ -585,7 +588,7 @@ static void a_long_history(void **state)
     history_range(h, 0, (int64_t)begin * 3, (int64_t)(begin + length) * 3, &s);
     const uint64_t first = (uint64_t)s.first_time / 3;
     assert_true(first <= begin && first + s.items >= begin + length);
-    assert_true(begin - first <= (n - first) / 14 && first + s.items - begin - length <= (n - begin) / 14);
+    assert_true(begin - first <= (n - first) / 12 && first + s.items - begin - length <= (n - begin) / 12);
     if (begin >= n - kept_in_full(memory, 1))
       assert_true(s.items == length);
     double min = HUGE_VAL;

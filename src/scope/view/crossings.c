@@ -1,0 +1,89 @@
+#include "scope/view/crossings.h"
+
+#include <math.h>
+
+static const double HYSTERESIS = 0.1; /* of what lies between min and max */
+
+void crossings_init(struct crossings *c, double min, double max, bool steps, int64_t origin)
+{
+  *c = (struct crossings){.middle = (double)NAN, .low = (double)NAN, .high = (double)NAN, .steps = steps};
+  c->origin = origin;
+  if (!(min < max))
+    return;
+  /* Halves, as min and max may be farther apart than a double reaches; and never out of what there is, where they are
+   * neighbours among doubles. */
+  const double reach = HYSTERESIS * (max / 2 - min / 2);
+  const double middle = min / 2 + max / 2;
+  c->middle = middle > min && middle <= max ? middle : max;
+  c->low = c->middle - reach < c->middle ? c->middle - reach : min;
+  c->high = c->middle + reach < max ? c->middle + reach : max;
+}
+
+/* When the line from the sample before to this one passes the middle; a step does at the sample. */
+static long double moment(const struct crossings *c, int64_t time, double value)
+{
+  const long double to = (long double)time - c->origin;
+  if (c->steps)
+    return to;
+  const long double from = (long double)c->time - c->origin;
+  return from + (to - from) * (((long double)c->middle - c->value) / ((long double)value - c->value));
+}
+
+/* The trace has gone over to the other side, at a moment. */
+static void cross(struct crossings *c, int kind, long double at)
+{
+  if (c->kind == 0) {
+    c->kind = kind;
+    c->first = c->last = c->risen = at;
+    return;
+  }
+  if (kind > 0)
+    c->risen = at;
+  else
+    c->above += at - c->risen;
+  if (kind != c->kind)
+    return;
+  c->turns++;
+  c->last = at;
+  c->high_ticks += c->above;
+  c->above = 0;
+}
+
+static void end_run(struct crossings *c)
+{
+  c->periods += c->turns;
+  c->ticks += c->last - c->first;
+  c->begun = false;
+  c->side = c->kind = 0;
+  c->turns = 0;
+  c->first = c->last = c->above = 0;
+}
+
+void crossings_add(struct crossings *c, int64_t time, double value)
+{
+  if (value != value) {
+    end_run(c);
+    return;
+  }
+  if (c->begun && c->value < c->middle && value >= c->middle)
+    c->up = moment(c, time, value);
+  if (c->begun && c->value >= c->middle && value < c->middle)
+    c->down = moment(c, time, value);
+  if (value >= c->high) {
+    if (c->side < 0)
+      cross(c, 1, c->up);
+    c->side = 1;
+  } else if (value <= c->low) {
+    if (c->side > 0)
+      cross(c, -1, c->down);
+    c->side = -1;
+  }
+  c->begun = true;
+  c->value = value;
+  c->time = time;
+}
+
+void crossings_end(struct crossings *c)
+{
+  end_run(c);
+}
