@@ -58,6 +58,7 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
                                    .least = time_base_unit(base),
                                    .low = settings->low,
                                    .high = settings->high,
+                                   .scale = settings->log ? VALUE_LOG : VALUE_LINEAR,
                                    .autoscale = settings->autoscale};
   view_init(&f->view, &view);
   rate_init(&f->rate, start_ns);

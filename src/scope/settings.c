@@ -35,6 +35,7 @@ enum {
   OPT_WINDOW,
   OPT_RANGE,
   OPT_AUTOSCALE,
+  OPT_LOG,
   OPT_STACK,
   OPT_NAMES,
   OPT_ONLY,
@@ -75,6 +76,7 @@ static const struct option_spec table[] = {
     [OPT_WINDOW] = {"window", "SECONDS|all", "width of the time axis (10)", 'w'},
     [OPT_RANGE] = {"range", "LO:HI", "range of the value axis (-10:10)", 'y'},
     [OPT_AUTOSCALE] = {"autoscale", NULL, "let the value axis follow the data, calmly", 'a'},
+    [OPT_LOG] = {"log", NULL, "logarithmic value axes, symmetric about zero where values are negative", 0},
     [OPT_STACK] = {"stack", "[unit]", "a pane for each channel, or for each unit, each with an axis of its own", 0},
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
     [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
@@ -280,6 +282,9 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_AUTOSCALE:
     s->autoscale = true;
     return true;
+  case OPT_LOG:
+    s->log = true;
+    return true;
   case OPT_STACK:
     return set_stack(s, text);
   case OPT_NAMES:
@@ -389,8 +394,8 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
     return OPTIONS_BAD;
   }
   s->file = operand < argc ? argv[operand] : NULL;
-  /* Panes are there for what differs in size: one range for all of them is not what anybody wants. */
-  s->autoscale = s->autoscale || (s->stack != STACK_NOTHING && !s->range_given);
+  /* Panes and decades are there for what differs in size: one range for all of them is not what anybody wants. */
+  s->autoscale = s->autoscale || ((s->stack != STACK_NOTHING || s->log) && !s->range_given);
   if (s->demo && s->rate_hz > 0) {
     message_usage("--rate: the signals of --demo have a rate of their own");
     return OPTIONS_BAD;

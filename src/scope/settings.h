@@ -27,7 +27,8 @@ struct settings {
   bool window_given, window_all;
   double low, high; /* range of the value axis */
   bool range_given;
-  bool autoscale; /* also where it was not asked for, but no range was and panes are */
+  bool autoscale; /* also where it was not asked for, but no range was and --stack or --log are */
+  bool log;
   enum stack_choice stack;
   struct parser_options parser; /* what of it was given; terminal and regular are the reader's to set */
   double rate_hz;               /* 0 when not given */

@@ -99,7 +99,7 @@ static void plan_panes(const struct scene *scene, int top, int height, struct la
     p->plot = (struct rect){.y = top + from, .h = rows > 0 ? rows : 1};
     int most = p->plot.h / TICK_ROWS;
     most = most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > TICKS_MOST ? TICKS_MOST : most;
-    value_ticks_choose(scene->pane[index].axis.low, scene->pane[index].axis.high, most, &p->ticks);
+    value_ticks_of(&scene->pane[index].axis, most, &p->ticks);
     for (int k = 0; k < p->ticks.count && l->text; k++) {
       char label[FIGURE_TEXT_MAX];
       value_ticks_label(&p->ticks, k, label);

@@ -5,8 +5,9 @@
 #include <stdio.h>
 
 #include "scope/paint/label.h"
+#include "scope/view/log_ticks.h"
 
-enum { LABELS_MAX = 12, LINES_A_LABEL = 2, FRAME_NEAR = 4 };
+enum { LABELS_MAX = 12, LINES_A_LABEL = 2, FRAME_NEAR = 4, MINOR_ROWS = 20 };
 static const double LINE_WIDTH = 1.5;
 static const double DOT_SIZE = 3;
 static const double GAP_ROWS = 12; /* what is higher in a column is no gap of a dash */
@@ -31,7 +32,7 @@ int pane_most_ticks(const struct look *look, int rows)
 
 void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks)
 {
-  value_ticks_choose(axis->low, axis->high, pane_most_ticks(look, axis->rows), ticks);
+  value_ticks_of(axis, pane_most_ticks(look, axis->rows), ticks);
 }
 
 bool pane_is_low(const struct look *look, int rows)
@@ -126,6 +127,18 @@ static int draw_figures(const struct pane *p, const struct look *look, struct ca
   return lines;
 }
 
+/* Short marks left of a logarithmic axis, where it has no labels. */
+static void draw_minor(const struct pane *p, const struct look *look, struct canvas *c)
+{
+  const struct rect r = p->plot.rect;
+  double minor[LOG_MINOR_MAX];
+  const int length = (look->gap + 1) / 2;
+  const int count = log_ticks_minor(&p->axis, &p->ticks, look_pixels(look, MINOR_ROWS), minor);
+  for (int i = 0; i < count; i++)
+    canvas_fill(c, (struct rect){r.x - 1 - length, r.y + value_axis_pixel(&p->axis, minor[i]), length, 1},
+                look->theme->frame);
+}
+
 /* What the pane is called, beside it, where that is all there is room for. */
 static void draw_title(const struct pane *p, const struct look *look, struct canvas *c, const struct pane_texts *texts)
 {
@@ -150,6 +163,8 @@ void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, c
     draw_title(p, look, c, texts);
   else
     lines = draw_figures(p, look, c, texts, rows);
+  if (p->axis.scale == VALUE_LOG && !texts->title[0])
+    draw_minor(p, look, c);
   canvas_fill(c, (struct rect){r.x - 1, r.y - 1, r.w + 2, 1}, theme->frame);
   canvas_fill(c, (struct rect){r.x - 1, r.y + r.h, r.w + 2, 1}, theme->frame);
   canvas_fill(c, (struct rect){r.x - 1, r.y, 1, r.h}, theme->frame);

@@ -171,8 +171,8 @@ static void plan_panes(const struct look *look, const struct scene *scene, int t
 static bool panes_equal(const struct pane_layout *a, const struct pane_layout *b)
 {
   return a->index == b->index && rect_equal(a->plot, b->plot) && a->axis.low == b->axis.low &&
-         a->axis.high == b->axis.high && a->axis.scale == b->axis.scale && strcmp(a->unit, b->unit) == 0 &&
-         strcmp(a->title, b->title) == 0;
+         a->axis.high == b->axis.high && a->axis.scale == b->axis.scale && a->axis.around_zero == b->axis.around_zero &&
+         strcmp(a->unit, b->unit) == 0 && strcmp(a->title, b->title) == 0;
 }
 
 static bool layouts_equal(const struct layout *a, const struct layout *b)

@@ -6,8 +6,8 @@
 
 static void restore_pane(struct pane *pane, const struct view_config *start)
 {
-  pane->axis.low = start->low;
-  pane->axis.high = start->high;
+  pane->axis.scale = start->scale;
+  value_axis_set(&pane->axis, start->low, start->high);
   autoscale_switch(&pane->autoscale, start->autoscale);
 }
 
@@ -414,6 +414,7 @@ void view_restore(struct view *v, const struct view_shape *shape)
   for (int i = 0; i < panes_of_both(v->panes, shape->panes); i++) {
     v->pane[i].axis.low = shape->pane[i].axis.low;
     v->pane[i].axis.high = shape->pane[i].axis.high;
+    v->pane[i].axis.around_zero = shape->pane[i].axis.around_zero;
     v->pane[i].autoscale = shape->pane[i].autoscale;
   }
   v->span = shape->span;

@@ -36,6 +36,7 @@ struct view_config {
   int64_t span;   /* ticks; 0: everything, which is at least `least` ticks wide */
   int64_t least;
   double low, high;
+  enum value_scale scale;
   bool autoscale;
 };
 

@@ -73,6 +73,8 @@ static void options_set_what_they_say(void **state)
   assert_string_equal(p.settings.png, "p.png");
   assert_string_equal(p.settings.file, "f");
 
+  parse(&p, "--log");
+  assert_true(p.settings.log && p.settings.autoscale);
   parse(&p, "--stack");
   assert_int_equal(p.settings.stack, STACK_CHANNELS);
   assert_true(p.settings.autoscale); /* one range for all of them would be of no use */
