@@ -36,6 +36,11 @@ _scope()
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$word") ;;
   -w | --window) mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word") ;;
   --baud) mapfile -t COMPREPLY < <(compgen -W '9600 19200 38400 57600 115200 230400 460800 921600' -- "$word") ;;
+  --stack) # likewise
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == "=" || ${COMP_WORDS[COMP_CWORD]} == "=" ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'unit' -- "$word")
+    fi
+    ;;
   --terminal) # its argument stands behind a =, or nowhere
     if [[ ${COMP_WORDS[COMP_CWORD - 1]} == "=" || ${COMP_WORDS[COMP_CWORD]} == "=" ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'kitty sixel blocks' -- "$word")
@@ -45,7 +50,7 @@ _scope()
   -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
-      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --names --only --key --separator --comma
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --log --stack --names --only --key --separator --comma
         --skip --time-column --time-unit --rate --baud --follow --tail --replay --counter --style --title --unit --theme
         --geometry --terminal --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
     else

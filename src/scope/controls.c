@@ -32,12 +32,18 @@ static void switch_chosen(const struct controls *c, bool alone)
 
 /* ---- Keys ---- */
 
-/* The pane that keys for values mean: the one under the pointer, else the first. */
+/* The pane that keys for values mean: that of the chosen channel, else the one under the pointer, else the first. */
 static int pane_meant(const struct frame *f)
 {
-  if (!f->pointer.on)
-    return 0;
-  const int pane = screen_pick(f->screen, f->pointer.x, f->pointer.y).pane;
+  const struct scene *scene = &f->scene;
+  const int chosen = scene->legend_cursor;
+  int pane = -1;
+  if (chosen >= 0 && chosen < (int)intake_channels(f->intake))
+    pane = view_pane_of(&f->view, chosen);
+  else if (f->pointer.on)
+    pane = screen_pick(f->screen, f->pointer.x, f->pointer.y).pane;
+  if (pane < 0)
+    pane = scene_next_pane(scene, -1);
   return pane < 0 ? 0 : pane;
 }
 
@@ -96,8 +102,8 @@ static enum wish act(struct controls *c, enum action action, int number, const c
     view_zoom_values(v, pane, rows / 2.0, gesture_factor(number));
     break;
   case ACTION_AUTOSCALE:
-    view_autoscale(v, !v->pane[0].autoscale.on);
-    *said = v->pane[0].autoscale.on ? "autoscale on" : "autoscale off";
+    view_autoscale(v, !view_autoscales(v));
+    *said = view_autoscales(v) ? "autoscale on" : "autoscale off";
     break;
   case ACTION_UNDO:
     if (!undo_back(&c->undo, v))

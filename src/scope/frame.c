@@ -1,5 +1,6 @@
 #include "scope/frame.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "common/clock.h"
@@ -51,11 +52,13 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
                       .file = file,
                       .has_clock = time_base_runs(base),
                       .epoch = time_base_runs(base) ? -unix_ns(start_ns) : 0,
-                      .style = choose_style(settings, base)};
+                      .style = choose_style(settings, base),
+                      .stack = settings->stack};
   const struct view_config view = {.span = choose_span(settings, base),
                                    .least = time_base_unit(base),
                                    .low = settings->low,
                                    .high = settings->high,
+                                   .scale = settings->log ? VALUE_LOG : VALUE_LINEAR,
                                    .autoscale = settings->autoscale};
   view_init(&f->view, &view);
   rate_init(&f->rate, start_ns);
@@ -161,6 +164,32 @@ static bool lay_out(struct frame *f, const struct target *to, struct scene_size 
   return true;
 }
 
+/* The pane of a channel, where panes are for units: the first one whose channels have the same. */
+static int pane_of_unit(const struct intake *intake, const uint64_t *channels, int panes, size_t channel)
+{
+  const char *unit = intake_channel_unit(intake, channel);
+  for (int i = 0; i < panes; i++)
+    if (strcmp(unit, intake_channel_unit(intake, (size_t)__builtin_ctzll(channels[i]))) == 0)
+      return i;
+  return panes;
+}
+
+/* Panes for the channels that there are. */
+static void arrange_panes(struct frame *f)
+{
+  uint64_t channels[SCENE_PANES_MAX] = {0};
+  int panes = 0;
+  if (f->stack == STACK_NOTHING)
+    return;
+  for (size_t i = 0; i < intake_channels(f->intake); i++) {
+    const int pane = f->stack == STACK_UNITS ? pane_of_unit(f->intake, channels, panes, i) : panes;
+    channels[pane] |= UINT64_C(1) << i;
+    panes += pane == panes;
+  }
+  if (panes > 0)
+    view_set_panes(&f->view, panes, channels);
+}
+
 /* View and scene up to the moment, and everything laid out. */
 static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bool numbers)
 {
@@ -178,6 +207,7 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
   }
   if (f->scene.time_labels == SCENE_TIME_CLOCK)
     f->scene.time_zero = f->epoch;
+  arrange_panes(f);
   scene_outline(&f->scene, &source);
   if (!lay_out(f, to, &size) || !build(f, &source, &size, numbers))
     return false;

@@ -33,6 +33,7 @@ struct frame {
   bool has_clock; /* times stand for moments of the day */
   int64_t epoch;  /* then: 1970 in ticks of the time base */
   enum column_style style;
+  enum stack_choice stack;
   struct view view;
   struct rate rate;
   struct progress progress;          /* of a long file; the caller's to set before the first frame */

@@ -35,6 +35,8 @@ enum {
   OPT_WINDOW,
   OPT_RANGE,
   OPT_AUTOSCALE,
+  OPT_LOG,
+  OPT_STACK,
   OPT_NAMES,
   OPT_ONLY,
   OPT_KEY,
@@ -74,6 +76,8 @@ static const struct option_spec table[] = {
     [OPT_WINDOW] = {"window", "SECONDS|all", "width of the time axis (10)", 'w'},
     [OPT_RANGE] = {"range", "LO:HI", "range of the value axis (-10:10)", 'y'},
     [OPT_AUTOSCALE] = {"autoscale", NULL, "let the value axis follow the data, calmly", 'a'},
+    [OPT_LOG] = {"log", NULL, "logarithmic value axes, symmetric about zero where values are negative", 0},
+    [OPT_STACK] = {"stack", "[unit]", "a pane for each channel, or for each unit, each with an axis of its own", 0},
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
     [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
     [OPT_KEY] = {"key", "NAME", "a column or label that tells rows of several things apart", 0},
@@ -185,6 +189,7 @@ static bool set_range(struct settings *s, const char *text)
     return options_refuse("range", text, "LO:HI with LO below HI, such as -10:10");
   s->low = low;
   s->high = high;
+  s->range_given = true;
   return true;
 }
 
@@ -196,6 +201,13 @@ static bool set_style(struct settings *s, const char *text)
     return options_refuse("style", text, "step, line or points");
   s->style = (enum style_choice)(place + STYLE_STEP);
   return true;
+}
+
+static bool set_stack(struct settings *s, const char *text)
+{
+  s->stack = text ? STACK_UNITS : STACK_CHANNELS;
+  return !text || strcmp(text, "unit") == 0 ||
+         options_refuse("stack", text, "unit, or nothing for a pane for each channel");
 }
 
 static bool set_theme(struct settings *s, const char *text)
@@ -270,6 +282,11 @@ static bool set_option(void *settings, int option, const char *text)
   case OPT_AUTOSCALE:
     s->autoscale = true;
     return true;
+  case OPT_LOG:
+    s->log = true;
+    return true;
+  case OPT_STACK:
+    return set_stack(s, text);
   case OPT_NAMES:
     s->parser.names = text;
     return list_is_whole(text) || options_refuse("names", text, "names separated by commas");
@@ -377,6 +394,8 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
     return OPTIONS_BAD;
   }
   s->file = operand < argc ? argv[operand] : NULL;
+  /* Panes and decades are there for what differs in size: one range for all of them is not what anybody wants. */
+  s->autoscale = s->autoscale || ((s->stack != STACK_NOTHING || s->log) && !s->range_given);
   if (s->demo && s->rate_hz > 0) {
     message_usage("--rate: the signals of --demo have a rate of their own");
     return OPTIONS_BAD;

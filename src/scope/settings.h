@@ -11,6 +11,7 @@
 #include "scope/input/parser.h"
 
 enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
+enum stack_choice { STACK_NOTHING, STACK_CHANNELS, STACK_UNITS };
 enum theme_choice { THEME_DARK, THEME_LIGHT };
 enum terminal_choice {
   TERMINAL_CHOICE_NONE,
@@ -25,7 +26,10 @@ struct settings {
   double window_s;  /* width of the time axis in seconds (samples where the sample number is the time) */
   bool window_given, window_all;
   double low, high; /* range of the value axis */
-  bool autoscale;
+  bool range_given;
+  bool autoscale; /* also where it was not asked for, but no range was and --stack or --log are */
+  bool log;
+  enum stack_choice stack;
   struct parser_options parser; /* what of it was given; terminal and regular are the reader's to set */
   double rate_hz;               /* 0 when not given */
   enum style_choice style;

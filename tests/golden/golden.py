@@ -68,6 +68,16 @@ CASES = {
     "low": (["--demo", "-g", "320x200"], ""),
     "narrow": (["--demo", "-g", "200x640"], ""),
     "large": (["--demo", "-g", "960x540", "--scale", "2"], ""),
+    "log": (["--log", "--title", "decades"], lines([10 ** (v / 1.5) for v in SINE], [1 + i for i in range(400)])),
+    "log-symmetric": (["--log", "--title", "across zero"],
+                      lines([math.sinh(2 * v) for v in SINE], [i % 100 - 50 for i in range(400)])),
+    "stack": (["--stack", "--title", "three panes"], lines(SINE, [24366868 + 51000 * v for v in SINE],
+                                                           [v / 1000 for v in SINE[::-1]])),
+    "stack-unit": (["--stack=unit", "-g", "640x360", "--theme", "light"],
+                   "".join(f"rx={i * i * 1000}B tx={i * 500000}B load={i % 50}% idle={100 - i % 50}%\n"
+                           for i in range(200))),
+    "stack-many": (["--stack", "-g", "320x200"],
+                   lines(*([10 ** (c / 9) * v for v in SINE[::2]] for c in range(64)))),
     "two": (["--range", "0:3", "--title", "two samples"], "1\n2\n"),
 }
 

@@ -56,8 +56,10 @@ void handover_end(struct handover *h, bool failed)
 void handover_channel(struct handover *h, const char *name, const char *path, const char *unit)
 {
   char recorded[2 * CHANNEL_NAME_MAX];
-  h->sink[0]->add_channel(h->sink[0], h->channels, name);
   const bool has_unit = unit && unit[0];
+  if (has_unit) /* before the channel is seen: who groups channels by their units does it once */
+    stream_channel_set_unit(h->stream, h->channels, unit);
+  h->sink[0]->add_channel(h->sink[0], h->channels, name);
   snprintf(recorded, sizeof recorded, "%s%s%s%s", path ? path : name, has_unit ? " [" : "", has_unit ? unit : "",
            has_unit ? "]" : "");
   for (size_t i = 1; i < h->sinks; i++)

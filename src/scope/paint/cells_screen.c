@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scope/paint/cells_plot.h"
+#include "scope/paint/pane.h"
 #include "scope/paint/state_line.h"
 #include "scope/paint/time_strip.h"
 #include "scope/view/ticks.h"
@@ -20,6 +21,8 @@ enum {
   NAME_LEAST = 8,
   NAME_MOST = 24,
   BLOCK_GAP = 3,
+  PANE_ROWS = 4,    /* of a pane among others, for a line above it that says what it is */
+  TITLE_MOST = 128, /* bytes of that */
 };
 
 /* A column of quarters is as good as four pixels, where it is about room for labels. */
@@ -27,9 +30,14 @@ static const double TICK_SCALE = 0.25;
 
 struct layout {
   int columns, rows;
-  bool text; /* axes, times and state line */
-  struct rect plot[SCENE_PANES_MAX];
-  struct value_ticks ticks[SCENE_PANES_MAX];
+  bool text;  /* axes, times and state line */
+  int panes;  /* that have a place */
+  bool heads; /* each has a line above it with its name */
+  struct pane_cells {
+    int index; /* in the scene */
+    struct rect plot;
+    struct value_ticks ticks;
+  } pane[SCENE_PANES_MAX];
   int legend;       /* rows of the legend, its head included; 0: none */
   int blocks, name; /* side by side in the legend, and columns of a name */
 };
@@ -76,19 +84,25 @@ static void plan_legend(const struct scene *scene, struct layout *l)
   l->legend = 1 + (each < most ? each : most);
 }
 
-/* Panes of equal height under each other, in rows [top, top + height). */
+/* Panes of equal height under each other, in rows [top, top + height); more than rows lie one over another. */
 static void plan_panes(const struct scene *scene, int top, int height, struct layout *l)
 {
   int labels = 0;
-  int rows = height / scene->panes;
-  rows = rows > 0 ? rows : 1;
-  for (int i = 0; i < scene->panes; i++) {
-    int most = rows / TICK_ROWS;
+  int index = -1;
+  l->panes = scene_panes_shown(scene);
+  l->heads = l->panes > 1 && height / l->panes >= PANE_ROWS;
+  for (int i = 0; i < l->panes; i++) {
+    struct pane_cells *p = &l->pane[i];
+    const int from = height * i / l->panes + l->heads;
+    const int rows = height * (i + 1) / l->panes - from;
+    p->index = index = scene_next_pane(scene, index);
+    p->plot = (struct rect){.y = top + from, .h = rows > 0 ? rows : 1};
+    int most = p->plot.h / TICK_ROWS;
     most = most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > TICKS_MOST ? TICKS_MOST : most;
-    value_ticks_choose(scene->pane[i].axis.low, scene->pane[i].axis.high, most, &l->ticks[i]);
-    for (int k = 0; k < l->ticks[i].count && l->text; k++) {
+    value_ticks_of(&scene->pane[index].axis, most, &p->ticks);
+    for (int k = 0; k < p->ticks.count && l->text; k++) {
       char label[FIGURE_TEXT_MAX];
-      value_ticks_label(&l->ticks[i], k, label);
+      value_ticks_label(&p->ticks, k, label);
       const int width = cells_width(label);
       labels = width > labels ? width : labels;
     }
@@ -96,8 +110,10 @@ static void plan_panes(const struct scene *scene, int top, int height, struct la
   labels = (labels + LABEL_STEP - 1) / LABEL_STEP * LABEL_STEP;
   const int left = l->text ? labels + 1 : 0;
   const int width = l->columns - left;
-  for (int i = 0; i < scene->panes; i++)
-    l->plot[i] = (struct rect){left < l->columns ? left : l->columns - 1, top + i * rows, width > 1 ? width : 1, rows};
+  for (int i = 0; i < l->panes; i++) {
+    l->pane[i].plot.x = left < l->columns ? left : l->columns - 1;
+    l->pane[i].plot.w = width > 1 ? width : 1;
+  }
 }
 
 void cells_screen_layout(struct cells_screen *s, int columns, int rows, const struct scene *scene,
@@ -108,9 +124,11 @@ void cells_screen_layout(struct cells_screen *s, int columns, int rows, const st
   plan_legend(scene, l);
   /* Above: the state. Below: the axis of times, with its labels. */
   plan_panes(scene, l->text ? 1 : 0, rows - l->legend - (l->text ? 3 : 0), l);
-  *size = (struct scene_size){.columns = l->plot[0].w * CELLS_EACH};
-  for (int i = 0; i < scene->panes; i++)
-    size->rows[i] = l->plot[i].h * CELLS_EACH;
+  *size = (struct scene_size){.columns = l->pane[0].plot.w * CELLS_EACH};
+  for (int i = 0; i < SCENE_PANES_MAX; i++) /* a pane that has no place may get one like the others */
+    size->rows[i] = l->pane[0].plot.h * CELLS_EACH;
+  for (int i = 0; i < l->panes; i++)
+    size->rows[l->pane[i].index] = l->pane[i].plot.h * CELLS_EACH;
 }
 
 /* ---- Painting ---- */
@@ -151,23 +169,26 @@ static void draw_state(const struct cells_screen *s, struct cells *c, const stru
     draw_right(c, right, 0, part[i].text, part[i].ink);
     right -= width + 2;
   }
-  value_ticks_offset_label(&s->layout.ticks[0], corner);
+  corner[0] = '\0';
+  if (s->layout.panes == 1)
+    value_ticks_offset_label(&s->layout.pane[0].ticks, corner);
   int x = cells_text(c, 0, 0, right, corner, t->dim, false);
-  x = x + 1 > s->layout.plot[0].x ? x + 1 : s->layout.plot[0].x;
+  x = x + 1 > s->layout.pane[0].plot.x ? x + 1 : s->layout.pane[0].plot.x;
   x += cells_text(c, x, 0, right - x, scene->title, t->text, true) + 1;
   if (scene->unit)
     cells_text(c, x, 0, right - x, scene->unit, t->dim, false);
 }
 
 /* Where traces leave the range: a triangle at the edge for each, at the right end. */
-static void draw_off_scale(const struct cells_screen *s, struct cells *c, const struct scene *scene, int pane)
+static void draw_off_scale(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                           const struct pane_cells *pane)
 {
-  const struct rect r = s->layout.plot[pane];
+  const struct rect r = pane->plot;
   int above = r.x + r.w - 1; /* where the next one goes */
   int below = above;
   for (int i = 0; i < scene->channels; i++) {
     const struct channel_scene *channel = &scene->channel[i];
-    if (channel->hidden || (scene->pane[pane].channels >> i & 1) == 0)
+    if (channel->hidden || (scene->pane[pane->index].channels >> i & 1) == 0)
       continue;
     const uint32_t ink = s->theme->channel[i % THEME_COLOURS];
     if (channel->above && above >= r.x)
@@ -177,14 +198,33 @@ static void draw_off_scale(const struct cells_screen *s, struct cells *c, const 
   }
 }
 
+/* The line above a pane among others: its name, and what its labels leave out. */
+static void draw_head(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                      const struct pane_cells *pane)
+{
+  const struct rect r = pane->plot;
+  const uint64_t channels = scene->pane[pane->index].channels;
+  const bool one = channels != 0 && (channels & (channels - 1)) == 0;
+  const uint32_t ink = one ? s->theme->channel[__builtin_ctzll(channels) % THEME_COLOURS] : s->theme->text;
+  char title[TITLE_MOST];
+  char offset[FIGURE_TEXT_MAX];
+  for (int x = r.x; x < r.x + r.w && r.y > 0; x++)
+    cells_put(c, x, r.y - 1, 0x2500, s->theme->frame);
+  pane_write_title(scene, pane->index, title, sizeof title);
+  value_ticks_offset_label(&pane->ticks, offset);
+  int x = r.x + 2;
+  x += cells_text(c, x, r.y - 1, r.x + r.w - x, title, ink, false) + 1;
+  cells_text(c, x, r.y - 1, r.x + r.w - x, offset, s->theme->dim, false);
+}
+
 /* Frame, ticks and grid of a pane, under the traces. */
-static void draw_axis(const struct cells_screen *s, struct cells *c, const struct scene *scene, int pane,
-                      const struct time_strip_ticks *times)
+static void draw_axis(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                      const struct pane_cells *pane, const struct time_strip_ticks *times)
 {
   const struct layout *l = &s->layout;
-  const struct rect r = l->plot[pane];
+  const struct rect r = pane->plot;
   const struct theme *t = s->theme;
-  struct value_axis axis = scene->pane[pane].axis;
+  struct value_axis axis = scene->pane[pane->index].axis;
   axis.rows = r.h;
   cells_fill(c, r.x, r.y, r.w, r.h, t->plot);
   for (int y = 0; y < r.h && l->text; y++)
@@ -195,8 +235,8 @@ static void draw_axis(const struct cells_screen *s, struct cells *c, const struc
       for (int y = 0; y < r.h; y++)
         cells_put(c, r.x + (int)column / CELLS_EACH, r.y + y, 0x2502, t->grid);
   }
-  for (int i = 0; i < l->ticks[pane].count; i++) {
-    const int y = r.y + value_axis_pixel(&axis, value_ticks_value(&l->ticks[pane], i));
+  for (int i = 0; i < pane->ticks.count; i++) {
+    const int y = r.y + value_axis_pixel(&axis, value_ticks_value(&pane->ticks, i));
     for (int x = r.x; x < r.x + r.w && x < c->columns && y < c->rows && scene->grid; x++) {
       const bool crossing = c->cell[(long)y * c->columns + x].character == 0x2502;
       cells_put(c, x, y, crossing ? 0x253C : 0x2500, t->grid);
@@ -204,7 +244,7 @@ static void draw_axis(const struct cells_screen *s, struct cells *c, const struc
     if (!l->text)
       continue;
     char label[FIGURE_TEXT_MAX];
-    value_ticks_label(&l->ticks[pane], i, label);
+    value_ticks_label(&pane->ticks, i, label);
     draw_right(c, r.x - 1, y, label, t->dim);
     cells_put(c, r.x - 1, y, 0x2524, t->frame);
   }
@@ -214,7 +254,7 @@ static void draw_axis(const struct cells_screen *s, struct cells *c, const struc
 static void draw_times(const struct cells_screen *s, struct cells *c, const struct scene *scene,
                        const struct time_strip_ticks *times)
 {
-  const struct rect r = s->layout.plot[scene->panes - 1];
+  const struct rect r = s->layout.pane[s->layout.panes - 1].plot;
   const struct theme *t = s->theme;
   const int y = r.y + r.h;
   cells_put(c, r.x - 1, y, 0x2514, t->frame);
@@ -239,13 +279,23 @@ static void draw_times(const struct cells_screen *s, struct cells *c, const stru
   }
 }
 
+/* The prefix of the axis that shows a channel. */
+static int axis_exponent(const struct cells_screen *s, const struct scene *scene, int channel)
+{
+  const struct layout *l = &s->layout;
+  for (int i = 0; i < l->panes; i++)
+    if (scene->pane[l->pane[i].index].channels >> channel & 1)
+      return l->pane[i].ticks.exponent;
+  return l->pane[0].ticks.exponent;
+}
+
 static void draw_channel(const struct cells_screen *s, struct cells *c, const struct scene *scene, int i, int x, int y)
 {
   const struct channel_scene *channel = &scene->channel[i];
   const struct theme *t = s->theme;
   const double value[] = {channel->last, channel->min, channel->max, channel->mean};
   struct figure_format format;
-  figure_format_choose(channel->last, channel->min, channel->max, &channel->form, s->layout.ticks[0].exponent, &format);
+  figure_format_choose(channel->last, channel->min, channel->max, &channel->form, axis_exponent(s, scene, i), &format);
   cells_put(c, x, y, 0x25A0, channel->hidden ? t->frame : t->channel[i % THEME_COLOURS]);
   if (i == scene->legend_cursor)
     cells_put(c, x + 1, y, 0x25B8, t->text); /* a small triangle */
@@ -325,11 +375,14 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
   const struct look look = {.scale = TICK_SCALE};
   time_strip_choose_ticks(&look, scene, &times);
   cells_fill(c, 0, 0, c->columns, c->rows, s->theme->window);
-  for (int i = 0; i < scene->panes; i++) {
-    draw_axis(s, c, scene, i, &times);
-    if (!cells_plot_draw(&s->plot, c, l->plot[i], s->theme, scene, i))
+  for (int i = 0; i < l->panes; i++) {
+    const struct pane_cells *pane = &l->pane[i];
+    draw_axis(s, c, scene, pane, &times);
+    if (!cells_plot_draw(&s->plot, c, pane->plot, s->theme, scene, pane->index))
       return false;
-    draw_off_scale(s, c, scene, i);
+    draw_off_scale(s, c, scene, pane);
+    if (l->heads)
+      draw_head(s, c, scene, pane);
   }
   if (l->text) {
     if (scene->note && scene->channels > 0)

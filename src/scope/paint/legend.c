@@ -35,7 +35,7 @@ static int axis_exponent(const struct scene *scene, int channel)
   for (int i = 0; i < scene->panes; i++)
     if (scene->pane[i].channels >> channel & 1) {
       struct value_ticks ticks;
-      value_ticks_choose(scene->pane[i].axis.low, scene->pane[i].axis.high, VALUE_TICKS_LEAST, &ticks);
+      value_ticks_of(&scene->pane[i].axis, VALUE_TICKS_LEAST, &ticks);
       return ticks.offset == 0 ? ticks.exponent : 0;
     }
   return 0;

@@ -10,7 +10,8 @@ enum { TRIANGLE = 9, DOT_RADIUS = 3, READ_OUT_RADIUS = 4 };
 
 void marks_forget(struct marks *m)
 {
-  memset(m, 0, sizeof *m);
+  m->before.count = 0;
+  m->before.dots = 0;
 }
 
 static struct mark *add(struct marks_list *list, enum mark_kind kind, uint32_t colour, struct rect place)
@@ -18,6 +19,7 @@ static struct mark *add(struct marks_list *list, enum mark_kind kind, uint32_t c
   if (list->count == MARKS_MAX)
     return NULL;
   struct mark *mark = &list->mark[list->count++];
+  memset(mark, 0, sizeof *mark);
   mark->kind = kind;
   mark->colour = colour;
   mark->place = place;
@@ -29,6 +31,7 @@ static void add_dot(struct marks_list *list, int x, double row, int radius, uint
   if (list->dots == MARKS_DOTS || !(fabs(row) < 1e6))
     return;
   struct mark_dot *dot = &list->dot[list->dots++];
+  memset(dot, 0, sizeof *dot);
   dot->x = x;
   dot->row = row;
   dot->radius = radius;
@@ -46,18 +49,21 @@ static void set_off_scale(struct marks_list *list, const struct look *look, cons
 {
   const int gap = look_pixels(look, 4);
   const int side = look_pixels(look, TRIANGLE);
-  const int height = look_line(look);
+  const bool low = plot.h < 2 * look_line(look); /* there is room for triangles alone, smaller ones in the end */
+  const int height = !low ? look_line(look) : plot.h / 2 < side ? plot.h / 2 : side;
   int right = plot.x + plot.w - gap;
+  if (height < 1)
+    return;
   for (int i = 0; i < scene->channels; i++) {
     const struct channel_scene *channel = &scene->channel[i];
     if (!shown(scene, index, i) || !(above ? channel->above : channel->below))
       continue;
-    const bool last = channel->off_now == (above ? 1 : -1);
+    const bool last = channel->off_now == (above ? 1 : -1) && !low;
     const char *text = last ? numbers[i].text[0] : "";
     const int width = side + (text[0] ? gap + text_width(look->text, TEXT_SANS, text) : 0);
-    if (right - width < plot.x + gap || plot.h < 2 * height)
+    if (right - width < plot.x + gap)
       return;
-    const int y = above ? plot.y + 1 : plot.y + plot.h - height - 1;
+    const int y = above ? plot.y + !low : plot.y + plot.h - height - !low;
     struct mark *mark = add(list, above ? MARK_ABOVE : MARK_BELOW, look->theme->channel[i % THEME_COLOURS],
                             (struct rect){right - width, y, width, height});
     if (!mark)
@@ -86,6 +92,8 @@ static void set_hint(struct marks_list *list, const struct look *look, const str
     return;
   const int width = text_width(look->text, TEXT_SANS, text) + 2 * look_pixels(look, 8);
   const int height = look_line(look) + 2 * look_pixels(look, 4);
+  if (plot.h < look_line(look))
+    return; /* triangles say it */
   const struct rect place = {plot.x + (plot.w - width) / 2, plot.y + (plot.h - height) / 2, width, height};
   struct mark *mark = add(list, MARK_HINT, look->theme->text, rect_intersection(place, plot));
   if (mark)
@@ -126,8 +134,8 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
   write_time(scene, ticks, hover->time, time);
   const int gap = look_pixels(look, 6);
   char text[MARKS_TEXT_MAX];
-  snprintf(text, sizeof text, "%.40s  %s%s%.12s  at %s", channel->name, value, scene->unit ? " " : "",
-           scene->unit ? scene->unit : "", time);
+  const char *unit = scene->unit ? scene->unit : channel->unit ? channel->unit : "";
+  snprintf(text, sizeof text, "%.40s  %s%s%.12s  at %s", channel->name, value, unit[0] ? " " : "", unit, time);
   struct rect place = {.w = text_width(look->text, TEXT_SANS, text) + 2 * gap, .h = look_line(look) + gap};
   const int row = (int)fmin(fmax(hover->row, 0), plot.h);
   place.x = plot.x + hover->column + 2 * gap;
@@ -157,7 +165,8 @@ void marks_set(struct marks *m, const struct look *look, const struct scene *sce
                const struct legend_numbers *numbers, const struct time_strip_ticks *ticks)
 {
   struct marks_list *list = &m->now;
-  memset(list, 0, sizeof *list);
+  list->count = 0;
+  list->dots = 0;
   set_off_scale(list, look, scene, index, plot, numbers, true);
   set_off_scale(list, look, scene, index, plot, numbers, false);
   set_hint(list, look, scene, index, plot);
@@ -165,6 +174,17 @@ void marks_set(struct marks *m, const struct look *look, const struct scene *sce
     set_hover(list, look, scene, plot, numbers, ticks);
   if (scene->box.on && scene->box.pane == index)
     set_box(list, look, &scene->box, plot);
+}
+
+void marks_add_title(struct marks *m, const struct look *look, struct rect plot, const char *text, uint32_t colour)
+{
+  const int gap = look_pixels(look, 6);
+  char fitting[MARKS_TEXT_MAX];
+  text_fit(look->text, TEXT_SANS, text, plot.w - 2 * gap, fitting, sizeof fitting);
+  const struct rect place = {plot.x + gap, plot.y + 1, text_width(look->text, TEXT_SANS, fitting), look_line(look)};
+  struct mark *mark = fitting[0] ? add(&m->now, MARK_TITLE, colour, rect_intersection(place, plot)) : NULL;
+  if (mark)
+    snprintf(mark->text, sizeof mark->text, "%s", fitting);
 }
 
 /* ---- Painting ---- */
@@ -178,7 +198,8 @@ static struct rect dot_place(const struct mark_dot *dot, struct rect plot)
 
 static void draw_triangle(const struct look *look, struct canvas *c, struct rect place, bool above, uint32_t colour)
 {
-  const int side = look_pixels(look, TRIANGLE);
+  const int usual = look_pixels(look, TRIANGLE);
+  const int side = usual < place.h ? usual : place.h;
   const int top = place.y + (place.h - side) / 2;
   for (int i = 0; i < side; i++) {
     const int width = above ? i : side - 1 - i;
@@ -201,6 +222,9 @@ static void draw_mark(const struct mark *mark, const struct look *look, struct c
     canvas_fill(c, p, mark->kind == MARK_HINT ? look->theme->frame : mark->colour);
     canvas_fill(c, (struct rect){p.x + 1, p.y + 1, p.w - 2, p.h - 2}, look->theme->panel);
     text_draw(look->text, c, TEXT_SANS, p.x + p.w / 2, y, TEXT_CENTRE, mark->text, look->theme->text, p);
+    break;
+  case MARK_TITLE:
+    text_draw(look->text, c, TEXT_SANS, p.x, y, TEXT_LEFT, mark->text, mark->colour, p);
     break;
   case MARK_EDGE:
     canvas_fill(c, p, mark->colour);
@@ -227,10 +251,17 @@ static void restore(const struct marks_list *list, const struct plot *plot, stru
     plot_restore(plot, c, dot_place(&list->dot[i], plot->rect), damage);
 }
 
+static bool lists_equal(const struct marks_list *a, const struct marks_list *b)
+{
+  return a->count == b->count && a->dots == b->dots &&
+         memcmp(a->mark, b->mark, (size_t)a->count * sizeof *a->mark) == 0 &&
+         memcmp(a->dot, b->dot, (size_t)a->dots * sizeof *a->dot) == 0;
+}
+
 void marks_draw(struct marks *m, const struct look *look, const struct plot *plot, struct canvas *c, int first,
                 struct damage *damage)
 {
-  const bool changed = memcmp(&m->now, &m->before, sizeof m->now) != 0;
+  const bool changed = !lists_equal(&m->now, &m->before);
   if (!changed && !touched(&m->now, plot->rect, damage, first))
     return;
   restore(&m->before, plot, c, damage);
@@ -240,5 +271,8 @@ void marks_draw(struct marks *m, const struct look *look, const struct plot *plo
                dot_place(&m->now.dot[i], plot->rect));
   for (int i = 0; i < m->now.count; i++)
     draw_mark(&m->now.mark[i], look, c);
-  memcpy(&m->before, &m->now, sizeof m->before);
+  m->before.count = m->now.count;
+  m->before.dots = m->now.dots;
+  memcpy(m->before.mark, m->now.mark, (size_t)m->now.count * sizeof *m->now.mark);
+  memcpy(m->before.dot, m->now.dot, (size_t)m->now.dots * sizeof *m->now.dot);
 }

@@ -17,9 +17,9 @@
 
 enum { MARKS_MAX = 24, MARKS_TEXT_MAX = 192, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
 
-enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE };
+enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE, MARK_TITLE };
 
-/* Plain data without holes that are not zeroed: compared as bytes. */
+/* What of it is in use is plain data without holes that are not zeroed: compared as bytes. */
 struct marks_list {
   int count;
   struct mark {
@@ -47,6 +47,9 @@ void marks_forget(struct marks *m);
 /* Takes over what the scene has for pane number `index`, whose plot lies at `plot`. */
 void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
                const struct legend_numbers *numbers, const struct time_strip_ticks *ticks);
+
+/* What the pane is called, at its upper left corner; after marks_set. */
+void marks_add_title(struct marks *m, const struct look *look, struct rect plot, const char *text, uint32_t colour);
 
 /* Paints them over the plot, if they changed or the plot painted over them: damage from number `first` on. */
 void marks_draw(struct marks *m, const struct look *look, const struct plot *plot, struct canvas *c, int first,

@@ -1,8 +1,13 @@
 #include "scope/paint/pane.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
 
-enum { LABELS_MAX = 12, LINES_A_LABEL = 2, FRAME_NEAR = 4 };
+#include "scope/paint/label.h"
+#include "scope/view/log_ticks.h"
+
+enum { LABELS_MAX = 12, LINES_A_LABEL = 2, FRAME_NEAR = 4, MINOR_ROWS = 20 };
 static const double LINE_WIDTH = 1.5;
 static const double DOT_SIZE = 3;
 static const double GAP_ROWS = 12; /* what is higher in a column is no gap of a dash */
@@ -27,11 +32,33 @@ int pane_most_ticks(const struct look *look, int rows)
 
 void pane_choose_ticks(const struct look *look, const struct value_axis *axis, struct value_ticks *ticks)
 {
-  value_ticks_choose(axis->low, axis->high, pane_most_ticks(look, axis->rows), ticks);
+  value_ticks_of(axis, pane_most_ticks(look, axis->rows), ticks);
 }
 
-const char *pane_unit(const struct look *look, const char *unit)
+bool pane_is_low(const struct look *look, int rows)
 {
+  return rows < 2 * look_line(look);
+}
+
+void pane_write_title(const struct scene *scene, int index, char *text, size_t size)
+{
+  size_t length = 0;
+  text[0] = '\0';
+  for (int i = 0; i < scene->channels && length < size; i++)
+    if (scene->pane[index].channels >> i & 1)
+      length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "", scene->channel[i].name);
+}
+
+uint32_t pane_title_colour(const struct look *look, const struct scene *scene, int index)
+{
+  const uint64_t channels = scene->pane[index].channels;
+  const bool one = channels != 0 && (channels & (channels - 1)) == 0;
+  return one ? look->theme->channel[__builtin_ctzll(channels) % THEME_COLOURS] : look->theme->text;
+}
+
+const char *pane_unit(const struct look *look, const struct scene *scene, int index)
+{
+  const char *unit = scene->unit ? scene->unit : scene->pane[index].unit;
   const bool fits = unit && text_width(look->text, TEXT_SANS, unit) <= text_width(look->text, TEXT_SANS, "mmmm");
   return fits ? unit : "";
 }
@@ -75,26 +102,69 @@ static bool beside_no_frame(const struct look *look, int64_t place, int size)
   return place >= near && place < size - near;
 }
 
-void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, const char *unit, bool grid)
+/* The labels from the bottom up, as far as there is room, and where the grid has its lines; their number. */
+static int draw_figures(const struct pane *p, const struct look *look, struct canvas *c, const struct pane_texts *texts,
+                        int rows[TICKS_MAX])
 {
   const struct rect r = p->plot.rect;
-  const struct theme *theme = look->theme;
-  int half = look_line(look) / 2;
-  int rows[TICKS_MAX];
+  const int half = look_line(look) / 2;
   int lines = 0;
-  int last = r.h + 2 * half; /* row of the label below */
+  int last = INT_MAX; /* upper edge of the label below */
   for (int i = 0; i < p->ticks.count; i++) {
     const int row = value_axis_pixel(&p->axis, value_ticks_value(&p->ticks, i));
     if (beside_no_frame(look, row, r.h))
       rows[lines++] = row;
-    if (last - row < 2 * half) /* there is room for one label only */
+    int top = row - half;
+    top = top > r.h + texts->above_below - 2 * half ? r.h + texts->above_below - 2 * half : top;
+    top = top < -texts->above_below ? -texts->above_below : top;
+    if (top > last - 2 * half) /* there is room for one label only */
       continue;
-    last = row;
+    last = top;
     char text[FIGURE_TEXT_MAX];
-    write_label(&p->ticks, i, unit, text);
-    text_draw(look->text, c, TEXT_SANS, r.x - look->gap, r.y + row - half, TEXT_RIGHT, text, theme->dim,
-              canvas_rect(c));
+    write_label(&p->ticks, i, texts->unit, text);
+    text_draw(look->text, c, TEXT_SANS, r.x - look->gap, r.y + top, TEXT_RIGHT, text, look->theme->dim, canvas_rect(c));
   }
+  return lines;
+}
+
+/* Short marks left of a logarithmic axis, where it has no labels. */
+static void draw_minor(const struct pane *p, const struct look *look, struct canvas *c)
+{
+  const struct rect r = p->plot.rect;
+  double minor[LOG_MINOR_MAX];
+  const int length = (look->gap + 1) / 2;
+  const int count = log_ticks_minor(&p->axis, &p->ticks, look_pixels(look, MINOR_ROWS), minor);
+  for (int i = 0; i < count; i++)
+    canvas_fill(c, (struct rect){r.x - 1 - length, r.y + value_axis_pixel(&p->axis, minor[i]), length, 1},
+                look->theme->frame);
+}
+
+/* What the pane is called, beside it, where that is all there is room for. */
+static void draw_title(const struct pane *p, const struct look *look, struct canvas *c, const struct pane_texts *texts)
+{
+  const struct rect r = p->plot.rect;
+  const int line = look_line(look);
+  char text[LABEL_TEXT_MAX];
+  if (r.h + 2 * texts->above_below < line - 2)
+    return;
+  text_fit(look->text, TEXT_SANS, texts->title, r.x - look->gap - 2, text, sizeof text);
+  text_draw(look->text, c, TEXT_SANS, r.x - look->gap, r.y + (r.h - line) / 2, TEXT_RIGHT, text, texts->title_colour,
+            canvas_rect(c));
+}
+
+void pane_draw_axis(struct pane *p, const struct look *look, struct canvas *c, const struct pane_texts *texts,
+                    bool grid)
+{
+  const struct rect r = p->plot.rect;
+  const struct theme *theme = look->theme;
+  int rows[TICKS_MAX];
+  int lines = 0;
+  if (texts->title[0])
+    draw_title(p, look, c, texts);
+  else
+    lines = draw_figures(p, look, c, texts, rows);
+  if (p->axis.scale == VALUE_LOG && !texts->title[0])
+    draw_minor(p, look, c);
   canvas_fill(c, (struct rect){r.x - 1, r.y - 1, r.w + 2, 1}, theme->frame);
   canvas_fill(c, (struct rect){r.x - 1, r.y + r.h, r.w + 2, 1}, theme->frame);
   canvas_fill(c, (struct rect){r.x - 1, r.y, 1, r.h}, theme->frame);
@@ -117,8 +187,10 @@ static void dash_trace(struct spans *spans, const struct look *look, int channel
 bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
                      const struct time_strip_ticks *ticks)
 {
+  const uint64_t all = scene->channels < CHANNELS_MAX ? (UINT64_C(1) << scene->channels) - 1 : UINT64_MAX;
+  const uint64_t channels = scene->pane[index].channels & all;
   uint64_t shown = 0;
-  if (!plot_begin(&p->plot, scene->channels))
+  if (!plot_begin(&p->plot, __builtin_popcountll(channels)))
     return false;
   const double width = (scene->dots ? DOT_SIZE : LINE_WIDTH) * look->scale;
   const double sideways = (width - 1) / 2; /* how far a bar that is as wide as a line reaches into its neighbours */
@@ -126,11 +198,14 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
   const struct spans_pen pen = {.thickness = width, .steps = scene->steps, .dots = scene->dots};
   p->plot.thickness = width;
   p->plot.side_quarters = sideways > radius ? (int)lround((sideways - radius) * 4) : 0;
+  int trace = 0; /* of the plot: its channels are those of the pane */
   for (int i = 0; i < scene->channels; i++) {
+    if ((channels >> i & 1) == 0)
+      continue;
     const struct channel_scene *channel = &scene->channel[i];
-    struct spans *spans = &p->plot.now[i];
-    p->plot.colour[i] = look->theme->channel[i % THEME_COLOURS];
-    if (channel->hidden || !(scene->pane[index].channels >> i & 1)) {
+    struct spans *spans = &p->plot.now[trace];
+    p->plot.colour[trace++] = look->theme->channel[i % THEME_COLOURS];
+    if (channel->hidden) {
       spans_clear(spans);
       continue;
     }
@@ -147,8 +222,9 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
     if (beside_no_frame(look, column, scene->time.columns))
       plot_grid_column(&p->plot, column);
   }
-  if (shown != p->shown || p->grid != scene->grid || p->dots != scene->dots)
+  if (channels != p->channels || shown != p->shown || p->grid != scene->grid || p->dots != scene->dots)
     plot_invalidate(&p->plot);
+  p->channels = channels;
   p->shown = shown;
   p->grid = scene->grid;
   p->dots = scene->dots;

@@ -1,6 +1,7 @@
 #include "scope/paint/screen.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,21 +17,28 @@
 enum { FONT_PIXELS = 13, STATE_LINES = 8, LEGEND_LINES = 12 /* of the window's height, for there to be any */ };
 static const double LEGEND_SHARE = 0.42; /* of what it shares with the plots, which are never smaller */
 
-/* Where everything stands: a pure function of scene and size. */
+enum { TITLE_MAX = 64, /* bytes of what a pane is called */ PANE_GAP = 5, PANES_WIDE = 8 };
+
+/* Where everything stands: a pure function of scene and size. Of panes there are those that have a place, from the top. */
 struct layout {
   int width, height;
   bool state_line; /* there is room for it */
   int panes;
-  struct rect plot[SCENE_PANES_MAX];
-  struct value_axis axis[SCENE_PANES_MAX];
-  struct value_ticks ticks[SCENE_PANES_MAX];
+  int gap; /* pixels between panes; 0 where there is one, or none to give away */
+  struct pane_layout {
+    int index; /* in the scene */
+    struct rect plot;
+    struct value_axis axis;
+    struct value_ticks ticks;
+    const char *unit;      /* at the axis, or none: "" */
+    char title[TITLE_MAX]; /* "": there is but one pane, and it needs none */
+  } pane[SCENE_PANES_MAX];
   struct legend_plan legend;
-  const char *unit; /* at the axes, or none: "" */
 };
 
 struct screen {
   struct look look;
-  struct layout layout;
+  struct layout layout, plan; /* as laid out, and as it is being worked out */
   struct legend_numbers numbers[CHANNELS_MAX];
   bool stale; /* everything is to be painted */
 
@@ -84,59 +92,96 @@ static void plan_legend(struct screen *s, const struct scene *scene, int width, 
                         struct legend_plan *plan)
 {
   const struct look *look = &s->look;
+  const int panes = scene_panes_shown(scene);
   legend_plan_nothing(plan);
   legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
   if (!scene->legend || whole < LEGEND_LINES * look_line(look))
     return;
   /* The plot's left edge depends on its height, and that on the legend: the ticks of a usual height are taken for it. */
   int labels = look_pixels(look, 4 * LOOK_STEP);
-  for (int i = 0; i < scene->panes; i++) {
+  for (int i = scene_next_pane(scene, -1); i >= 0; i = scene_next_pane(scene, i)) {
     struct value_axis axis = scene->pane[i].axis;
     struct value_ticks ticks;
-    axis.rows = (int)(height * (1 - LEGEND_SHARE)) / scene->panes;
+    axis.rows = (int)(height * (1 - LEGEND_SHARE)) / panes;
     pane_choose_ticks(look, &axis, &ticks);
-    const int wide = pane_label_width(look, &ticks, pane_unit(look, scene->unit));
+    const int wide = pane_label_width(look, &ticks, pane_unit(look, scene, i));
     labels = wide > labels ? wide : labels;
   }
   const int left = look->pad + labels + look->gap;
   legend_plan(plan, look, s->numbers, scene, width - look->pad - look->gap - left, (int)(height * LEGEND_SHARE));
 }
 
-/* Panes of equal height under each other, from `top` on. Labels of all have the same room. */
-static void plan_panes(const struct look *look, const struct scene *scene, int top, int height, struct layout *l)
+/* A low pane has its name where others have their figures. */
+static bool titled_beside(const struct look *look, const struct layout *l, const struct pane_layout *p)
 {
-  int pad = look->pad;
-  int gap = look->gap;
-  int rows = (height - (scene->panes - 1) * pad) / scene->panes;
+  return l->panes > 1 && pane_is_low(look, p->plot.h);
+}
+
+/* Room for what stands left of the panes, which is the same for all. */
+static int plan_label_width(const struct look *look, const struct layout *l)
+{
   int labels = 0;
-  rows = rows > 1 ? rows : 1;
-  l->panes = scene->panes;
   for (int i = 0; i < l->panes; i++) {
-    l->axis[i] = scene->pane[i].axis;
-    l->axis[i].rows = rows;
-    pane_choose_ticks(look, &l->axis[i], &l->ticks[i]);
-    int width = pane_label_width(look, &l->ticks[i], l->unit);
+    const struct pane_layout *p = &l->pane[i];
+    const int step = look_pixels(look, LOOK_STEP);
+    const int width = titled_beside(look, l, p) ? (text_width(look->text, TEXT_SANS, p->title) + step - 1) / step * step
+                                                : pane_label_width(look, &p->ticks, p->unit);
     labels = width > labels ? width : labels;
   }
-  int left = pad + labels + gap;
-  int right = l->width - pad - gap;
+  /* Names may be long; with one pane there are figures alone. */
+  return l->panes > 1 && labels > l->width / PANES_WIDE ? l->width / PANES_WIDE : labels;
+}
+
+/* Panes of equal height under each other, from `top` on: to a pixel, and where there are more than pixels one over another. */
+static void plan_panes(const struct look *look, const struct scene *scene, int top, int height, struct layout *l)
+{
+  const int pad = look->pad;
+  const int gap = look->gap;
+  l->panes = scene_panes_shown(scene);
+  height = height > 1 ? height : 1;
+  const int each = height / l->panes;
+  l->gap = l->panes == 1 || each < 2 ? 0 : each < PANE_GAP * 4 ? 1 : look_pixels(look, PANE_GAP);
+  int index = -1;
   for (int i = 0; i < l->panes; i++) {
-    int y = top + i * (rows + pad);
-    struct rect place = {left < l->width ? left : l->width - 1, y < l->height ? y : l->height - 1,
-                         right - left > 1 ? right - left : 1, rows};
-    l->plot[i] = rect_intersection(place, (struct rect){0, 0, l->width, l->height});
-    l->axis[i].rows = l->plot[i].h;
+    struct pane_layout *p = &l->pane[i];
+    index = scene_next_pane(scene, index);
+    const int from = top + (int)((int64_t)(height + l->gap) * i / l->panes);
+    const int to = top + (int)((int64_t)(height + l->gap) * (i + 1) / l->panes) - l->gap;
+    *p =
+        (struct pane_layout){.index = index,
+                             .plot = {.y = from < l->height ? from : l->height - 1, .h = to - from > 1 ? to - from : 1},
+                             .axis = scene->pane[index].axis,
+                             .unit = pane_unit(look, scene, index)};
+    p->axis.rows = p->plot.h;
+    pane_choose_ticks(look, &p->axis, &p->ticks);
+    if (l->panes > 1)
+      pane_write_title(scene, index, p->title, sizeof p->title);
   }
+  const int left = pad + plan_label_width(look, l) + gap;
+  const int right = l->width - pad - gap;
+  for (int i = 0; i < l->panes; i++) {
+    struct pane_layout *p = &l->pane[i];
+    p->plot.x = left < l->width ? left : l->width - 1;
+    p->plot.w = right - left > 1 ? right - left : 1;
+    p->plot = rect_intersection(p->plot, (struct rect){0, 0, l->width, l->height});
+    p->axis.rows = p->plot.h;
+  }
+}
+
+static bool panes_equal(const struct pane_layout *a, const struct pane_layout *b)
+{
+  return a->index == b->index && rect_equal(a->plot, b->plot) && a->axis.low == b->axis.low &&
+         a->axis.high == b->axis.high && a->axis.scale == b->axis.scale && a->axis.around_zero == b->axis.around_zero &&
+         strcmp(a->unit, b->unit) == 0 && strcmp(a->title, b->title) == 0;
 }
 
 static bool layouts_equal(const struct layout *a, const struct layout *b)
 {
   if (a->width != b->width || a->height != b->height || a->state_line != b->state_line || a->panes != b->panes ||
-      strcmp(a->unit ? a->unit : "", b->unit ? b->unit : "") != 0 || !legend_plan_equal(&a->legend, &b->legend))
+      !legend_plan_equal(&a->legend, &b->legend))
     return false;
   for (int i = 0; i < a->panes; i++)
-    if (!rect_equal(a->plot[i], b->plot[i]) || a->axis[i].low != b->axis[i].low || a->axis[i].high != b->axis[i].high ||
-        a->axis[i].scale != b->axis[i].scale)
+    if (!panes_equal(&a->pane[i], &b->pane[i]))
       return false;
   return true;
 }
@@ -146,33 +191,43 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
   const struct look *look = &s->look;
   look_fit(&s->look, width, height);
   const int line = look_line(look);
-  struct layout l = {.width = width, .height = height, .state_line = height >= STATE_LINES * line};
-  l.unit = pane_unit(look, scene->unit);
+  struct layout *l = &s->plan;
+  *l = (struct layout){.width = width, .height = height, .state_line = height >= STATE_LINES * line};
   /* The highest label reaches half a line above the plot. */
   const int above = look->pad > line / 2 + 2 ? look->pad : line / 2 + 2;
-  const int top = l.state_line ? look->pad + line + above : above;
+  const int top = l->state_line ? look->pad + line + above : above;
   const int rest = height - top - time_strip_pixels(look) - look->gap;
-  plan_legend(s, scene, width, height, rest, &l.legend);
-  plan_panes(look, scene, top, rest - legend_pixels(&l.legend, look), &l);
+  plan_legend(s, scene, width, height, rest, &l->legend);
+  plan_panes(look, scene, top, rest - legend_pixels(&l->legend, look), l);
 
-  if (!layouts_equal(&l, &s->layout))
+  if (!layouts_equal(l, &s->layout))
     s->stale = true;
-  s->layout = l;
-  *size = (struct scene_size){.columns = l.plot[0].w};
-  for (int i = 0; i < l.panes; i++) {
-    size->rows[i] = l.plot[i].h;
-    size->ticks[i] = pane_most_ticks(look, l.axis[i].rows);
-    if (!pane_place(&s->pane[i], l.plot[i], &l.axis[i], &l.ticks[i]))
+  s->layout = *l;
+  *size = (struct scene_size){.columns = l->pane[0].plot.w};
+  for (int i = 0; i < SCENE_PANES_MAX; i++) { /* a pane that has no place may get one like the others */
+    size->rows[i] = l->pane[0].plot.h;
+    size->ticks[i] = pane_most_ticks(look, l->pane[0].axis.rows);
+  }
+  for (int i = 0; i < l->panes; i++) {
+    const struct pane_layout *p = &l->pane[i];
+    size->rows[p->index] = p->plot.h;
+    size->ticks[p->index] = pane_most_ticks(look, p->axis.rows);
+    if (!pane_place(&s->pane[p->index], p->plot, &p->axis, &p->ticks))
       return false;
   }
   return true;
+}
+
+static struct rect lowest_plot(const struct layout *l)
+{
+  return l->pane[l->panes - 1].plot;
 }
 
 /* The top left corner of the legend: under the strip of times. */
 static struct rect legend_place(const struct screen *s)
 {
   const struct layout *l = &s->layout;
-  const struct rect last = l->plot[l->panes - 1];
+  const struct rect last = lowest_plot(l);
   int y = last.y + last.h + time_strip_pixels(&s->look);
   return (struct rect){last.x, y, l->width - last.x, legend_pixels(&l->legend, &s->look)};
 }
@@ -184,13 +239,15 @@ struct screen_spot screen_pick(const struct screen *s, int x, int y)
   if (l->panes == 0 || !rect_contains((struct rect){0, 0, l->width, l->height}, x, y))
     return spot;
   const struct rect legend = legend_place(s);
-  struct rect plot = l->plot[l->panes - 1];
-  for (int i = 0; i < l->panes; i++)
-    if (y >= l->plot[i].y && y < l->plot[i].y + l->plot[i].h && x < l->plot[i].x + l->plot[i].w) {
-      plot = l->plot[i];
-      spot.pane = i;
-      spot.part = x < plot.x ? SCREEN_VALUE_AXIS : SCREEN_PLOT;
-    }
+  struct rect plot = lowest_plot(l);
+  for (int i = 0; i < l->panes; i++) {
+    const struct rect r = l->pane[i].plot;
+    if (y < r.y || y >= r.y + r.h || x >= r.x + r.w)
+      continue;
+    plot = r;
+    spot.pane = l->pane[i].index;
+    spot.part = x < plot.x ? SCREEN_VALUE_AXIS : SCREEN_PLOT;
+  }
   spot.column = x - plot.x;
   spot.row = y - plot.y;
   if (spot.part != SCREEN_NOTHING)
@@ -226,7 +283,7 @@ static struct rect all_plots(const struct layout *l)
 {
   struct rect all = {0};
   for (int i = 0; i < l->panes; i++)
-    all = rect_union(all, l->plot[i]);
+    all = rect_union(all, l->pane[i].plot);
   return all;
 }
 
@@ -247,13 +304,40 @@ static void draw_state_line(struct screen *s, const struct scene *scene, const c
                             struct damage *damage)
 {
   const struct layout *l = &s->layout;
-  char offset[FIGURE_TEXT_MAX];
+  const struct pane_layout *first = &l->pane[0];
+  char offset[FIGURE_TEXT_MAX] = "";
   char corner[FIGURE_TEXT_MAX];
-  value_ticks_offset_label(&l->ticks[0], offset);
-  figure_with_unit(offset, offset[0] ? l->unit : "", corner);
+  /* Of several panes each has its own, and says so itself. */
+  if (l->panes == 1)
+    value_ticks_offset_label(&first->ticks, offset);
+  figure_with_unit(offset, offset[0] ? first->unit : "", corner);
   const struct state_line_texts texts = {
-      .corner = corner, .unit = scene->unit && !l->unit[0] ? scene->unit : "", .note = note};
-  state_line_draw(&s->state_line, &s->look, scene, &texts, c, l->plot[0], damage);
+      .corner = corner, .unit = scene->unit && !first->unit[0] ? scene->unit : "", .note = note};
+  state_line_draw(&s->state_line, &s->look, scene, &texts, c, first->plot, damage);
+}
+
+/* A pane under or over others says what it shows. */
+static void set_title(struct screen *s, const struct scene *scene, const struct pane_layout *p)
+{
+  const struct look *look = &s->look;
+  char offset[FIGURE_TEXT_MAX];
+  char text[TITLE_MAX + FIGURE_TEXT_MAX + 2];
+  if (s->layout.panes == 1 || titled_beside(look, &s->layout, p))
+    return;
+  value_ticks_offset_label(&p->ticks, offset);
+  snprintf(text, sizeof text, "%s%s%s", p->title, offset[0] ? "  " : "", offset);
+  marks_add_title(&s->marks[p->index], look, p->plot, text, pane_title_colour(look, scene, p->index));
+}
+
+static void draw_axis(struct screen *s, const struct scene *scene, const struct pane_layout *p, struct canvas *c)
+{
+  const struct layout *l = &s->layout;
+  const bool beside = titled_beside(&s->look, l, p);
+  const struct pane_texts texts = {.unit = p->unit,
+                                   .title = beside ? p->title : "",
+                                   .title_colour = pane_title_colour(&s->look, scene, p->index),
+                                   .above_below = l->panes > 1 ? l->gap / 2 : l->height};
+  pane_draw_axis(&s->pane[p->index], &s->look, c, &texts, scene->grid);
 }
 
 bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, struct damage *damage)
@@ -274,18 +358,20 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
   struct time_strip_ticks ticks;
   time_strip_choose_ticks(look, scene, &ticks);
   for (int i = 0; i < l->panes; i++) {
-    if (!pane_set_traces(&s->pane[i], look, scene, i, &ticks))
+    const struct pane_layout *p = &l->pane[i];
+    if (!pane_set_traces(&s->pane[p->index], look, scene, p->index, &ticks))
       return false;
     if (all)
-      pane_draw_axis(&s->pane[i], look, c, l->unit, scene->grid);
-    marks_set(&s->marks[i], look, scene, i, l->plot[i], s->numbers, &ticks);
+      draw_axis(s, scene, p, c);
+    marks_set(&s->marks[p->index], look, scene, p->index, p->plot, s->numbers, &ticks);
+    set_title(s, scene, p);
   }
-  const struct rect lowest = l->plot[l->panes - 1];
-  time_strip_draw(&s->time_strip, look, scene, &ticks, c, lowest, damage);
+  time_strip_draw(&s->time_strip, look, scene, &ticks, c, lowest_plot(l), damage);
   for (int i = 0; i < l->panes; i++) {
+    const int index = l->pane[i].index;
     const int first = damage->count;
-    plot_paint(&s->pane[i].plot, c, damage);
-    marks_draw(&s->marks[i], look, &s->pane[i].plot, c, first, damage);
+    plot_paint(&s->pane[index].plot, c, damage);
+    marks_draw(&s->marks[index], look, &s->pane[index].plot, c, first, damage);
   }
   if (l->state_line)
     draw_state_line(s, scene, in_line ? note : "", c, damage);

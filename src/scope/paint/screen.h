@@ -50,7 +50,7 @@ enum screen_part {
 
 struct screen_spot {
   enum screen_part part;
-  int pane;        /* SCREEN_PLOT, SCREEN_VALUE_AXIS; else -1 */
+  int pane;        /* of the scene, for SCREEN_PLOT and SCREEN_VALUE_AXIS; else -1 */
   int channel;     /* SCREEN_LEGEND; else -1 */
   int column, row; /* from the top left corner of the pane (of the lowest one); outside of it for what is no plot */
 };

@@ -58,39 +58,50 @@ static void set_bar(const struct spans *s, struct span *span, double top, double
   span->body_bottom = span->bottom;
 }
 
+/* What turns values into rows: the positions of an axis, and these into rows. */
+struct rows {
+  const struct value_axis *axis;
+  struct value_axis straight;
+};
+
+static double row_of(const struct rows *rows, double value)
+{
+  return value_axis_linear_row(&rows->straight, value_axis_position(rows->axis, value));
+}
+
 /* The bar of a column; its body is drawn strong where many samples lie in it. */
-static void trace_bar(const struct spans *s, struct span *span, const struct column *c, const struct value_axis *axis,
+static void trace_bar(const struct spans *s, struct span *span, const struct column *c, const struct rows *rows,
                       double half)
 {
-  set_bar(s, span, value_axis_row(axis, c->high) - half, value_axis_row(axis, c->low) + half);
+  set_bar(s, span, row_of(rows, c->high) - half, row_of(rows, c->low) + half);
   if (c->count < MANY || !isfinite(c->sd))
     return;
-  const double top = value_axis_row(axis, fmin(c->mean + c->sd, c->high)) - half;
-  const double bottom = value_axis_row(axis, fmax(c->mean - c->sd, c->low)) + half;
+  const double top = row_of(rows, fmin(c->mean + c->sd, c->high)) - half;
+  const double bottom = row_of(rows, fmax(c->mean - c->sd, c->low)) + half;
   span->body_top = parts(clamp(top, 0, s->height + 1));
   span->body_bottom = parts(clamp(bottom, -1, s->height));
 }
 
 /* The stroke of a column, if the trace is a line in it; false when it is none. */
-static bool trace_stroke(struct span *span, const struct column *c, const struct value_axis *axis, bool steps)
+static bool trace_stroke(struct span *span, const struct column *c, const struct rows *rows, bool steps)
 {
-  const double from = value_axis_row(axis, c->enter);
-  const double to = value_axis_row(axis, c->leave);
+  const double from = row_of(rows, c->enter);
+  const double to = row_of(rows, c->leave);
   if (c->count < 2) {
     if (steps || (c->enter != c->enter && c->leave != c->leave))
       return false;
     span->from = parts(from);
     span->to = parts(to);
     if (c->count == 1) {
-      span->via = parts(value_axis_row(axis, c->mean));
+      span->via = parts(row_of(rows, c->mean));
       span->at = (int16_t)clamp((double)c->at * SPANS_SUB, 0, SPANS_SUB);
     }
     return span_has_stroke(span);
   }
   if (from != from || to != to)
     return false;
-  const double top = value_axis_row(axis, c->high);
-  const double bottom = value_axis_row(axis, c->low);
+  const double top = row_of(rows, c->high);
+  const double bottom = row_of(rows, c->low);
   const double above = fmin(from, to) - top;
   const double below = bottom - fmax(from, to);
   const double most = c->count == 2 ? FAR_ROWS : PEAK;
@@ -109,6 +120,7 @@ void spans_trace(struct spans *s, const struct column *columns, const struct val
                  const struct spans_pen *pen)
 {
   const double half = pen->thickness / 2;
+  const struct rows rows = {.axis = axis, .straight = value_axis_straight(axis)};
   for (int x = 0; x < s->width; x++) {
     const struct column *c = &columns[x];
     struct span *span = &s->span[x];
@@ -117,10 +129,10 @@ void spans_trace(struct spans *s, const struct column *columns, const struct val
       continue;
     /* A level line is a bar as well, and a bar is cheaper. */
     const bool level = c->low == c->high && c->enter == c->leave;
-    if (!pen->dots && !level && trace_stroke(span, c, axis, pen->steps))
+    if (!pen->dots && !level && trace_stroke(span, c, &rows, pen->steps))
       continue;
     *span = nothing;
-    trace_bar(s, span, c, axis, half);
+    trace_bar(s, span, c, &rows, half);
     span->sides = !pen->dots && c->count <= 2;
   }
 }

@@ -189,3 +189,8 @@ const char *intake_channel_name(const struct intake *in, size_t channel)
 {
   return channel < stream_channels(in->stream) ? stream_channel_name(in->stream, channel) : "1";
 }
+
+const char *intake_channel_unit(const struct intake *in, size_t channel)
+{
+  return channel < stream_channels(in->stream) ? stream_channel_unit(in->stream, channel) : "";
+}

@@ -80,4 +80,7 @@ int64_t intake_last_taken_ns(const struct intake *in);
 size_t intake_channels(const struct intake *in);
 const char *intake_channel_name(const struct intake *in, size_t channel);
 
+/* "" where the values have none, or it is not known yet. */
+const char *intake_channel_unit(const struct intake *in, size_t channel);
+
 #endif

@@ -49,6 +49,10 @@ struct stream {
   _Atomic size_t channels;
   char name[CHANNELS_MAX][CHANNEL_NAME_MAX];
 
+  /* The reader writes a unit, then its bit; a unit that has its bit never changes. */
+  _Atomic uint64_t has_unit;
+  char unit[CHANNELS_MAX][CHANNEL_UNIT_MAX];
+
   /* Read-outs, written by the reader after the ring, read by the consumer. */
   _Atomic double latest[CHANNELS_MAX];
   _Atomic uint64_t lines, rows, samples, rejected, numbers, fast, crowded;
@@ -117,6 +121,17 @@ int stream_channel_add(struct stream *s, const char *name)
   /* The reader writes, the consumer reads. Release: who sees the count sees the name written before it. */
   atomic_store_explicit(&s->channels, n + 1, memory_order_release);
   return (int)n;
+}
+
+void stream_channel_set_unit(struct stream *s, size_t channel, const char *unit)
+{
+  const uint64_t bit = UINT64_C(1) << channel;
+  /* Only this thread writes it: what it reads there is its own. */
+  if (atomic_load_explicit(&s->has_unit, memory_order_relaxed) & bit)
+    return;
+  snprintf(s->unit[channel], sizeof s->unit[channel], "%s", unit);
+  /* The reader writes, the consumer reads. Release: who sees the bit sees the unit written before it. */
+  atomic_fetch_or_explicit(&s->has_unit, bit, memory_order_release);
 }
 
 /* Wakes the consumer if it sleeps and enough is there. */
@@ -375,6 +390,12 @@ size_t stream_channels(const struct stream *s)
 const char *stream_channel_name(const struct stream *s, size_t channel)
 {
   return s->name[channel];
+}
+
+const char *stream_channel_unit(const struct stream *s, size_t channel)
+{
+  /* The reader writes, the consumer reads. Acquire: a unit that has its bit is there. */
+  return atomic_load_explicit(&s->has_unit, memory_order_acquire) >> channel & 1 ? s->unit[channel] : "";
 }
 
 double stream_latest(const struct stream *s, size_t channel)

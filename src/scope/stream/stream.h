@@ -57,6 +57,9 @@ struct stream *stream_new(size_t blocks);
 /* The next channel, its name for ever (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
 int stream_channel_add(struct stream *s, const char *name);
 
+/* The unit that a channel's values are in, once and for ever (cut at CHANNEL_UNIT_MAX - 1 bytes). */
+void stream_channel_set_unit(struct stream *s, size_t channel, const char *unit);
+
 /*
  * Appends n samples of a channel to its open block. While the ring is full it waits, after publishing what is open, for
  * as long as the consumer takes nothing: being asked to stop does not end that, since the consumer drains until the
@@ -115,6 +118,9 @@ void stream_acknowledge(struct stream *s);
 
 size_t stream_channels(const struct stream *s);
 const char *stream_channel_name(const struct stream *s, size_t channel);
+
+/* "" while none was set. */
+const char *stream_channel_unit(const struct stream *s, size_t channel);
 
 /* The latest published value of a channel; 0 before the first. Any thread. */
 double stream_latest(const struct stream *s, size_t channel);

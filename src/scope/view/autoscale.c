@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "scope/view/log_ticks.h"
 #include "scope/view/ticks.h"
 
 static const int64_t SHRINK_AFTER_NS = 3000000000;
@@ -98,9 +99,63 @@ static double margin_above(double high, double margin)
   return high <= 0 && -high < margin ? 0 : within_reach(high + margin);
 }
 
+/* ---- Logarithmic axes: magnitudes are rounded out to decades, or where there are few of these to 1, 2 or 5 times one ---- */
+
+static const double LOG_FEW = 3; /* decades */
+
+/* Of data on one side of zero, as magnitudes. */
+static void fit_magnitudes(double least, double largest, double *from, double *to)
+{
+  const bool decades = log10(largest) - log10(least) >= LOG_FEW;
+  *from = log_round_below(least, decades);
+  *to = log_round_above(largest, decades);
+  if (*from == *to) { /* a constant that is round itself */
+    *from = log_round_below(*from * 0.9 > 0 ? *from * 0.9 : *from, decades);
+    *to = log_round_above(within_reach(*to * 1.1), decades);
+  }
+  if (!(*from < *to)) /* at either end of what doubles hold */
+    *from = *to == VALUE_AXIS_MAX ? *to / 10 : *from;
+  if (!(*from < *to))
+    *to = *from * 10;
+}
+
+static void fit_log(struct value_axis *axis, double low, double high)
+{
+  double from = 0;
+  double to = 0;
+  if (low > 0) {
+    fit_magnitudes(low, high, &from, &to);
+  } else if (high < 0) {
+    fit_magnitudes(-high, -low, &to, &from);
+    from = -from;
+    to = -to;
+  } else {
+    from = low < 0 ? -log_round_above(-low, true) : 0;
+    to = high > 0 ? log_round_above(high, true) : 0;
+  }
+  if (!(from < to)) /* nothing but zeros */
+    to = 1;
+  value_axis_set(axis, from, to);
+}
+
+/* How much of an axis another one would take, as rows are. */
+static double share_of(const struct value_axis *of, const struct value_axis *axis)
+{
+  const struct value_axis straight = value_axis_straight(of);
+  const double low = value_axis_position(of, axis->low);
+  const double high = value_axis_position(of, axis->high);
+  return half(low, high) / half(straight.low, straight.high);
+}
+
+/* ---- All axes ---- */
+
 /* The smallest round range around the data with its margin. */
 static void fit(struct value_axis *axis, double low, double high, int ticks)
 {
+  if (axis->scale == VALUE_LOG) {
+    fit_log(axis, low, high);
+    return;
+  }
   const double magnitude = fmax(fabs(low), fabs(high));
   const double least = magnitude > 0 ? fmax(magnitude * 1e-12, 1e-300) : 1;
   double margin = half(low, high) * (2 * MARGIN);
@@ -117,6 +172,12 @@ static void fit(struct value_axis *axis, double low, double high, int ticks)
 /* Moves out only the sides that the data has outgrown, and the other one if that takes it off its tick. */
 static void grow(struct value_axis *axis, double low, double high, int ticks)
 {
+  if (axis->scale == VALUE_LOG) {
+    struct value_axis fitting = *axis;
+    fit_log(&fitting, fmin(low, axis->low), fmax(high, axis->high));
+    value_axis_set(axis, low < axis->low ? fitting.low : axis->low, high > axis->high ? fitting.high : axis->high);
+    return;
+  }
   const double margin = half(fmin(low, axis->low), fmax(high, axis->high)) * (2 * MARGIN);
   const double from = low < axis->low ? margin_below(low, margin) : axis->low;
   const double to = high > axis->high ? margin_above(high, margin) : axis->high;
@@ -132,9 +193,9 @@ bool autoscale_step(struct autoscale *a, struct value_axis *axis, const struct a
   const struct value_axis before = *axis;
   struct value_axis fitting = *axis;
   fit(&fitting, low, high, sight->ticks);
-  const bool roomy = half(fitting.low, fitting.high) < half(axis->low, axis->high) * SHRINK_BELOW;
+  const bool roomy = share_of(axis, &fitting) < SHRINK_BELOW;
   const bool long_roomy = roomy && a->roomy_since_ns != 0 && sight->moment_ns - a->roomy_since_ns >= SHRINK_AFTER_NS;
-  const bool other_ticks = a->ticks != sight->ticks && !on_ticks(axis, sight->ticks);
+  const bool other_ticks = axis->scale == VALUE_LINEAR && a->ticks != sight->ticks && !on_ticks(axis, sight->ticks);
   if (sight->final || a->once || !a->fitted || long_roomy || other_ticks) {
     *axis = fitting;
     a->fitted = true;

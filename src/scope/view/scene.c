@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scope/store/intake.h"
 #include "scope/view/figures.h"
@@ -40,6 +41,61 @@ static enum scene_state state_of(const struct view *view)
   return view->frozen ? SCENE_PAUSED : view->settled ? SCENE_ENDED : view->state == VIEW_HELD ? SCENE_HELD : SCENE_LIVE;
 }
 
+int scene_next_pane(const struct scene *scene, int pane)
+{
+  while (++pane < scene->panes)
+    if (!scene->pane[pane].aside)
+      return pane;
+  return -1;
+}
+
+int scene_panes_shown(const struct scene *scene)
+{
+  int shown = 0;
+  for (int i = 0; i < scene->panes; i++)
+    shown += !scene->pane[i].aside;
+  return shown;
+}
+
+/* The unit of all channels of a pane; "" where they have several, or one has none. */
+static const char *shared_unit(const struct scene *scene, uint64_t channels)
+{
+  const char *unit = NULL;
+  for (int i = 0; i < scene->channels; i++) {
+    if ((channels >> i & 1) == 0)
+      continue;
+    if (unit && strcmp(unit, scene->channel[i].unit) != 0)
+      return "";
+    unit = scene->channel[i].unit;
+  }
+  return unit ? unit : "";
+}
+
+static bool is_seen(const struct scene *scene, uint64_t channels)
+{
+  for (int i = 0; i < scene->channels; i++)
+    if ((channels >> i & 1) && !scene->channel[i].hidden)
+      return true;
+  return false;
+}
+
+/* Panes with nothing to show make room for the others; when there are no others, all stay. */
+static void outline_panes(struct scene *scene, const struct view *view)
+{
+  bool any = false;
+  scene->panes = view->panes;
+  for (int i = 0; i < view->panes; i++) {
+    const uint64_t channels = view->pane[i].channels;
+    scene->pane[i] = (struct pane_scene){.channels = channels,
+                                         .axis = view->pane[i].axis,
+                                         .aside = !is_seen(scene, channels),
+                                         .unit = shared_unit(scene, channels)};
+    any = any || !scene->pane[i].aside;
+  }
+  for (int i = 0; i < view->panes && !any; i++)
+    scene->pane[i].aside = false;
+}
+
 void scene_outline(struct scene *scene, const struct scene_source *from)
 {
   const struct view *view = from->view;
@@ -56,13 +112,11 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
       .begin = view->begin, .end = view->edge, .from = time_axis_begin(&view->time), .to = time_axis_end(&view->time)};
   if (scene->time_labels != SCENE_TIME_CLOCK)
     scene->time_zero = scene->time_labels == SCENE_TIME_BEFORE_NOW ? view->edge : 0;
-  scene->panes = view->panes;
-  for (int i = 0; i < view->panes; i++)
-    scene->pane[i] = (struct pane_scene){.channels = view->pane[i].channels, .axis = view->pane[i].axis};
   scene->channels = (int)intake_channels(from->intake);
   for (int i = 0; i < scene->channels; i++) {
     struct channel_scene *channel = &scene->channel[i];
     channel->name = intake_channel_name(from->intake, (size_t)i);
+    channel->unit = intake_channel_unit(from->intake, (size_t)i);
     channel->hidden = (view->hidden >> i & 1) != 0;
     if (i < scene->numbered)
       continue;
@@ -70,6 +124,7 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
     channel->last = channel->min = channel->max = channel->mean = (double)NAN;
     channel->form = (struct figure_form){.decimals = 0};
   }
+  outline_panes(scene, view);
 }
 
 /*

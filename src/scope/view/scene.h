@@ -29,6 +29,7 @@ enum scene_time { SCENE_TIME_SINCE_START, SCENE_TIME_BEFORE_NOW, SCENE_TIME_CLOC
 
 struct channel_scene {
   const char *name;
+  const char *unit; /* of its values; NULL or "": none */
   bool hidden;
   double last, min, max, mean;  /* over what is in view; NaN: nothing to say */
   struct figure_form form;      /* that its samples came in */
@@ -40,6 +41,8 @@ struct channel_scene {
 struct pane_scene {
   uint64_t channels; /* bit per channel: those that the pane shows */
   struct value_axis axis;
+  bool aside;       /* it has no place: all of its channels are switched off, and those of others are not */
+  const char *unit; /* that its channels share; NULL or "": none */
 };
 
 /* Where in all of the history the view lies. */
@@ -92,7 +95,7 @@ struct scene {
   int numbered; /* channels whose numbers were ever computed: the first ones */
   struct channel_scene channel[CHANNELS_MAX];
   const char *title;
-  const char *unit; /* of the values; NULL: none */
+  const char *unit; /* of all values; NULL: none */
   enum scene_state state;
   char behind[SCENE_TEXT_MAX]; /* SCENE_HELD, and paused or not: "12.3 s behind"; "" where it is not behind live */
   bool coarse;                 /* what a held view shows is no longer kept in full */
@@ -145,6 +148,12 @@ void scene_outline(struct scene *scene, const struct scene_source *from);
  * memory.
  */
 bool scene_build(struct scene *scene, struct scene_columns *columns, const struct scene_source *from, bool numbers);
+
+/* The pane before or behind pane number `pane` (-1: the first one) that has a place; -1: there is none. */
+int scene_next_pane(const struct scene *scene, int pane);
+
+/* How many have a place: one at least. */
+int scene_panes_shown(const struct scene *scene);
 
 /* Says of each channel of a built scene whether it leaves its pane's range, which may have changed since. */
 void scene_mark_off_scale(struct scene *scene);

@@ -2,7 +2,9 @@
 #ifndef SCOPE_SCENE_SIZE_H
 #define SCOPE_SCENE_SIZE_H
 
-enum { SCENE_PANES_MAX = 1 };
+#include "scope/stream/limits.h"
+
+enum { SCENE_PANES_MAX = CHANNELS_MAX };
 
 /* How many pixels the layout leaves for the plot. */
 struct scene_size {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/view/log_ticks.h"
+
 double ticks_round_step(double step)
 {
   double magnitude = pow(10, floor(log10(step)));
@@ -60,6 +62,7 @@ static void set_offset(double low, double high, struct value_ticks *out)
 
 static void fill(double low, double high, double step, struct value_ticks *out)
 {
+  out->decades = false;
   if (!isfinite(step)) {
     /* Beyond the largest double: 0 is the only tick there can be. */
     *out = (struct value_ticks){.step = DBL_MAX, .count = low <= 0 && high >= 0, .exponent = 306};
@@ -103,13 +106,25 @@ void value_ticks_choose(double low, double high, int most, struct value_ticks *o
     fill(low, high, value_ticks_step(low, high, more), out);
 }
 
+void value_ticks_of(const struct value_axis *axis, int most, struct value_ticks *out)
+{
+  if (axis->scale == VALUE_LINEAR || !log_ticks_choose(axis, most, out))
+    value_ticks_choose(axis->low, axis->high, most, out);
+}
+
 double value_ticks_value(const struct value_ticks *t, int i)
 {
+  if (t->decades)
+    return log_ticks_value(t->decade[i]);
   return (double)(t->first + i) * t->step;
 }
 
 void value_ticks_label(const struct value_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
+  if (t->decades) {
+    log_ticks_label(t->decade[i], text);
+    return;
+  }
   const double scaled = figure_scale_down((double)(t->first + i - t->offset) * t->step, t->exponent);
   char digits[FIGURE_DIGITS_MAX];
   snprintf(digits, sizeof digits, "%.*f", t->decimals, fabs(scaled));

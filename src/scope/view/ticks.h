@@ -14,11 +14,16 @@
 
 enum { TICKS_MAX = 64, VALUE_TICKS_LEAST = 3 /* with fewer a range across 0 cannot have one at both ends */ };
 
-/* The ticks of a value axis stand at (first + i) * step for i in 0..count-1. */
+/* The ticks of a value axis stand at (first + i) * step for i in 0..count-1; at decades, wherever these are. */
 struct value_ticks {
   double step;
   int64_t first;
   int count;
+  bool decades;
+  struct decade_tick {
+    int8_t digit; /* 0, or 1 to 9 with its sign: the tick is digit * 10^power */
+    int16_t power;
+  } decade[TICKS_MAX];
   int decimals;   /* of a label, after the prefix is taken out */
   int exponent;   /* 0, or the power of ten of the SI prefix: 3 for k, -6 for µ; beyond q..Q also others: "e33" */
   int64_t offset; /* steps that labels leave out, where a large value moves little; else 0 */
@@ -29,6 +34,9 @@ struct value_ticks {
  * prefix. low < high, finite.
  */
 void value_ticks_choose(double low, double high, int most, struct value_ticks *out);
+
+/* The same of an axis, be it logarithmic: see log_ticks.h. */
+void value_ticks_of(const struct value_axis *axis, int most, struct value_ticks *out);
 
 /* The step of these ticks. */
 double value_ticks_step(double low, double high, int most);

@@ -4,15 +4,18 @@
 
 #include "scope/view/ticks.h"
 
+static void restore_pane(struct pane *pane, const struct view_config *start)
+{
+  pane->axis.scale = start->scale;
+  value_axis_set(&pane->axis, start->low, start->high);
+  autoscale_switch(&pane->autoscale, start->autoscale);
+}
+
 static void restore_start(struct view *v)
 {
-  const struct view_config *start = &v->start;
-  v->span = start->span;
-  for (int i = 0; i < v->panes; i++) {
-    v->pane[i].axis.low = start->low;
-    v->pane[i].axis.high = start->high;
-    autoscale_switch(&v->pane[i].autoscale, start->autoscale);
-  }
+  v->span = v->start.span;
+  for (int i = 0; i < v->panes; i++)
+    restore_pane(&v->pane[i], &v->start);
 }
 
 /* The person does something else than before. */
@@ -33,6 +36,25 @@ void view_init(struct view *v, const struct view_config *config)
                      .time = {.origin = config->origin, .width = 1, .columns = 1}};
   v->pane[0] = (struct pane){.channels = UINT64_MAX, .axis = {.rows = 1}, .ticks = VALUE_TICKS_LEAST};
   restore_start(v);
+}
+
+void view_set_panes(struct view *v, int panes, const uint64_t *channels)
+{
+  for (int i = v->panes; i < panes; i++) {
+    v->pane[i] = (struct pane){.axis = {.rows = 1}, .ticks = VALUE_TICKS_LEAST};
+    restore_pane(&v->pane[i], &v->start);
+  }
+  v->panes = panes;
+  for (int i = 0; i < panes; i++)
+    v->pane[i].channels = channels[i];
+}
+
+int view_pane_of(const struct view *v, int channel)
+{
+  for (int i = 0; i < v->panes; i++)
+    if (v->pane[i].channels >> channel & 1)
+      return i;
+  return 0;
 }
 
 /* ---- Columns ---- */
@@ -317,6 +339,14 @@ void view_autoscale(struct view *v, bool on)
     autoscale_switch(&v->pane[i].autoscale, on);
 }
 
+bool view_autoscales(const struct view *v)
+{
+  for (int i = 0; i < v->panes; i++)
+    if (!v->pane[i].autoscale.on)
+      return false;
+  return true;
+}
+
 bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns)
 {
   struct pane *p = &v->pane[pane];
@@ -360,13 +390,19 @@ static bool same_values(const struct pane *a, const struct pane *b)
          a->autoscale.once == b->autoscale.once;
 }
 
+/* Those that both have: panes come with their channels, and that is not what a person undoes. */
+static int panes_of_both(int a, int b)
+{
+  return a < b ? a : b;
+}
+
 bool view_shape_equal(const struct view_shape *a, const struct view_shape *b)
 {
   const bool held = a->state == VIEW_HELD;
-  if (a->state != b->state || a->panes != b->panes || (held ? a->held : a->span) != (held ? b->held : b->span) ||
+  if (a->state != b->state || (held ? a->held : a->span) != (held ? b->held : b->span) ||
       (held && a->right != b->right))
     return false;
-  for (int i = 0; i < a->panes; i++)
+  for (int i = 0; i < panes_of_both(a->panes, b->panes); i++)
     if (!same_values(&a->pane[i], &b->pane[i]))
       return false;
   return true;
@@ -375,9 +411,10 @@ bool view_shape_equal(const struct view_shape *a, const struct view_shape *b)
 void view_restore(struct view *v, const struct view_shape *shape)
 {
   touch(v);
-  for (int i = 0; i < v->panes; i++) {
+  for (int i = 0; i < panes_of_both(v->panes, shape->panes); i++) {
     v->pane[i].axis.low = shape->pane[i].axis.low;
     v->pane[i].axis.high = shape->pane[i].axis.high;
+    v->pane[i].axis.around_zero = shape->pane[i].axis.around_zero;
     v->pane[i].autoscale = shape->pane[i].autoscale;
   }
   v->span = shape->span;

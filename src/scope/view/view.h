@@ -36,6 +36,7 @@ struct view_config {
   int64_t span;   /* ticks; 0: everything, which is at least `least` ticks wide */
   int64_t least;
   double low, high;
+  enum value_scale scale;
   bool autoscale;
 };
 
@@ -68,6 +69,15 @@ struct view {
 
 /* Follows, with one pane for all channels. */
 void view_init(struct view *v, const struct view_config *config);
+
+/*
+ * Which channels share an axis: a bit per channel for each of `panes` panes (1 or more). Panes that were there keep their
+ * axes, a new one has that of the start.
+ */
+void view_set_panes(struct view *v, int panes, const uint64_t *channels);
+
+/* The pane that shows a channel. */
+int view_pane_of(const struct view *v, int channel);
 
 /* ---- What comes from elsewhere ---- */
 
@@ -120,7 +130,11 @@ void view_show_values(struct view *v, int pane, double low, double high);
 /* The range of what is in view, once. */
 void view_fit_values(struct view *v, int pane);
 
+/* Of all panes. */
 void view_autoscale(struct view *v, bool on);
+
+/* It is on in each of them. */
+bool view_autoscales(const struct view *v);
 
 /* ---- Channels ---- */
 
@@ -144,7 +158,7 @@ struct view_shape view_shape(const struct view *v);
 /* The two look alike: of what follows, what has come meanwhile does not count. */
 bool view_shape_equal(const struct view_shape *a, const struct view_shape *b);
 
-/* What followed follows; what was held is held at the same times, unless they end now. */
+/* What followed follows; what was held is held at the same times, unless they end now. Panes that are new since stay. */
 void view_restore(struct view *v, const struct view_shape *shape);
 
 #endif

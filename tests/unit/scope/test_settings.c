@@ -73,6 +73,15 @@ static void options_set_what_they_say(void **state)
   assert_string_equal(p.settings.png, "p.png");
   assert_string_equal(p.settings.file, "f");
 
+  parse(&p, "--log");
+  assert_true(p.settings.log && p.settings.autoscale);
+  parse(&p, "--stack");
+  assert_int_equal(p.settings.stack, STACK_CHANNELS);
+  assert_true(p.settings.autoscale); /* one range for all of them would be of no use */
+  parse(&p, "--stack=unit|-y|0:1");
+  assert_int_equal(p.settings.stack, STACK_UNITS);
+  assert_false(p.settings.autoscale);
+
   parse(&p, "--style|step|--|-x");
   assert_int_equal(p.settings.style, STYLE_STEP);
   assert_string_equal(p.settings.file, "-x");
@@ -104,6 +113,7 @@ static void bad_words_are_named(void **state)
       {"--rate|1x", "'1x'"},
       {"--style|dots", "'dots'"},
       {"--theme|blue", "'blue'"},
+      {"--stack=channel", "'channel'"},
       {"--geometry|1280", "'1280'"},
       {"--geometry|10x10", "'10x10'"},
       {"--geometry|640x480+", "'640x480+'"},

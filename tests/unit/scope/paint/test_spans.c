@@ -106,6 +106,53 @@ static void test_rows_are_those_of_the_axis(void **state)
   spans_destroy(&s);
 }
 
+/* On a logarithmic axis: rows are worked out from what a decade is, bars and strokes alike; zero is off scale. */
+static void test_decades(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(8);
+  struct spans s;
+  new_spans(&s);
+  struct value_axis decades = {.scale = VALUE_LOG, .rows = HEIGHT};
+  value_axis_set(&decades, 1, 1e4); /* ten rows each */
+  for (int i = 0; i < 200; i++) {
+    struct column columns[WIDTH];
+    double from[WIDTH];
+    double to[WIDTH];
+    for (int x = 0; x < WIDTH; x++) {
+      from[x] = random_unit(&r) * 4;
+      to[x] = random_unit(&r) * 4;
+      columns[x] = x % 2 == 0 ? crossed(pow(10, from[x]), pow(10, to[x]), 0)
+                              : filled(pow(10, fmin(from[x], to[x])), pow(10, fmax(from[x], to[x])));
+      if (x % 7 == 0)
+        columns[x].low = 0; /* the lowest sample: off scale, and the bar ends at the edge */
+    }
+    spans_trace(&s, columns, &decades, &(struct spans_pen){.thickness = 1});
+    for (int x = 0; x < WIDTH; x++) {
+      if (x % 2 == 0) {
+        assert_true(fabs(s.span[x].from / 256.0 - (HEIGHT - from[x] * 10)) <= 1.01 / 256);
+        assert_true(fabs(s.span[x].to / 256.0 - (HEIGHT - to[x] * 10)) <= 1.01 / 256);
+        continue;
+      }
+      const double top = fmax(HEIGHT - fmax(from[x], to[x]) * 10 - 0.5, 0);
+      const double bottom = x % 7 == 0 ? HEIGHT : fmin(HEIGHT - fmin(from[x], to[x]) * 10 + 0.5, HEIGHT);
+      assert_true(fabs(s.span[x].top / 256.0 - top) <= 1.01 / 256);
+      assert_true(fabs(s.span[x].bottom / 256.0 - bottom) <= 1.01 / 256);
+    }
+  }
+  struct column nothing_but_zeros[WIDTH];
+  for (int x = 0; x < WIDTH; x++)
+    nothing_but_zeros[x] = x % 2 ? filled(0, 0) : crossed(0, 0, 2);
+  spans_trace(&s, nothing_but_zeros, &decades, &(struct spans_pen){.thickness = 1});
+  for (int x = 0; x < WIDTH; x++) {
+    int first;
+    int last;
+    spans_rows(&s, x, 1, &first, &last);
+    assert_true(first >= last);
+  }
+  spans_destroy(&s);
+}
+
 static void test_what_is_not_there_is_not_covered(void **state)
 {
   (void)state;
@@ -334,6 +381,7 @@ int main(void)
       cmocka_unit_test(test_a_new_plot_covers_nothing),
       cmocka_unit_test(test_a_span_is_the_stroke_around_its_values),
       cmocka_unit_test(test_rows_are_those_of_the_axis),
+      cmocka_unit_test(test_decades),
       cmocka_unit_test(test_what_is_not_there_is_not_covered),
       cmocka_unit_test(test_off_scale),
       cmocka_unit_test(test_what_stands_alone_becomes_a_dot),
