@@ -11,6 +11,8 @@ enum {
 /* In this order they are preferred. */
 static const char candidates[] = ";\t|, ";
 
+#define GROUPED "commas group digits here, and blanks separate; --separator , would make commas separate"
+
 /* How many rows a separator makes that agree in number. */
 struct agreement {
   uint32_t rows;   /* with numbers, and nothing torn */
@@ -249,7 +251,12 @@ void decide_separator(struct reading *r, struct held *h)
   }
   if (best.agreed == 0 || (chosen == SEPARATOR_BLANKS && best.cells == 1 && best.all)) {
     char texts = separator_of_texts(r, h);
-    if (texts) {
+    if (best.agreed == 0 && !texts && blanks_separate_groups(r, h)) {
+      r->separator = SEPARATOR_BLANKS;
+      r->separator_known = true;
+      r->comma_grouped = true;
+      note_add(r, 0, "", 0, GROUPED);
+    } else if (texts) {
       r->separator = texts;
       r->separator_known = true;
     } else if (header_of_one_cell(r, h)) {
@@ -263,7 +270,7 @@ void decide_separator(struct reading *r, struct held *h)
   else if ((chosen == ',' || chosen == SEPARATOR_BLANKS) && blanks_separate_groups(r, h)) {
     chosen = SEPARATOR_BLANKS;
     r->comma_grouped = true;
-    note_add(r, 0, "", 0, "commas group digits here, and blanks separate; --separator , would make commas separate");
+    note_add(r, 0, "", 0, GROUPED);
   }
   r->separator = chosen;
   r->separator_known = true;
