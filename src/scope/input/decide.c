@@ -63,24 +63,6 @@ static void look_at_all(struct reading *r, struct held *h)
   }
 }
 
-/* On the cells of the line looked at last. */
-bool decide_is_candidate(struct reading *r, const struct look *look)
-{
-  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
-    return false;
-  bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
-  for (size_t i = 0; i < r->cell_count; i++) {
-    const struct cell *cell = &r->cells[i];
-    if (blanks && cell->kind == CELL_WORD && !cell->quoted && memchr(cell->text, '|', cell->length) &&
-        !memchr(cell->text, '(', cell->length))
-      return false; /* /proc/net/dev: words that a | divides are no cells between blanks */
-    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
-                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
-      return false;
-  }
-  return true;
-}
-
 /* At least half of the cells are known units, alone or in brackets. */
 static bool is_row_of_units(const struct reading *r, size_t count)
 {

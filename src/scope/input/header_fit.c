@@ -2,7 +2,23 @@
 
 #include <string.h>
 
-#include "scope/input/decide.h"
+/* On the cells of the line looked at last. */
+bool header_is_candidate(struct reading *r, const struct look *look)
+{
+  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
+    return false;
+  bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
+  for (size_t i = 0; i < r->cell_count; i++) {
+    const struct cell *cell = &r->cells[i];
+    if (blanks && cell->kind == CELL_WORD && !cell->quoted && memchr(cell->text, '|', cell->length) &&
+        !memchr(cell->text, '(', cell->length))
+      return false; /* /proc/net/dev: words that a | divides are no cells between blanks */
+    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
+                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
+      return false;
+  }
+  return true;
+}
 
 /* Whether a header of `count` cells names the columns of rows like `row`. */
 static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, bool indented,
@@ -66,7 +82,7 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     blanks = true;
   }
-  if (!decide_is_candidate(r, &look))
+  if (!header_is_candidate(r, &look))
     return false;
   *count = r->cell_count;
   /* Where blanks separate, a row of two words is no header of a word and a number. */

@@ -10,6 +10,9 @@
 
 #include "scope/input/held.h"
 
+/* Whether a row of words, the line that was looked at last, may be a header. */
+bool header_is_candidate(struct reading *r, const struct look *look);
+
 /*
  * Looks at line w as what may be a header of the row; its cells are then in r->cells, *count of them, and *fit says how
  * those of the row are laid under them. lead_of_row: the row begins with `word:`.

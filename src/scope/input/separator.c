@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "scope/input/decide.h"
+#include "scope/input/header_fit.h"
 #include "scope/input/plan.h"
 
 enum {
@@ -167,7 +168,7 @@ static bool header_of_one_cell(struct reading *r, const struct held *h)
       return header;
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     size_t joined = tables_join(r->cells, r->cell_count);
-    header = joined == 1 && decide_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
+    header = joined == 1 && header_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
              !memchr(text, '|', length);
   }
   return false;
