@@ -64,32 +64,6 @@ const char *cells_partner(const char *text, const char *end)
   return NULL;
 }
 
-void cells_unframe(char separator, const char **line, size_t *length)
-{
-  const char *at = skip_blanks(*line, *line + *length);
-  const char *end = *line + *length;
-  while (end > at && is_blank(end[-1]))
-    end--;
-  size_t size = (size_t)(end - at);
-  if (separator == '|' && size >= 2 && *at == '|' && end[-1] == '|') {
-    at++;
-    end--;
-  } else if (size >= 4 && memcmp(at, "/*", 2) == 0 && memcmp(end - 2, "*/", 2) == 0) {
-    at += 2;
-    end -= 2;
-  } else if (size >= 2 && *at == '$' && end[-1] == ';') {
-    at++;
-    end--;
-  } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && cells_partner(at, end) == end) {
-    at++;
-    end--;
-  } else {
-    return; /* a tab at an end may stand behind an empty cell */
-  }
-  *line = at;
-  *length = (size_t)(end - at);
-}
-
 static bool is_delimiter_of_words(char c)
 {
   return is_blank(c) || c == ',' || c == ';' || c == '|';
@@ -207,6 +181,17 @@ static int comma_flags(const struct cell_rules *rules, bool quoted)
   return apart || quoted ? NUMBER_COMMA : 0;
 }
 
+/* Where a time of day ends whose thousandths stand behind the comma at stop; stop where they do not. */
+static const char *end_of_clock(const char *at, const char *stop, const char *end)
+{
+  const char *first = skip_blanks(at, stop);
+  struct time_text time;
+  if (end - stop < 4 || !is_digit(stop[1]) || !is_digit(stop[2]) || !is_digit(stop[3]) ||
+      (end - stop > 4 && stop[4] != *stop))
+    return stop;
+  return time_text_read(first, (size_t)(stop + 4 - first), &time) != TIME_TEXT_NONE ? stop + 4 : stop;
+}
+
 static size_t read_separated(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
 {
   const char *end = line + length;
@@ -226,6 +211,8 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
     if (!stop || count + 1 == CELLS_MAX)
       stop = end;
     struct cell *cell = &cells[count++];
+    if (rules->clock_comma && rules->separator == ',' && stop < end)
+      stop = end_of_clock(start, stop, end);
     place(cell, start, stop);
     judge(cell, comma_flags(rules, cell->quoted) | NUMBER_UNIT_APART);
     if (stop == end)
@@ -312,9 +299,10 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
       }
       continue;
     }
-    if ((*at == '+' && stop == at + 1) || (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
+    if (((*at == '+' || (*at == '-' && rules->minus)) && stop == at + 1) ||
+        (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
       const char *next = skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
-      if (next < end && is_digit(*next))
+      if (next < end && (is_digit(*next) || *next == '.'))
         stop = end_of_word(next, end, &quotes);
     }
     place(cell, at, stop);

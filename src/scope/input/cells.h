@@ -47,6 +47,8 @@ struct cell {
 struct cell_rules {
   char separator;
   bool comma_never; /* --comma separator */
+  bool minus;       /* where blanks separate, a minus sign by itself is that of the number behind it, and no gap */
+  bool clock_comma; /* where commas separate, 10:00:00,123 is one cell all the same */
   int comma;        /* 0, or NUMBER_COMMA with NUMBER_COMMA_DECIMAL or NUMBER_COMMA_THOUSANDS: --comma */
 };
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "scope/input/header_fit.h"
 #include "scope/input/labels.h"
 #include "scope/input/plan.h"
 #include "scope/input/units.h"
@@ -37,6 +38,7 @@ static void look_at_all(struct reading *r, struct held *h)
     struct held_line *line = &h->line[i];
     line->role = HELD_DATA;
     line->continued = false;
+    line->cut_short = false;
     if (line->too_long) {
       line->look = (struct look){.kind = LOOK_LONG};
       continue;
@@ -46,6 +48,7 @@ static void look_at_all(struct reading *r, struct held *h)
       continue;
     size_t lines = join_object(r, h, i);
     if (lines == 0) {
+      line->cut_short = true;
       look_with(r, SEPARATOR_BLANKS, held_text(h, i), line->length, &line->look);
       continue;
     }
@@ -58,21 +61,6 @@ static void look_at_all(struct reading *r, struct held *h)
     }
     i += lines - 1;
   }
-}
-
-/* On the cells of the line looked at last. */
-bool decide_is_candidate(struct reading *r, const struct look *look)
-{
-  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
-    return false;
-  bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
-  for (size_t i = 0; i < r->cell_count; i++) {
-    const struct cell *cell = &r->cells[i];
-    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
-                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
-      return false;
-  }
-  return true;
 }
 
 /* At least half of the cells are known units, alone or in brackets. */
@@ -89,66 +77,6 @@ static bool is_row_of_units(const struct reading *r, size_t count)
     units += length > 0 && unit_known(text, length);
   }
   return count > 0 && 2 * units >= count;
-}
-
-/* Whether a header of `count` cells names the columns of rows like `row`. */
-static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, struct table_fit *fit)
-{
-  uint32_t cells = row->cells - lead_of_row;
-  *fit = (struct table_fit){.cells = cells, .lead = lead_of_row};
-  if (count == cells)
-    return true;
-  bool blanks = r->separator == SEPARATOR_BLANKS;
-  if (blanks && row->time_words > 1 && count == cells - (row->time_words - 1)) {
-    fit->shift_at = row->time_at;
-    fit->shift_by = (int32_t)row->time_words - 1;
-    return true;
-  }
-  if (!blanks && row->times > 0 && count == cells + 1) {
-    fit->shift_at = row->time_at;
-    fit->shift_by = -1;
-    return true;
-  }
-  const struct cell *first = &r->cells[0];
-  if (blanks && count == (size_t)cells + 1 && first->length > 1 && first->text[first->length - 1] == ':') {
-    fit->drop_first = true; /* iostat's avg-cpu: */
-    return true;
-  }
-  return false;
-}
-
-/* Looks at line w as what may be a header of the row; its cells are then in r->cells, *count of them. */
-static bool header_fits(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
-                        size_t *count, struct table_fit *fit)
-{
-  const char *text = held_text(h, w);
-  size_t length = h->line[w].length;
-  struct look look;
-  if (h->line[w].look.kind == LOOK_COMMENT)
-    look_into_comment(&text, &length);
-  look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
-  bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
-  if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
-    look_with(r, SEPARATOR_BLANKS, text, length, &look);
-    blanks = true;
-  }
-  if (!decide_is_candidate(r, &look))
-    return false;
-  *count = r->cell_count;
-  /* Where blanks separate, a row of two words is no header of a word and a number. */
-  bool pair = row->first_word && row->cells - row->units - row->times == 2 && !lead_of_row;
-  if (blanks && pair && *count == 2 && !r->options.key)
-    return false;
-  if (blanks) {
-    size_t joined = tables_join(r->cells, r->cell_count);
-    if (joined != *count && fits(r, row, joined, lead_of_row, fit)) {
-      *count = joined;
-      return true;
-    }
-    if (joined != *count)
-      look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, text, length, &look);
-  }
-  return fits(r, row, *count, lead_of_row, fit);
 }
 
 /*
@@ -181,13 +109,13 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
     size_t count;
     struct table_fit fit;
     if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && !comments) ||
-        !header_fits(r, h, w, row, lead_of_row, &count, &fit) ||
+        !header_fit(r, h, w, row, lead_of_row, &count, &fit) ||
         (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)))
       continue;
     if (is_row_of_units(r, count) && w > 0 &&
         (held_is_words(&h->line[w - 1].look) || h->line[w - 1].look.kind == LOOK_COMMENT)) {
       struct table_fit above;
-      if (header_fits(r, h, w - 1, row, lead_of_row, &count, &above)) {
+      if (header_fit(r, h, w - 1, row, lead_of_row, &count, &above)) {
         h->line[w].role = HELD_UNITS;
         h->line[w - 1].role = HELD_HEADER;
         h->line[w - 1].fit = above;
@@ -201,12 +129,12 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
   return false;
 }
 
-/* The first word of line i ends in a colon, and numbers follow: free's `Mem: 1 2 3`. */
+/* The first word of line i ends in a colon, and several cells follow: free's `Mem: 1 2 3`. `temp: 5` is labelled anyway. */
 static bool has_lead(struct reading *r, const struct held *h, size_t i, struct look *row)
 {
   look_with(r, SEPARATOR_BLANKS, held_text(h, i), h->line[i].length, row);
   const struct cell *first = &r->cells[0];
-  return row->cells > 1 && row->words == 1 && row->torn == 0 && row->numbers > 0 && first->kind == CELL_WORD &&
+  return row->cells > 2 && row->words == 1 && row->torn == 0 && row->numbers > 0 && first->kind == CELL_WORD &&
          first->length > 1 && first->text[first->length - 1] == ':';
 }
 
@@ -257,7 +185,7 @@ static void decide_pairs(struct reading *r, const struct held *h, bool last)
     if (kind != LOOK_CELLS && kind != LOOK_LABELLED)
       continue;
     if (!memchr(text, ',', length) && !memchr(text, ';', length) && !memchr(text, '|', length) &&
-        !memchr(text, '\t', length)) {
+        !memchr(text, '\t', length) && !labels_read_pairs(&rules, text, length, &r->named)) {
       if (kind == LOOK_LABELLED || h->line[i].look.numbers > 0)
         return;
       continue;
@@ -341,10 +269,13 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   char before = r->separator;
   bool known = r->separator_known;
   r->pairs = false;
+  r->lone_minus = MINUS_OPEN;
+  r->clock_comma = false;
   obey_sep(r, h);
   bool told = r->separator_known && !known;
   look_at_all(r, h);
   decide_separator(r, h);
+  decide_marks(r, h);
   if (!r->options.terminal)
     decide_pairs(r, h, last);
   look_at_all(r, h);
@@ -370,6 +301,8 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
     r->separator = before;
     r->separator_known = known;
     r->comma_grouped = false;
+    r->lone_minus = MINUS_OPEN;
+    r->clock_comma = false;
     r->note_count = 0;
   }
   if (last || plan.settled) {

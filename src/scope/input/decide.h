@@ -26,9 +26,6 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last);
 /* Settles rows held back later on: the last one is a row of data, those before may be its header. */
 struct plan decide_running(struct reading *r, struct held *h);
 
-/* Whether a row of words may be a header. */
-bool decide_is_candidate(struct reading *r, const struct look *look);
-
 /* The separator that would make a row of the stream out of one that is none now; false when there is none. */
 bool decide_other_separator(struct reading *r, const char *text, size_t length, char *separator, uint32_t *cells);
 

@@ -33,6 +33,7 @@ struct held_line {
   bool reported;  /* it was rejected already, and is kept as what may be a header */
   bool continued; /* goes on with the object of the line before */
   bool too_long;
+  bool cut_short; /* the beginning of an object that came to nothing */
   struct look look;
   struct table_fit fit; /* HEADER */
 };

@@ -154,6 +154,21 @@ static void read_list(struct walk *w, const char *name, size_t length, bool comm
   }
 }
 
+/*
+ * Whether the one number [at, stop) in brackets is no value of the label before but a log's: the seconds since boot in
+ * `kernel: [12.345678] link is up`, or the process in `cron: [123] started`.
+ */
+static bool is_of_log(const struct walk *w, const char *at, const char *stop, const char *partner)
+{
+  const char *next = bytes_skip_blanks(partner, w->end);
+  if (next == w->end || !label_begins(next, (size_t)(w->end - next)))
+    return false;
+  if (stop - at > 7 && stop[-7] == '.')
+    return true;
+  const char *word = end_of_value(w, next, false);
+  return !label_find_sign(next, word) && !label_sign_follows(word, w->end);
+}
+
 /* [1, 2, 3] or (0.1 0.2) behind a label: a list, or a missing value. */
 static bool read_bracketed(struct walk *w, const char *at, const char *name, size_t length)
 {
@@ -187,6 +202,11 @@ static bool read_bracketed(struct walk *w, const char *at, const char *name, siz
   inside.at = behind;
   read_list(&inside, name, length, true);
   if (bytes_skip_blanks(inside.at, inside.end) != inside.end) { /* other things too: no list */
+    w->list->count = before;
+    w->list->values = values;
+    return false;
+  }
+  if (w->list->values == values + 1 && is_of_log(w, first, behind, partner)) {
     w->list->count = before;
     w->list->values = values;
     return false;

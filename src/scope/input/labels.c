@@ -1,6 +1,7 @@
 #include "scope/input/labels.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "scope/input/cells.h"
 #include "scope/input/label_walk.h"
@@ -19,6 +20,35 @@ bool label_begins(const char *text, size_t length)
     return false;
   unsigned char c = (unsigned char)*text;
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '/' || c >= 0x80;
+}
+
+/*
+ * The name without what counts before it: epoch 3 of `epoch 3 loss=2.0` is where the run is, and no part of the name; else
+ * each epoch would be a channel.
+ */
+static void skip_counter(const char **name, size_t *length)
+{
+  static const char *const counters[] = {"epoch",      "step",        "iter",  "iteration", "batch",    "round",
+                                         "episode",    "frame",       "cycle", "trial",     "sample",   "gen",
+                                         "generation", "global_step", "ep",    "it",        "minibatch"};
+  const char *at = *name;
+  const char *end = at + *length;
+  while (at < end && !byte_is_blank(*at))
+    at++;
+  const char *digits = bytes_skip_blanks(at, end);
+  const char *behind = digits;
+  while (behind < end && byte_is_digit(*behind))
+    behind++;
+  const char *rest = bytes_skip_blanks(behind, end);
+  if (behind == digits || rest == behind || !label_begins(rest, (size_t)(end - rest)))
+    return;
+  size_t size = (size_t)(at - *name);
+  for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+    if (strlen(counters[i]) == size && strncasecmp(*name, counters[i], size) == 0) {
+      *name = rest;
+      *length = (size_t)(end - rest);
+      return;
+    }
 }
 
 /* What stands before the sign at `sign` as a label, trimmed; false when it is none. */
@@ -50,7 +80,8 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
   }
   *name = from;
   *length = (size_t)(to - from);
-  return to - from <= NAME_LENGTH_MAX && label_begins(from, *length);
+  skip_counter(name, length);
+  return to - from <= NAME_LENGTH_MAX && label_begins(*name, *length);
 }
 
 /* Whether the sign does not make a label: `==`, `<=`, `::`, `://`. */

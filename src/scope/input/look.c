@@ -111,6 +111,8 @@ static struct cell_rules rules_of(const struct reading *r, char separator)
   }
   if (r->options.terminal)
     rules.comma_never = true;
+  rules.minus = r->lone_minus == MINUS_SIGN;
+  rules.clock_comma = r->clock_comma;
   return rules;
 }
 
@@ -132,6 +134,13 @@ static bool is_glued(const struct cell *cell)
       return false;
   }
   return separator;
+}
+
+/* Whether cell i is a minus sign by itself with a number behind it. */
+static bool is_lone_minus(const struct cell *cells, size_t i, size_t count)
+{
+  return cells[i].length == 1 && *cells[i].text == '-' && i + 1 < count && cells[i + 1].kind == CELL_NUMBER &&
+         *cells[i + 1].text != '-' && *cells[i + 1].text != '+';
 }
 
 /* Counts what is in the cells. */
@@ -156,6 +165,7 @@ static void survey(struct reading *r, struct look *look)
       break;
     case CELL_GAP:
       look->gaps++;
+      look->minuses += is_lone_minus(cells, i, count);
       look->plain = false;
       first = false;
       break;
@@ -199,7 +209,19 @@ static void survey(struct reading *r, struct look *look)
     }
     look->signature = text_hash(look->signature, &kind, 1);
   }
-  look->first_word = look->first_word && others == 0 && look->numbers > 0 && look->torn == 0 && look->empty == 0;
+  bool labelled = look->first_word && others == 0 && look->torn == 0 && look->empty == 0;
+  look->first_word = labelled && look->numbers > 0;
+  look->word_gap = labelled && look->numbers == 0 && look->gaps > 0;
+  look->last_empty = count > 1 && cells[count - 1].kind == CELL_EMPTY;
+}
+
+/* Whether the columns at hand say that the lone minus signs of the row belong to the numbers behind them. */
+static bool are_signs(const struct reading *r, const struct look *look)
+{
+  const struct tables *t = &r->tables;
+  const uint32_t cells = look->cells - look->units - look->minuses;
+  const uint32_t columns = t->current >= 0 ? t->list[t->current].fit.cells : 0;
+  return columns > 0 ? cells == columns : cells == 1;
 }
 
 void look_with(struct reading *r, char separator, const char *text, size_t length, struct look *look)
@@ -208,6 +230,12 @@ void look_with(struct reading *r, char separator, const char *text, size_t lengt
   *look = (struct look){.kind = LOOK_CELLS};
   r->cell_count = cells_read(&rules, text, length, r->cells);
   survey(r, look);
+  if (separator == SEPARATOR_BLANKS && look->minuses > 0 && r->lone_minus == MINUS_OPEN && are_signs(r, look)) {
+    rules.minus = true;
+    *look = (struct look){.kind = LOOK_CELLS};
+    r->cell_count = cells_read(&rules, text, length, r->cells);
+    survey(r, look);
+  }
 }
 
 /* Where an object begins in the line, and the last word before it; NULL when there is none. */
@@ -350,37 +378,4 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     return;
   }
   look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, look);
-}
-
-static void add_evidence(struct reading *r, uint64_t key, const struct number_text *number)
-{
-  bool decimal = number->comma == COMMA_DECIMAL;
-  bool thousands = number->comma == COMMA_THOUSANDS || (number->comma == COMMA_ABSENT && number->point);
-  if (!decimal && !thousands)
-    return;
-  for (size_t i = 0; i < r->evidence_count; i++)
-    if (r->evidence[i].key == key) {
-      r->evidence[i].decimal = r->evidence[i].decimal || decimal;
-      r->evidence[i].thousands = r->evidence[i].thousands || thousands;
-      return;
-    }
-  if (r->evidence_count < EVIDENCE_MAX)
-    r->evidence[r->evidence_count++] = (struct evidence){key, decimal, thousands};
-}
-
-void evidence_collect(struct reading *r, const struct look *look)
-{
-  if (look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT) {
-    for (size_t i = 0; i < r->named.count; i++) {
-      const struct named *item = &r->named.item[i];
-      if (item->kind == NAMED_NUMBER)
-        add_evidence(r, text_hash(TEXT_HASH + item->part, item->name, item->name_length), &item->number);
-      if (item->path)
-        names_learn_path(&r->names, item->name, item->name_length, item->leaf);
-    }
-  } else if (look->kind == LOOK_CELLS) {
-    for (size_t i = look->lead; i < r->cell_count; i++)
-      if (r->cells[i].kind == CELL_NUMBER)
-        add_evidence(r, i - look->lead, &r->cells[i].number);
-  }
 }

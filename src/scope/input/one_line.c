@@ -33,7 +33,7 @@ static void adopt_header(struct parser *p)
   look_with(r, separator, text, length, &look);
   size_t count = r->cell_count;
   if (separator == SEPARATOR_BLANKS) {
-    size_t wanted = held->fit.cells + held->fit.drop_first;
+    size_t wanted = held->fit.cells + held->fit.drop_first - held->fit.pad;
     if (held->fit.shift_by > 0)
       wanted -= (size_t)held->fit.shift_by;
     if (count != wanted)
@@ -87,7 +87,10 @@ static bool grow_object(struct parser *p)
     return true;
   }
   look_at(&p->reading, o->text, o->length, &p->line.look);
-  return p->line.look.kind == LOOK_OBJECT || p->line.look.kind == LOOK_PART;
+  if (p->line.look.kind == LOOK_OBJECT || p->line.look.kind == LOOK_PART)
+    return true;
+  o->lines--; /* the line that makes it none is not rejected with it */
+  return false;
 }
 
 /* Looks at the line, or at the object it is a part of. False when the object came to nothing, and is rejected. */
@@ -254,9 +257,13 @@ enum parser_kind line_report_held(struct parser *p, struct parser_event *event)
     const char *text = h->bytes + held->start;
     size_t length = held->length;
     event->count = 0;
-    look_for_blame(r, text, length, &held->look);
-    row_blame(r, &held->look, &text, &length);
-    row_refuse(r, event, text, length);
+    if (held->too_long) {
+      row_refuse_long(r, event, text);
+    } else {
+      look_for_blame(r, text, length, &held->look);
+      row_blame(r, &held->look, &text, &length);
+      row_refuse(r, event, text, length);
+    }
     return give(p, event, PARSER_REJECT, held->number, held->stamp);
   }
   p->release = RELEASE_NOT;

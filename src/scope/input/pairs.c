@@ -33,15 +33,18 @@ bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t
   named_clear(list);
   struct walk w = {.rules = rules, .list = list, .line_end = end};
   /* A leading `iter 0:` names the row, not a value. */
+  bool led = false;
   const char *colon = memchr(line, ':', length);
   const char *first = line;
   while (first < end && !byte_separates(rules, *first) && *first != '\t')
     first++;
-  if (colon && colon < first && colon + 1 < end && byte_is_blank(colon[1]) &&
+  if (colon && colon > line && colon < first && colon + 1 < end && byte_is_blank(colon[1]) &&
       label_begins(bytes_skip_blanks(line, end), 1)) {
     const char *behind = bytes_skip_blanks(colon + 1, end);
-    if (behind < end && !number_text_begins(behind, (size_t)(end - behind)))
+    if (behind < end && !number_text_begins(behind, (size_t)(end - behind))) {
       at = behind;
+      led = byte_is_digit(colon[-1]);
+    }
   }
   size_t cells = 0;
   while (at <= end) {
@@ -67,5 +70,5 @@ bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t
     }
     at = stop + 1;
   }
-  return cells >= 2;
+  return cells >= 2 || (cells == 1 && led);
 }

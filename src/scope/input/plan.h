@@ -1,5 +1,6 @@
 /*
- * What the files of the plan share: decide.c (headers, the order of steps), separator.c, preamble.c. Everybody else
+ * What the files of the plan share: decide.c (headers, the order of steps), separator.c,
+ * marks.c, preamble.c. Everybody else
  * uses decide.h.
  */
 #ifndef SCOPE_PLAN_H
@@ -9,6 +10,9 @@
 
 /* Settles the separator by what is held; nothing when rows of one cell leave it open. */
 void decide_separator(struct reading *r, struct held *h);
+
+/* Settles what a lone minus sign is where blanks separate, and a comma behind a time where commas do. */
+void decide_marks(struct reading *r, const struct held *h);
 
 /* Gives lines before the first table the role of a preamble; headers have theirs by then. */
 void plan_preamble(struct reading *r, struct held *h);

@@ -49,6 +49,36 @@ static bool label_recurs(struct reading *r, const struct held *h, size_t i, size
   return false;
 }
 
+/* MATLAB's `1.0e+03 *` above the rows that it has divided. */
+static bool is_factor(struct reading *r, const struct held *h, size_t i)
+{
+  struct look look;
+  if (h->line[i].look.kind != LOOK_CELLS || h->line[i].look.words != 1)
+    return false;
+  look_with(r, SEPARATOR_BLANKS, held_text(h, i), h->line[i].length, &look);
+  return r->cell_count == 2 && look.numbers == 1 && r->cells[1].length == 1 && *r->cells[1].text == '*';
+}
+
+/* Whether line i has words in most of the cells where line k, which is as wide, has numbers. */
+static bool stands_apart(struct reading *r, const struct held *h, size_t i, size_t k)
+{
+  enum { CELLS_COMPARED = 64 };
+  bool number[CELLS_COMPARED];
+  struct look look;
+  size_t numbers = 0;
+  size_t words = 0;
+  char separator = r->separator_known ? r->separator : SEPARATOR_BLANKS;
+  look_with(r, separator, held_text(h, k), h->line[k].length, &look);
+  for (size_t c = 0; c < CELLS_COMPARED; c++) {
+    number[c] = c < r->cell_count && r->cells[c].kind == CELL_NUMBER;
+    numbers += number[c];
+  }
+  look_with(r, separator, held_text(h, i), h->line[i].length, &look);
+  for (size_t c = 0; c < CELLS_COMPARED && c < r->cell_count; c++)
+    words += number[c] && r->cells[c].kind == CELL_WORD;
+  return 2 * words > numbers;
+}
+
 /* The table's first row, and where it begins: its header, or that row. h->count when there is none. */
 static size_t find_table(const struct held *h, size_t *begin)
 {
@@ -82,6 +112,25 @@ static size_t find_table(const struct held *h, size_t *begin)
   return h->count;
 }
 
+/* A lone row of words and numbers above two or more labelled rows: Pinging 192.0.2.7 with 32 bytes of data. */
+static void plan_before_labels(const struct reading *r, struct held *h)
+{
+  size_t labelled = 0;
+  size_t first = h->count;
+  for (size_t i = h->count; i-- > 0;)
+    if (h->line[i].look.kind == LOOK_LABELLED) {
+      labelled++;
+      first = i;
+    }
+  if (labelled < 2 || r->pairs)
+    return;
+  for (size_t i = 0; i < first; i++) {
+    const struct look *look = &h->line[i].look;
+    if (h->line[i].role == HELD_DATA && held_is_data(look) && look->words > 0 && !look->first_word && !has_like(h, i))
+      make_preamble(h, i);
+  }
+}
+
 void plan_preamble(struct reading *r, struct held *h)
 {
   size_t begin;
@@ -89,10 +138,17 @@ void plan_preamble(struct reading *r, struct held *h)
   for (size_t i = 0; i < begin && t < h->count && !r->pairs; i++) {
     struct look *look = &h->line[i].look;
     bool labelled = look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT;
-    if ((labelled && !r->options.only && !label_recurs(r, h, i, t)) || (look->kind == LOOK_CELLS && look->first_word) ||
-        (held_is_words(look) && h->line[i].role == HELD_HEADER))
+    if (is_factor(r, h, i)) {
       make_preamble(h, i);
+      note_add(r, h->line[i].number, held_text(h, i), h->line[i].length,
+               "is a factor of the rows below: they are plotted as they are printed");
+    } else if ((labelled && !r->options.only && !label_recurs(r, h, i, t)) ||
+               (look->kind == LOOK_CELLS && look->first_word) ||
+               (held_is_words(look) && h->line[i].role == HELD_HEADER)) {
+      make_preamble(h, i);
+    }
   }
+  plan_before_labels(r, h);
   /* Lone rows unlike two or more followers that are alike. */
   size_t alike = h->count;
   size_t last = h->count;
@@ -107,8 +163,10 @@ void plan_preamble(struct reading *r, struct held *h)
   for (size_t i = 0; i < alike && alike < h->count; i++) {
     const struct look *look = &h->line[i].look;
     bool headed = i > 0 && h->line[i - 1].role == HELD_HEADER;
-    if (h->line[i].role == HELD_DATA && held_is_data(look) && !headed && look->words > 0 && !look->first_word &&
-        look->cells != h->line[alike].look.cells && h->line[alike].look.cells > 1 && !has_like(h, i))
+    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word ||
+        h->line[alike].look.cells < 2 || has_like(h, i))
+      continue;
+    if (look->cells == h->line[alike].look.cells ? stands_apart(r, h, i, alike) : !headed)
       make_preamble(h, i);
   }
 }
@@ -147,11 +205,12 @@ void plan_words(struct held *h, bool opening)
       above = true;
       continue;
     }
-    if (line->role != HELD_DATA || !held_is_words(&line->look)) {
+    if (line->role != HELD_DATA || !held_is_words(&line->look) || (line->look.word_gap && i > first)) {
       above = above && (line->look.kind == LOOK_RULE || line->look.kind == LOOK_COMMENT);
       continue;
     }
-    line->role = (later && opening && i < first) || above ? HELD_PREAMBLE : HELD_REFUSED;
+    const bool before = (later && opening && i < first) || above;
+    line->role = before && !line->cut_short ? HELD_PREAMBLE : HELD_REFUSED;
   }
   for (size_t i = 0; i < h->count; i++)
     if (h->line[i].role == HELD_REFUSED && came_before(h, i))

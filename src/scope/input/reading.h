@@ -38,9 +38,16 @@ struct evidence {
   bool decimal, thousands;
 };
 
+/* What a minus sign with blanks around it is, where blanks separate. */
+enum lone_minus {
+  MINUS_OPEN, /* each row is judged by the columns at hand */
+  MINUS_GAP,
+  MINUS_SIGN, /* that of the number behind it */
+};
+
 /* Each is said once. */
 struct said {
-  bool full, comma_open, comma_row, comma_blanks, multiplied, separator, header, loss, key_hint, named_full, wide;
+  bool full, comma_open, comma_row, comma_blanks, multiplied, separator, header, loss, key_hint, named_full, width;
 };
 
 struct reading {
@@ -48,10 +55,12 @@ struct reading {
   bool separator_known;
   char separator;     /* SEPARATOR_NONE: a header of one cell said that rows have one */
   bool comma_grouped; /* blanks separate, and commas group thousands: 1,234,567  12% */
-  bool pairs;         /* rows of cells that are each a word and a number are labelled */
-  bool labelled;      /* a labelled row was accepted */
-  bool wanted;        /* what the row at hand was rejected for belongs to what --only asks for */
-  uint32_t numbers;   /* converted in the row at hand, and how many of them by strtod */
+  enum lone_minus lone_minus;
+  bool clock_comma; /* commas separate, but for the one in 10:00:00,123 */
+  bool pairs;       /* rows of cells that are each a word and a number are labelled */
+  bool labelled;    /* a labelled row was accepted */
+  bool wanted;      /* what the row at hand was rejected for belongs to what --only asks for */
+  uint32_t numbers; /* converted in the row at hand, and how many of them by strtod */
   uint32_t slow;
   uint64_t object_hash; /* of the paths of the last object: those are learnt */
   size_t note_count;
@@ -90,7 +99,10 @@ struct look {
   bool summary;   /* CELLS: a word where the rows before had a time */
   uint32_t cells; /* without the lead; further figures count cells */
   uint32_t numbers, gaps, empty, words, times, torn, units;
-  bool plain;      /* nothing but numbers without unit or comma */
+  bool last_empty;  /* CELLS: the last cell, of several, is empty */
+  bool word_gap;    /* CELLS: as first_word, but with gaps alone */
+  uint32_t minuses; /* lone ones before a number */
+  bool plain;       /* nothing but numbers without unit or comma */
   bool first_word; /* CELLS: the first cell that is no time is a word that may be a label, and all others are numbers */
   bool glued;      /* a word is numbers with a separator between: it is that one which separates */
   bool dangling;   /* a word ends in a comma or semicolon: blanks are not what separates */
@@ -128,6 +140,9 @@ bool row_fits(struct reading *r, const struct look *look);
 
 /* Sets text and why of a rejected line: TEXT is not a number. */
 void row_refuse(struct reading *r, struct parser_event *event, const char *text, size_t length);
+
+/* The same for a line of more than PARSER_LINE_MAX bytes. */
+void row_refuse_long(struct reading *r, struct parser_event *event, const char *text);
 
 /* What a row that is no data is blamed for: its first word. */
 void row_blame(const struct reading *r, const struct look *look, const char **text, size_t *length);

@@ -45,6 +45,11 @@ void row_refuse_why(struct reading *r, struct parser_event *event, const char *t
   snprintf(r->why, sizeof r->why, "%s", why);
 }
 
+void row_refuse_long(struct reading *r, struct parser_event *event, const char *text)
+{
+  row_refuse_why(r, event, text, PARSER_TEXT_MAX, "is the start of a line of more than 65536 bytes");
+}
+
 /* The row's time, where --time-column asks for one. False: the row is rejected. */
 bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length)
 {
@@ -98,7 +103,7 @@ enum row_verdict row_take(struct reading *r, const struct look *look, const char
     return row_take_cells(r, look, text, length, line, event);
   case LOOK_LONG:
     r->wanted = true;
-    row_refuse_why(r, event, text, PARSER_TEXT_MAX, "is the start of a line of more than 65536 bytes");
+    row_refuse_long(r, event, text);
     return ROW_REJECTED;
   case LOOK_DEEP:
     row_refuse_why(r, event, text, length, "is nested deeper than 64 levels, and is not a number");

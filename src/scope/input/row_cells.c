@@ -57,6 +57,17 @@ static bool is_word_and_numbers(struct reading *r, const struct look *look)
   return true;
 }
 
+/* A word that is a label already, and a gap. */
+static bool is_label_and_gap(const struct reading *r, const struct look *look)
+{
+  if (!look->word_gap || look->cells - look->times != 2 || r->options.key || r->options.terminal)
+    return false;
+  size_t word = 0;
+  while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
+    word++;
+  return names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) >= 0;
+}
+
 static enum row_verdict take_word_and_numbers(struct reading *r, const struct look *look, const char *text,
                                               size_t length, uint64_t line, struct parser_event *event)
 {
@@ -111,6 +122,18 @@ static void detach_units(struct reading *r, const struct table *t, const struct 
   }
 }
 
+/* Says once that a row is narrower or wider than the header its names come from. */
+static void note_width(struct reading *r, const struct table *t, const struct look *look, const char *text,
+                       size_t length, uint64_t line)
+{
+  const uint32_t cells = look->cells - look->units;
+  if (r->said.width || look->numbers == 0 || look->torn > 0 || cells == t->fit.cells || look->last_empty || look->lead)
+    return;
+  r->said.width = true;
+  note_add(r, line, text, length, "has %u cells, its header names %u: they are named in their order", cells,
+           t->fit.cells);
+}
+
 /* The key of a row of cells. */
 static bool set_key_of_cells(struct reading *r, const struct table *t, const struct look *look)
 {
@@ -127,17 +150,24 @@ static bool set_key_of_cells(struct reading *r, const struct table *t, const str
   return false;
 }
 
+/* Whether a word without a heading may be what a thing is called, and not (+1), 2/234 or a bar of progress. */
+static bool is_name(const struct cell *cell)
+{
+  const char c = *cell->datum;
+  return cell->datum_length > 0 && (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '/');
+}
+
 /* Says once that rows are of several things, where a word changes and the time does not. */
 static void hint_at_key(struct reading *r, struct table *t, const struct look *look, uint64_t line)
 {
-  if (r->said.key_hint || r->options.key || look->words == 0 || !t->headed)
+  if (r->said.key_hint || r->options.key || look->words == 0)
     return;
   uint64_t words = TEXT_HASH;
   uint64_t clock = TEXT_HASH;
   const struct cell *word = NULL;
   for (size_t i = look->lead; i < r->cell_count; i++) {
     const struct cell *cell = &r->cells[i];
-    if (cell->kind == CELL_WORD && !cell->unit_of_last && !word) {
+    if (cell->kind == CELL_WORD && !cell->unit_of_last && !word && (t->headed || is_name(cell))) {
       word = cell;
       words = text_hash(words, cell->datum, cell->datum_length);
     } else if (cell->kind == CELL_TIME) {
@@ -261,9 +291,14 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     row_refuse(r, event, text, length);
     return ROW_REJECTED;
   }
-  if (is_word_and_numbers(r, look))
+  if (is_word_and_numbers(r, look) || is_label_and_gap(r, look))
     return take_word_and_numbers(r, look, text, length, line, event);
   struct table *t = table_of(r, look);
+  if (look->word_gap && (!t || (!t->headed && t->rows == 0))) { /* `ready ?`: no channel begins with a gap */
+    row_blame(r, look, &text, &length);
+    row_refuse(r, event, text, length);
+    return ROW_REJECTED;
+  }
   if (!t || (!t->headed && look->torn == 0 && look->numbers == 0 && t->rows == 0)) {
     /* Gaps alone, before any number: no table begins with them. */
     if (look->torn == 0 && look->words == 0 && look->numbers == 0 && look->gaps + look->empty > 0)
@@ -271,8 +306,10 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     if (!t)
       t = tables_bare(&r->tables);
   }
-  if (t->headed)
+  if (t->headed) {
     detach_units(r, t, look);
+    note_width(r, t, look, text, length, line);
+  }
   if (r->options.key && !set_key_of_cells(r, t, look))
     return ROW_SKIPPED;
   for (size_t i = 0; i + look->lead < r->cell_count; i++) {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "scope/input/decide.h"
+#include "scope/input/header_fit.h"
 #include "scope/input/plan.h"
 
 enum {
@@ -10,6 +11,8 @@ enum {
 
 /* In this order they are preferred. */
 static const char candidates[] = ";\t|, ";
+
+#define GROUPED "commas group digits here, and blanks separate; --separator , would make commas separate"
 
 /* How many rows a separator makes that agree in number. */
 struct agreement {
@@ -165,7 +168,7 @@ static bool header_of_one_cell(struct reading *r, const struct held *h)
       return header;
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     size_t joined = tables_join(r->cells, r->cell_count);
-    header = joined == 1 && decide_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
+    header = joined == 1 && header_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
              !memchr(text, '|', length);
   }
   return false;
@@ -249,7 +252,12 @@ void decide_separator(struct reading *r, struct held *h)
   }
   if (best.agreed == 0 || (chosen == SEPARATOR_BLANKS && best.cells == 1 && best.all)) {
     char texts = separator_of_texts(r, h);
-    if (texts) {
+    if (best.agreed == 0 && !texts && blanks_separate_groups(r, h)) {
+      r->separator = SEPARATOR_BLANKS;
+      r->separator_known = true;
+      r->comma_grouped = true;
+      note_add(r, 0, "", 0, GROUPED);
+    } else if (texts) {
       r->separator = texts;
       r->separator_known = true;
     } else if (header_of_one_cell(r, h)) {
@@ -263,7 +271,7 @@ void decide_separator(struct reading *r, struct held *h)
   else if ((chosen == ',' || chosen == SEPARATOR_BLANKS) && blanks_separate_groups(r, h)) {
     chosen = SEPARATOR_BLANKS;
     r->comma_grouped = true;
-    note_add(r, 0, "", 0, "commas group digits here, and blanks separate; --separator , would make commas separate");
+    note_add(r, 0, "", 0, GROUPED);
   }
   r->separator = chosen;
   r->separator_known = true;

@@ -151,6 +151,9 @@ struct table *tables_adopt(struct tables *t, const struct cell *cells, size_t co
   table->commented = commented;
   table->hash = hash;
   table->fit = *fit;
+  const struct cell none = {.kind = CELL_EMPTY};
+  for (size_t i = 0; i < fit->pad; i++)
+    add_heading(table, &none);
   for (size_t i = fit->drop_first; i < count && table->headings < CELLS_MAX; i++)
     add_heading(table, &cells[i]);
   return table;
@@ -187,13 +190,14 @@ void tables_units(struct tables *t, const struct cell *cells, size_t count)
   if (t->current < 0)
     return;
   struct table *table = &t->list[t->current];
-  for (size_t i = 0; i < count && i < table->headings; i++) {
+  for (size_t i = 0; i < count && i + table->fit.pad < table->headings; i++) {
     size_t length = cells[i].datum_length;
+    size_t heading = i + table->fit.pad;
     if (table->length + length > sizeof table->bytes)
       return;
     memcpy(table->bytes + table->length, cells[i].datum, length);
-    table->unit_start[i] = (uint32_t)table->length;
-    table->unit_length[i] = (uint32_t)length;
+    table->unit_start[heading] = (uint32_t)table->length;
+    table->unit_length[heading] = (uint32_t)length;
     table->length += length;
   }
 }

@@ -32,6 +32,7 @@ struct table_fit {
   uint32_t cells;    /* of a row, without a leading `word:` */
   uint32_t shift_at; /* the time of a row begins at this cell ... */
   int32_t shift_by;  /* ... and has so many cells more (or fewer) than it has headings */
+  uint32_t pad;      /* the first so many cells of a row, times, have no heading */
   bool lead;         /* rows begin with `word:`, which goes before the names */
   bool drop_first;   /* the header begins with `word:`, which is no name */
 };

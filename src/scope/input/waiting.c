@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/header_fit.h"
 #include "scope/input/parser_state.h"
 
 /* How many lines may be held. */
@@ -205,7 +206,7 @@ static bool has_to_wait(struct parser *p, const struct line *line)
     }
     if (look->gaps + look->empty > 0 && has_table(r) && row_fits(r, look))
       return false;
-    bool candidate = !has_one_column(r) && decide_is_candidate(r, look);
+    bool candidate = !has_one_column(r) && header_is_candidate(r, look);
     char other;
     uint32_t wide;
     if (!decide_other_separator(r, line->text, line->length, &other, &wide)) {

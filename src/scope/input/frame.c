@@ -1,0 +1,97 @@
+#include <string.h>
+
+#include "scope/input/cells.h"
+
+static bool is_blank(char c)
+{
+  return c == ' ' || c == '\t';
+}
+
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+  while (at < end && is_blank(*at))
+    at++;
+  return at;
+}
+
+/* Whether a number stands behind the brackets at text. */
+static bool opens_numbers(const char *text, const char *end)
+{
+  while (text < end && (*text == '[' || is_blank(*text)))
+    text++;
+  return text < end && number_text_begins(text, (size_t)(end - text));
+}
+
+/*
+ * Brackets of a matrix printed row by row have their partners in other rows: [[1. 2.], then [3. 4.]]. They are taken off
+ * as those of a row are, or the number beside them would be a word and vanish.
+ */
+static void unframe_matrix(const char **at, const char **end)
+{
+  int depth = 0;
+  const char *first = *at;
+  const char *last = *end;
+  if (last - first > 1 && last[-1] == ',' && last[-2] == ']' && *first == '[')
+    last--;
+  if ((*first != '[' && last[-1] != ']') || memchr(first, '"', (size_t)(last - first)))
+    return;
+  for (const char *c = first; c < last; c++)
+    depth += (*c == '[') - (*c == ']');
+  while (depth > 0 && opens_numbers(first, last) && *first == '[') {
+    first = skip_blanks(first + 1, last);
+    depth--;
+  }
+  while (depth < 0 && last - first > 1 && last[-1] == ']' && (is_digit(last[-2]) || strchr("]. ", last[-2]))) {
+    last--;
+    depth++;
+    while (last > first && is_blank(last[-1]))
+      last--;
+  }
+  if (depth != 0)
+    return;
+  *at = first;
+  *end = last;
+}
+
+void cells_unframe(char separator, const char **line, size_t *length)
+{
+  const char *at = skip_blanks(*line, *line + *length);
+  const char *end = *line + *length;
+  while (end > at && is_blank(end[-1]))
+    end--;
+  size_t size = (size_t)(end - at);
+  const char *row = at;
+  const char *row_end = end;
+  if (size > 1)
+    unframe_matrix(&row, &row_end);
+  if (row > at || row_end < end) {
+    at = row;
+    end = row_end;
+    size = (size_t)(end - at);
+    if (size >= 2 && *at == '[' && cells_partner(at, end) == end) {
+      at++;
+      end--;
+    }
+  } else if (separator == '|' && size >= 2 && *at == '|' && end[-1] == '|') {
+    at++;
+    end--;
+  } else if (size >= 4 && memcmp(at, "/*", 2) == 0 && memcmp(end - 2, "*/", 2) == 0) {
+    at += 2;
+    end -= 2;
+  } else if (size >= 2 && *at == '$' && end[-1] == ';') {
+    at++;
+    end--;
+  } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && cells_partner(at, end) == end) {
+    at++;
+    end--;
+  } else {
+    return; /* a tab at an end may stand behind an empty cell */
+  }
+  *line = at;
+  *length = (size_t)(end - at);
+}

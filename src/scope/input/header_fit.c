@@ -1,0 +1,102 @@
+#include "scope/input/header_fit.h"
+
+#include <string.h>
+
+/* On the cells of the line looked at last. */
+bool header_is_candidate(struct reading *r, const struct look *look)
+{
+  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
+    return false;
+  bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
+  for (size_t i = 0; i < r->cell_count; i++) {
+    const struct cell *cell = &r->cells[i];
+    if (blanks && cell->kind == CELL_WORD && !cell->quoted && memchr(cell->text, '|', cell->length) &&
+        !memchr(cell->text, '(', cell->length))
+      return false; /* /proc/net/dev: words that a | divides are no cells between blanks */
+    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
+                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
+      return false;
+  }
+  return true;
+}
+
+/* Whether a header of `count` cells names the columns of rows like `row`. */
+static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, bool indented,
+                 struct table_fit *fit)
+{
+  uint32_t cells = row->cells - lead_of_row;
+  *fit = (struct table_fit){.cells = cells, .lead = lead_of_row};
+  if (count == cells)
+    return true;
+  bool blanks = r->separator == SEPARATOR_BLANKS;
+  if (blanks && row->time_words > 1 && count == cells - (row->time_words - 1)) {
+    fit->shift_at = row->time_at;
+    fit->shift_by = (int32_t)row->time_words - 1;
+    return true;
+  }
+  if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks)) {
+    fit->pad = row->time_words; /* the times in front have no heading: as tables are printed whose index they are */
+    return true;
+  }
+  const bool last_empty = r->cells[count - 1].kind == CELL_EMPTY;
+  if (!blanks && ((row->last_empty && count + 1 == cells) || (last_empty && count == (size_t)cells + 1)))
+    return true;
+  if (!blanks && row->times > 0 && count == cells + 1) {
+    fit->shift_at = row->time_at;
+    fit->shift_by = -1;
+    return true;
+  }
+  if (lead_of_row && count > 2 && count == (size_t)cells + 1) {
+    fit->drop_first = true; /* the header has a name for the word in front, too */
+    return true;
+  }
+  const struct cell *first = &r->cells[0];
+  if (blanks && count == (size_t)cells + 1 && first->length > 1 && first->text[first->length - 1] == ':') {
+    fit->drop_first = true; /* iostat's avg-cpu: */
+    return true;
+  }
+  return false;
+}
+
+/* What Prometheus says in comments about the metric below: it has as many words as a row, but names no columns. */
+static bool is_of_metrics(const char *text, size_t length)
+{
+  return length > 5 && text[4] == ' ' &&
+         (memcmp(text, "HELP", 4) == 0 || memcmp(text, "TYPE", 4) == 0 || memcmp(text, "UNIT", 4) == 0);
+}
+
+bool header_fit(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
+                size_t *count, struct table_fit *fit)
+{
+  const char *text = held_text(h, w);
+  const bool indented = h->line[w].length > 0 && (*text == ' ' || *text == '\t');
+  size_t length = h->line[w].length;
+  struct look look;
+  if (h->line[w].look.kind == LOOK_COMMENT)
+    look_into_comment(&text, &length);
+  if (h->line[w].look.kind == LOOK_COMMENT && is_of_metrics(text, length))
+    return false;
+  look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
+  bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
+  if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
+    look_with(r, SEPARATOR_BLANKS, text, length, &look);
+    blanks = true;
+  }
+  if (!header_is_candidate(r, &look))
+    return false;
+  *count = r->cell_count;
+  /* Where blanks separate, a row of two words is no header of a word and a number. */
+  bool pair = row->first_word && row->cells - row->units - row->times == 2 && !lead_of_row;
+  if (blanks && pair && *count == 2 && !r->options.key)
+    return false;
+  if (blanks) {
+    size_t joined = tables_join(r->cells, r->cell_count);
+    if (joined != *count && fits(r, row, joined, lead_of_row, indented, fit)) {
+      *count = joined;
+      return true;
+    }
+    if (joined != *count)
+      look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, text, length, &look);
+  }
+  return fits(r, row, *count, lead_of_row, indented, fit);
+}

@@ -1,0 +1,23 @@
+/*
+ * Whether a line names the columns of a row: it has as many cells, give or take what a date and a time, a leading `word:`
+ * or an empty last cell make of it.
+ */
+#ifndef SCOPE_HEADER_FIT_H
+#define SCOPE_HEADER_FIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "scope/input/held.h"
+
+/* Whether a row of words, the line that was looked at last, may be a header. */
+bool header_is_candidate(struct reading *r, const struct look *look);
+
+/*
+ * Looks at line w as what may be a header of the row; its cells are then in r->cells, *count of them, and *fit says how
+ * those of the row are laid under them. lead_of_row: the row begins with `word:`.
+ */
+bool header_fit(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
+                size_t *count, struct table_fit *fit);
+
+#endif
