@@ -106,7 +106,7 @@ static size_t signal_orphans(struct forker *forker)
 /* A descendant that is left: a child, or an orphan; 0 when none is known. */
 static pid_t find_survivor(struct forker *forker)
 {
-  for (size_t i = 0; i < forker->run_count; i++)
+  for (size_t i = 0; i < forker->runs_end; i++)
     if (run_alive(&forker->runs[i]))
       return forker->runs[i].pid;
   return list_orphans(forker) > 0 ? forker->children.pids[0] : 0;
@@ -114,7 +114,7 @@ static pid_t find_survivor(struct forker *forker)
 
 static void signal_runs(struct forker *forker)
 {
-  for (size_t i = 0; i < forker->run_count; i++) {
+  for (size_t i = 0; i < forker->runs_end; i++) {
     struct run *run = &forker->runs[i];
     if (!run_alive(run))
       continue;

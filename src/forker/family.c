@@ -29,10 +29,13 @@ enum family_state family_look(pid_t *pid)
 {
   siginfo_t info = {.si_pid = 0};
   /* __WALL: children made by clone without SIGCHLD, which may be among the orphans. */
-  if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0)
+  if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT | __WALL) != 0)
     return errno == ECHILD ? FAMILY_NONE : FAMILY_ALIVE;
   *pid = info.si_pid;
-  return info.si_pid != 0 ? FAMILY_ENDED : FAMILY_ALIVE;
+  if (info.si_pid == 0)
+    return FAMILY_ALIVE;
+  const bool ended = info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+  return ended ? FAMILY_ENDED : FAMILY_CHANGED;
 }
 
 bool family_has_ended(pid_t pid)
@@ -41,12 +44,11 @@ bool family_has_ended(pid_t pid)
   return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid == pid;
 }
 
-bool family_look_stopped(pid_t *pid, int *signal_number)
+bool family_take_change(pid_t pid, int *signal_number)
 {
   siginfo_t info = {.si_pid = 0};
-  if (waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG | __WALL) != 0 || info.si_pid == 0)
+  if (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WCONTINUED | WNOHANG | __WALL) != 0 || info.si_pid == 0)
     return false;
-  *pid = info.si_pid;
   *signal_number = info.si_code == CLD_STOPPED ? info.si_status : 0;
   return true;
 }

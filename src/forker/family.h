@@ -26,19 +26,27 @@ struct family_end {
   struct rusage usage; /* of the child, and of those that it waited for */
 };
 
-enum family_state { FAMILY_NONE, /* no children */ FAMILY_ALIVE, FAMILY_ENDED };
+enum family_state {
+  FAMILY_NONE,  /* no children */
+  FAMILY_ALIVE, /* and no news of them */
+  FAMILY_ENDED,
+  FAMILY_CHANGED, /* stopped, or continued */
+};
 
-/* Tells of a child that has ended, which stays a zombie, its pid its own, until family_reap. Never waits. */
+/*
+ * Tells of a child that has ended, which stays a zombie, its pid its own, until family_reap; or of one that was stopped or
+ * continued, until family_take_change. Never waits.
+ */
 enum family_state family_look(pid_t *pid);
 
 /* This child has ended, and was not waited for. */
 bool family_has_ended(pid_t pid);
 
 /*
- * Tells of a child that was stopped (*signal_number says by what) or continued (0) since the last call. False when there
- * is no such news.
+ * Takes the news that a child was stopped (*signal_number says by what) or continued (0). False when there is none any
+ * more, as it has ended since.
  */
-bool family_look_stopped(pid_t *pid, int *signal_number);
+bool family_take_change(pid_t pid, int *signal_number);
 
 /* Waits for a child that family_look told of. */
 struct family_end family_reap(pid_t pid);

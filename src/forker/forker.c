@@ -1,10 +1,12 @@
 #include "forker/forker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -70,7 +72,7 @@ static void tick(struct forker *forker)
 /* Signals the runs that take too long. */
 static void signal_late_runs(struct forker *forker, int64_t now_ns)
 {
-  for (size_t i = 0; i < forker->run_count; i++) {
+  for (size_t i = 0; i < forker->runs_end; i++) {
     struct run *run = &forker->runs[i];
     if (!run_alive(run) || run->deadline_ns > now_ns)
       continue;
@@ -119,7 +121,7 @@ static int timeout_ms(const struct forker *forker, int64_t now_ns)
   const int64_t retry_ns = report_retry_ns(&forker->report);
   if (retry_ns < first_ns)
     first_ns = retry_ns;
-  for (size_t i = 0; i < forker->run_count; i++)
+  for (size_t i = 0; i < forker->runs_end; i++)
     if (run_alive(&forker->runs[i]) && forker->runs[i].deadline_ns < first_ns)
       first_ns = forker->runs[i].deadline_ns;
   return clock_timeout_ms(first_ns, now_ns);
@@ -147,7 +149,7 @@ static nfds_t gather(struct forker *forker)
   nfds_t count = POLLED_BESIDES;
   const bool room = outlet_waiting(&forker->report.out) < FORWARD_LIMIT;
   const bool err_room = outlet_waiting(&forker->report.err) < FORWARD_LIMIT;
-  for (size_t i = 0; i < forker->run_count; i++) {
+  for (size_t i = 0; i < forker->runs_end; i++) {
     struct run *run = &forker->runs[i];
     run->exec_polled = run->out_polled = run->err_polled = NULL;
     if (run->exec_fd >= 0) {
@@ -194,7 +196,7 @@ static void loop(struct forker *forker)
     enum family_state children = FAMILY_ALIVE;
     if (forker->polled[POLLED_SIGNALS].revents || forker->more_to_reap)
       children = jobs_reap(forker);
-    for (size_t i = 0; i < forker->run_count; i++) {
+    for (size_t i = 0; i < forker->runs_end; i++) {
       struct run *run = &forker->runs[i]; /* none is polled of a run that was released since */
       if (run->exec_polled && run->exec_polled->revents)
         jobs_look_at_exec(forker, run);
@@ -239,7 +241,7 @@ static bool flush_to_the_end(struct forker *forker)
 static void finish_output(struct forker *forker)
 {
   /* What has come since the last look. Nobody reads what those print from now on who still have it open. */
-  for (size_t i = 0; i < forker->run_count; i++) {
+  for (size_t i = 0; i < forker->runs_end; i++) {
     jobs_look_at_output(forker, &forker->runs[i], true);
     run_release(&forker->runs[i], &forker->report.out, &forker->report.err);
   }
@@ -264,6 +266,15 @@ static int status_of(const struct forker *forker)
   return forker->failed || forker->settings->until != UNTIL_NONE ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* Whatever is written there is nowhere: no lines are to be kept whole. */
+static bool is_null_device(int fd)
+{
+  struct stat about;
+  const int flags = fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && fstat(fd, &about) == 0 && S_ISCHR(about.st_mode) &&
+         about.st_rdev == makedev(1, 3);
+}
+
 /*
  * Children write to a terminal themselves, with two exceptions. Our own lines may take a detour by a relay: they would
  * come after younger ones of the children. And a terminal may stop whoever writes to it from the background (stty
@@ -272,6 +283,8 @@ static int status_of(const struct forker *forker)
 static bool children_may_write(int fd, const struct outlet *outlet)
 {
   struct termios terminal;
+  if (is_null_device(fd))
+    return true;
   return isatty(fd) && !outlet->relayed && tcgetattr(fd, &terminal) == 0 && !(terminal.c_lflag & TOSTOP);
 }
 

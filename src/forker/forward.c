@@ -62,7 +62,8 @@ void forward_finish(struct forward *forward, struct outlet *outlet)
 
 enum forward_result forward_read(struct forward *forward, int fd, struct outlet *outlet, size_t limit)
 {
-  char piece[PIECE];
+  /* Not on the stack: there each of its pages is touched at every call, and what is touched after a fork is copied. */
+  static char piece[PIECE];
 
   for (size_t total = 0; total < AT_ONCE;) {
     if (outlet_waiting(outlet) >= limit)

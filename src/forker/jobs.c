@@ -34,6 +34,8 @@ static void note_failure(struct forker *forker, const struct run *run, int64_t n
 static void release(struct forker *forker, struct run *run)
 {
   run_release(run, &forker->report.out, &forker->report.err);
+  while (forker->runs_end > 0 && forker->runs[forker->runs_end - 1].state == RUN_FREE)
+    forker->runs_end--;
 }
 
 /* A free place. There are more of them than jobs: if none is free, an output that outlived its child is given up. */
@@ -164,7 +166,10 @@ void jobs_start(struct forker *forker, int64_t tick)
     return;
   }
   run->state = RUN_EXECUTING;
-  pids_put(&forker->run_of, run->pid, (int)(run - forker->runs)); /* there is room: see init in forker.c */
+  const size_t place = (size_t)(run - forker->runs);
+  if (forker->runs_end <= place)
+    forker->runs_end = place + 1;
+  pids_put(&forker->run_of, run->pid, (int)place); /* there is room: see init in forker.c */
   forker->alive++;
   if (s->timeout_ns > 0)
     run->deadline_ns = clock_after_ns(run->start_ns, s->timeout_ns);
@@ -231,22 +236,16 @@ static void reap_run(struct forker *forker, struct run *run, int64_t now_ns)
  * A stopped child looks like one that takes its time, for ever. What we have told to end is continued by that, and is no
  * news.
  */
-static void look_for_stopped(struct forker *forker)
+static void tell_of_change(struct forker *forker, struct run *run, int signal_number)
 {
-  pid_t pid;
-  int signal_number;
-  while (family_look_stopped(&pid, &signal_number)) {
-    const int place = pids_get(&forker->run_of, pid);
-    struct run *run = place >= 0 ? &forker->runs[place] : NULL;
-    if (!run || (signal_number == 0 && run->stopped == 0))
-      continue;
-    run->stopped = signal_number;
-    jobs_look_at_exec(forker, run); /* it came before, and is told before */
-    if (signal_number != 0)
-      report_stopped(&forker->report, run);
-    else if (!told_to_end(run))
-      report_continued(&forker->report, run);
-  }
+  if (signal_number == 0 && run->stopped == 0)
+    return;
+  run->stopped = signal_number;
+  jobs_look_at_exec(forker, run); /* it came before, and is told before */
+  if (signal_number != 0)
+    report_stopped(&forker->report, run);
+  else if (!told_to_end(run))
+    report_continued(&forker->report, run);
 }
 
 enum family_state jobs_reap(struct forker *forker)
@@ -255,16 +254,22 @@ enum family_state jobs_reap(struct forker *forker)
   pid_t pid;
   int count = 0;
 
-  while ((state = family_look(&pid)) == FAMILY_ENDED && count++ < REAP_AT_ONCE) {
+  while ((state = family_look(&pid)) >= FAMILY_ENDED && count++ < REAP_AT_ONCE) {
+    const int place = pids_get(&forker->run_of, pid);
+    struct run *run = place >= 0 ? &forker->runs[place] : NULL;
+    if (state == FAMILY_CHANGED) {
+      int signal_number;
+      if (family_take_change(pid, &signal_number) && run)
+        tell_of_change(forker, run, signal_number);
+      continue;
+    }
     const int64_t now_ns = clock_now_ns();
     forker->reaped_ns = now_ns;
-    const int place = pids_get(&forker->run_of, pid);
-    if (place >= 0)
-      reap_run(forker, &forker->runs[place], now_ns);
+    if (run)
+      reap_run(forker, run, now_ns);
     else if (ending_reap_orphan(forker, pid))
       report_adopted(&forker->report);
   }
-  look_for_stopped(forker);
-  forker->more_to_reap = state == FAMILY_ENDED;
+  forker->more_to_reap = state >= FAMILY_ENDED;
   return state;
 }

@@ -19,9 +19,9 @@ void jobs_look_at_exec(struct forker *forker, struct run *run);
 void jobs_look_at_output(struct forker *forker, struct run *run, bool all);
 
 /*
- * SIGCHLD says that some child has ended, not how many: one that comes while another is pending is lost. So all that
- * have ended are looked for, until there is none; ->more_to_reap when they are too many for one turn of the loop. What
- * family_look said last.
+ * SIGCHLD says that some child has ended, or was stopped, not how many: one that comes while another is pending is lost.
+ * So all that have are looked for, until there is none; ->more_to_reap when they are too many for one turn of the loop.
+ * What family_look said last.
  */
 enum family_state jobs_reap(struct forker *forker);
 

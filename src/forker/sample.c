@@ -121,8 +121,8 @@ void last_number_feed(struct last_number *last, const char *data, size_t length)
 
 bool last_number_read(struct last_number *last, int fd)
 {
-  enum { AT_ONCE = 16 }; /* an endless writer cannot hold the loop */
-  char piece[65536];
+  enum { AT_ONCE = 16 };    /* an endless writer cannot hold the loop */
+  static char piece[65536]; /* as in forward.c */
   for (int i = 0; i < AT_ONCE; i++) {
     const ssize_t got = read(fd, piece, sizeof piece);
     if (got > 0)

@@ -51,6 +51,7 @@ struct forker {
   /* Written by jobs; the loop sets a run's deadline and signal, ending takes the deadline away. */
   struct run *runs; /* owned; for settings->jobs children and JOBS_LINGERING_MAX outputs */
   size_t run_count;
+  size_t runs_end; /* from here on all are free: whatever is done to each stays within few pages, which a fork copies */
   struct pids run_of; /* the place in runs of each child that was not reaped yet */
   int64_t alive;      /* runs with a child */
   int64_t started;    /* runs begun so far, whatever became of them */

@@ -30,21 +30,29 @@ void summary_destroy(struct summary *summary)
     percentiles_destroy(&summary->figures[i]);
 }
 
+/* What was collected goes to where it is counted. */
+static void count_latest(struct summary *summary)
+{
+  for (int figure = 0; figure < SUMMARY_FIGURES; figure++)
+    for (size_t i = 0; i < summary->latest_count; i++)
+      if (!isnan(summary->latest[i][figure]))
+        percentiles_add(&summary->figures[figure], summary->latest[i][figure]);
+  summary->latest_count = 0;
+}
+
 void summary_add(struct summary *summary, const struct run *run)
 {
   if (run->exec_error)
     return;
+  if (summary->latest_count == SUMMARY_LATEST)
+    count_latest(summary);
   const struct run_cost cost = run_cost(run);
-  const double values[] = {
-      [SUMMARY_WALL] = cost.wall_ms,
-      [SUMMARY_USER] = cost.user_ms,
-      [SUMMARY_SYS] = cost.sys_ms,
-      [SUMMARY_MAXRSS] = cost.maxrss_mib,
-  };
-  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-    percentiles_add(&summary->figures[i], values[i]);
-  if (run->exec_ns > 0)
-    percentiles_add(&summary->figures[SUMMARY_SPAWN], clock_to_ms(run->exec_ns - run->start_ns));
+  double *row = summary->latest[summary->latest_count++];
+  row[SUMMARY_WALL] = cost.wall_ms;
+  row[SUMMARY_USER] = cost.user_ms;
+  row[SUMMARY_SYS] = cost.sys_ms;
+  row[SUMMARY_MAXRSS] = cost.maxrss_mib;
+  row[SUMMARY_SPAWN] = run->exec_ns > 0 ? clock_to_ms(run->exec_ns - run->start_ns) : (double)NAN;
 }
 
 /* Adds to a text what fits into it. */
@@ -67,6 +75,7 @@ static double late_mean_ms(const struct summary *summary)
 size_t summary_as_text(struct summary *s, char text[SUMMARY_TEXT])
 {
   size_t length = 0;
+  count_latest(s);
   add(text, &length, "forker: ticks: %" PRIu64 ", missed: %" PRIu64 ", late by %.3f ms on average, %.3f ms at most\n",
       s->ticks, s->missed, late_mean_ms(s), s->late_max_ms);
   add(text, &length,
@@ -90,6 +99,7 @@ size_t summary_as_text(struct summary *s, char text[SUMMARY_TEXT])
 size_t summary_as_json(struct summary *s, char text[SUMMARY_TEXT])
 {
   size_t length = 0;
+  count_latest(s);
   add(text, &length,
       "\"ticks\":%" PRIu64 ",\"missed\":%" PRIu64 ",\"late_mean_ms\":%.3f,\"late_max_ms\":%.3f,\"succeeded\":%" PRIu64
       ",\"failed\":%" PRIu64 ",\"timed_out\":%" PRIu64 ",\"skipped\":%" PRIu64 ",\"reaped\":%" PRIu64

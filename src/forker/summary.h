@@ -11,12 +11,18 @@
 #include "forker/run.h"
 
 enum summary_figure { SUMMARY_WALL, SUMMARY_USER, SUMMARY_SYS, SUMMARY_MAXRSS, SUMMARY_SPAWN };
-enum { SUMMARY_FIGURES = SUMMARY_SPAWN + 1, SUMMARY_TEXT = 2048 };
+enum {
+  SUMMARY_FIGURES = SUMMARY_SPAWN + 1,
+  SUMMARY_TEXT = 2048,
+  SUMMARY_LATEST = 64, /* runs are collected: each figure has memory of its own, and a fork makes a page of each dear */
+};
 
 struct summary {
   uint64_t ticks, missed, skipped, succeeded, failed, timed_out, reaped, adopted, lost;
   double late_sum_ms, late_max_ms;
-  struct percentiles figures[SUMMARY_FIGURES]; /* of the runs that were executed; in ms and MiB */
+  struct percentiles figures[SUMMARY_FIGURES]; /* of the runs that were executed, but for the latest; in ms and MiB */
+  double latest[SUMMARY_LATEST][SUMMARY_FIGURES]; /* one run a row; NAN: it has no such figure */
+  size_t latest_count;
 };
 
 void summary_init(struct summary *summary);

@@ -129,9 +129,9 @@ class Run:
     def check(self):
         """That all are reaped is no matter of speed."""
         forks, execs, ends = (self.count.get(name, 0) for name in ("fork", "exec", "exit"))
-        if not forks == execs == ends or f" {forks} runs succeeded, 0 failed" not in self.summary:
+        if not forks == execs == ends or f"runs: {forks} succeeded, 0 failed" not in self.summary:
             raise measure.Failed(f"{forks} forked, {execs} executed, {ends} ended: {self.summary}")
-        if f"; {forks} children reaped, and 0 orphans" not in self.summary or self.status != 0:
+        if f"reaped: children {forks}, orphans 0" not in self.summary or self.status != 0:
             raise measure.Failed(f"{forks} forked: status {self.status}: {self.summary}")
 
     def quarters(self):

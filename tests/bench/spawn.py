@@ -28,7 +28,7 @@ def samples(bench, method, count):
     done = subprocess.run([bench.forker, "-i", "0.001", "-e", "1", "-j", "64", "-n", str(count), "--spawn", method, "--sample",
                            "spawn,wall", "/bin/true"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
     found = re.findall(r"spawn:([\d.]+) wall:([\d.]+)\n", done.stdout.decode())
-    if done.returncode != 0 or f" {len(found)} runs succeeded, 0 failed" not in done.stderr.decode() or len(found) < 10:
+    if done.returncode != 0 or f"runs: {len(found)} succeeded, 0 failed" not in done.stderr.decode() or len(found) < 10:
         raise measure.Failed(f"forker --sample: status {done.returncode}, {len(found)} of {count} lines: "
                              f"{done.stderr.decode().strip()}")
     return [measure.median(float(pair[i]) for pair in found) for i in range(2)]

@@ -27,6 +27,8 @@ for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
 FORKER = harness.program("forker")
 SANITIZED = sanitized(FORKER)
 FULL = bool(os.environ.get("FORKER_FULL"))
+# One run, and only that. A tick that is late by a whole interval is missed, and on a busy machine 10 ms are not enough.
+ONCE = ("-i", 0.3, "-e", 1, "-n", 1)
 METHODS = ("fork", "vfork", "posix_spawn")
 HINT = "Try 'forker --help' for more information.\n"
 MARK = "FORKER_TEST" # a variable that all descendants inherit

@@ -4,7 +4,7 @@ import resource
 import signal
 import subprocess
 
-from forker_harness import ENDED, METHODS, SANITIZED, Test, anything, main, shell
+from forker_harness import ENDED, METHODS, ONCE, SANITIZED, Test, anything, main, shell
 from harness import Terminal, environment, until
 
 
@@ -98,14 +98,14 @@ class Plain(Test):
                             ENDED.fullmatch(line), line)
 
     def test_a_line_without_an_end_and_a_very_long_one(self):
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "printf", "no end", err="")
+        forker = self.finish("-q", *ONCE, "--", "printf", "no end", err="")
         self.assertEqual(forker.out, "no end\n")
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c",
+        forker = self.finish("-q", *ONCE, "--", "sh", "-c",
                              "head -c 300000 /dev/zero | tr '\\0' x; printf '\\0\\377\\n'", err="")
         self.assertEqual(forker.out_path.read_bytes(), b"x" * 300000 + b"\0\377\n")
 
     def test_standard_error(self):
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", "echo complaint >&2",
+        forker = self.finish("-q", *ONCE, "--", "sh", "-c", "echo complaint >&2",
                              err="complaint\n")
         self.assertEqual(forker.out, "")
 
@@ -120,9 +120,21 @@ class Plain(Test):
 
     def test_both_to_one_place_keep_their_order(self):
         script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; echo $i >&2; done"
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "sh", "-c", script, err="",
+        forker = self.finish("-q", *ONCE, "--", "sh", "-c", script, err="",
                              stderr=subprocess.STDOUT)
         self.assertEqual(forker.out, "".join(f"{i}\n{i}\n" for i in range(1, 10)))
+
+    def test_to_the_null_device(self):
+        """There are no lines to keep whole: children write there themselves, unless it was opened for reading."""
+        script = 'seen=$(readlink /proc/$$/fd/1 /proc/$$/fd/2); echo lost; echo lost >&2; echo "$seen" > "$0"'
+        for flags, seen in ((os.O_WRONLY, "/dev/null"), (os.O_RDWR, "/dev/null"), (os.O_RDONLY, "pipe:")):
+            fd = os.open("/dev/null", flags)
+            try:
+                self.finish(*ONCE, "--", "sh", "-c", script, self.directory / "seen", stdout=fd, stderr=fd, err=anything)
+            finally:
+                os.close(fd)
+            places = (self.directory / "seen").read_text().splitlines()
+            self.assertEqual([place[:len(seen)] for place in places], [seen] * 2)
 
     def test_standard_error_that_nobody_reads(self):
         """A child waits as at any pipe, and the count goes on."""
@@ -347,7 +359,7 @@ class BadInput(Test):
     def test_the_log_is_appended_to(self):
         """Also behind a line that a full disk has cut."""
         path = self.write("log", '{"t":1.5,"ti')
-        self.finish("--log", path, "-i", 0.01, "-e", 1, "-n", 1, "--", "true", log=False)
+        self.finish("--log", path, *ONCE, "--", "true", log=False)
         lines = path.read_text().split("\n")
         self.assertEqual(lines[0], '{"t":1.5,"ti')
         self.assertEqual([line.count('"event":') for line in lines[1:]], [1, 1, 1, 1, 1, 0])
@@ -356,7 +368,7 @@ class BadInput(Test):
         def check(text):
             self.assertNotIn("\x1b", text)
             self.assertRegex(text, r"^forker: .*: No such file or directory\n")
-        self.finish("-i", 0.01, "-e", 1, "-n", 1, "--", "no\x1b[31m\nsuch", status=1, err=check)
+        self.finish(*ONCE, "--", "no\x1b[31m\nsuch", status=1, err=check)
 
 
 class Quiet(Test):
@@ -365,7 +377,7 @@ class Quiet(Test):
         self.assertEqual(forker.out, "word\n" * len(forker.log("fork")))
 
     def test_it_says_what_goes_wrong(self):
-        self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "nosuch-command", status=1, out="",
+        self.finish("-q", *ONCE, "--", "nosuch-command", status=1, out="",
                     err="forker: nosuch-command: No such file or directory\n")
 
 

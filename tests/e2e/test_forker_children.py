@@ -3,7 +3,7 @@ import os
 import signal
 import subprocess
 
-from forker_harness import METHODS, Test, anything, main, skip_unless, works
+from forker_harness import METHODS, ONCE, Test, anything, main, skip_unless, works
 from harness import PATIENCE_S, environment, until
 
 COUNTING = "read n < n; echo $((n+1)) > n; " # each run has the next number
@@ -30,7 +30,7 @@ class Start(Test):
     FIELDS = ("SigBlk", "SigIgn", "SigCgt", "SigPnd")
 
     def status_of_a_child(self, *words, prefix=(), **options):
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, *words, "--", "cat", "/proc/self/status", err=anything,
+        forker = self.finish("-q", *ONCE, *words, "--", "cat", "/proc/self/status", err=anything,
                              prefix=prefix, **options)
         lines = dict(line.split(":\t", 1) for line in forker.lines() if ":\t" in line)
         return {name: int(lines[name].strip(), 16) & ~LIBRARYS_OWN for name in self.FIELDS}
@@ -87,7 +87,7 @@ class Start(Test):
         for method in METHODS:
             for words in ((), ("--sample", "out")):
                 with self.subTest(method=method, words=words):
-                    self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--spawn", method, *words, "--", "sh", "-c",
+                    self.finish("-q", *ONCE, "--spawn", method, *words, "--", "sh", "-c",
                                 "readlink /proc/self/fd/0 > where; cat; echo $? >> where", err="")
                     self.assertEqual((self.directory / "where").read_text(), "/dev/null\n0\n")
 
@@ -103,9 +103,9 @@ class Start(Test):
 
     def test_arguments_and_environment(self):
         words = ["a b", "", "*", "'", "\\n", "-n", "--"]
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "--", "printf", "<%s>", *words, err="")
+        forker = self.finish("-q", *ONCE, "--", "printf", "<%s>", *words, err="")
         self.assertEqual(forker.out, "".join(f"<{word}>" for word in words) + "\n")
-        forker = self.finish("-q", "-i", 0.01, "-e", 1, "-n", 1, "sh", "-c", "echo $FORKER_TEST", err="")
+        forker = self.finish("-q", *ONCE, "sh", "-c", "echo $FORKER_TEST", err="")
         self.assertEqual(forker.out, self.mark + "\n")
 
     def test_numbers_of_tick_and_run(self):
@@ -198,7 +198,7 @@ class End(Test):
         for name in ("./script", "script"):
             for method in METHODS:
                 with self.subTest(name=name, method=method):
-                    forker = self.finish("-q", "--spawn", method, "-i", 0.01, "-e", 1, "-n", 1, "--", name, "a b", "c",
+                    forker = self.finish("-q", "--spawn", method, *ONCE, "--", name, "a b", "c",
                                          status=1, err="", env=environment(FORKER_TEST=self.mark, PATH=path))
                     self.assertRegex(forker.out, r"^\S*script a b c\n$")
                     self.assertEqual([record["status"] for record in forker.log("exit")], [3])
@@ -207,7 +207,7 @@ class End(Test):
         path = "/" + "x" * 5000 + ":" + os.environ["PATH"]
         for method in METHODS:
             with self.subTest(method=method):
-                forker = self.finish("-q", "--spawn", method, "-i", 0.01, "-e", 1, "-n", 1, "--", "echo", "found",
+                forker = self.finish("-q", "--spawn", method, *ONCE, "--", "echo", "found",
                                      err="", env=environment(FORKER_TEST=self.mark, PATH=path))
                 self.assertEqual(forker.out, "found\n")
 
@@ -327,7 +327,7 @@ class NoFork(Test):
             with self.subTest(method=method):
                 message = f"forker: {method}: Resource temporarily unavailable\n"
                 self.limited("--spawn", method, "-q", "--fail-fast", "--", "true").ends(1, out="", err=message)
-                forker = self.limited("--spawn", method, "-q", "--sample", "wall,out,spawn", "-n", 1, "--", "true")
+                forker = self.limited("--spawn", method, "-q", "--sample", "wall,out,spawn", *ONCE, "--", "true")
                 forker.ends(1, out="wall:nan out:nan spawn:nan\n", err=message)
 
 

@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 
-from forker_harness import FULL, METHODS, SANITIZED, Test, anything, children_of, main, pass_time, shell, skip_unless, stat, works
+from forker_harness import FULL, METHODS, ONCE, SANITIZED, Test, anything, children_of, main, pass_time, shell, skip_unless, stat, works
 from harness import PATIENCE_S, until
 
 # Grandchildren in the group, in sessions of their own, deaf to SIGTERM, and orphaned while the child lives.
@@ -174,7 +174,7 @@ while True: time.sleep(0.02)
 
     def test_after_count_the_rest_is_ended(self):
         """-n waits for the last child, and for none of what that has left; which is ended all the same."""
-        forker = self.finish("-i", 0.01, "-e", 1, "-n", 1, "--kill-after", 0.1, "--", "sh", "-c",
+        forker = self.finish(*ONCE, "--kill-after", 0.1, "--", "sh", "-c",
                              '(setsid sh -c "trap \\"\\" TERM; while :; do sleep 1000; done" &) ; sleep 0.3; echo last')
         lines = forker.lines()
         self.assertEqual(lines[-2], "last")

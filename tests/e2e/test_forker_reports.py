@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from forker_harness import METHODS, SUMMARY, WAITING, Test, anything, main, pass_time
+from forker_harness import METHODS, ONCE, SUMMARY, WAITING, Test, anything, main, pass_time
 from harness import Terminal, until
 
 FIGURES = ("wall_ms", "user_ms", "sys_ms", "maxrss_mib", "spawn_ms")
@@ -16,7 +16,7 @@ class Stopped(Test):
     def test_by_a_signal(self):
         for method in METHODS:
             with self.subTest(method=method):
-                forker = self.start("-i", 0.05, "-n", 1, "-e", 1, "--spawn", method, "--", "sh", "-c",
+                forker = self.start(*ONCE, "--spawn", method, "--", "sh", "-c",
                                     "kill -STOP $$; until test -e go; do sleep 0.01; done; rm go")
                 record = forker.logged("stop")[0]
                 pid = record["pid"]
@@ -187,7 +187,7 @@ class Summary(Test):
         self.assertEqual(start["command"], "echo " + word.replace("\n", "\\n"))
         last = records[-1] # the very last tick may be among those that were missed
         self.assertTrue(last["ticks"] <= last["tick"] <= last["ticks"] + last["missed"], last)
-        long = self.finish("-i", 0.02, "-e", 1, "-n", 1, "--", "true", *['"\\' * 300] * 9, err=anything)
+        long = self.finish(*ONCE, "--", "true", *['"\\' * 300] * 9, err=anything)
         self.assertTrue(long.log("start")[0]["command"].startswith('true "\\"\\'))
 
 
@@ -205,7 +205,7 @@ class Waiting(Test):
 
     def test_of_those_that_nobody_asked_to_end(self):
         """After the last tick: the first signal is enough."""
-        forker = self.start("-i", 0.01, "-n", 1, "-e", 1, "--kill-after", 1000, "--", "sh", "-c",
+        forker = self.start(*ONCE, "--kill-after", 1000, "--", "sh", "-c",
                             '(trap "" TERM; sleep 1000) & sleep 0.2')
         until(lambda: "Stopping: 1 process left; a signal to end them\n" in forker.err, "it says so")
         forker.stop()

@@ -330,6 +330,48 @@ static void signals_reach_the_stopped(void **state)
     }
 }
 
+/* Waits for news other than an end, and takes it: the number of the signal that stopped the child, or 0. */
+static int next_change(pid_t child)
+{
+  siginfo_t info;
+  pid_t pid = 0;
+  int number = -1;
+  assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WSTOPPED | WCONTINUED | WNOWAIT), 0);
+  for (int i = 0; i < 2; i++) { /* it stays until it is taken */
+    assert_int_equal(family_look(&pid), FAMILY_CHANGED);
+    assert_int_equal(pid, child);
+  }
+  assert_true(family_take_change(child, &number));
+  assert_int_equal(family_look(&pid), FAMILY_ALIVE);
+  assert_false(family_take_change(child, &number));
+  return number;
+}
+
+/* A stop and a continuation are told of once each, and never instead of an end. */
+static void changes(void **state)
+{
+  (void)state;
+  static const int stops[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  int hold;
+  const pid_t child = fork_held(&hold);
+  for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+    assert_int_equal(kill(child, stops[i]), 0);
+    assert_int_equal(next_change(child), stops[i]);
+    assert_int_equal(kill(child, SIGCONT), 0);
+    assert_int_equal(next_change(child), 0);
+  }
+  assert_int_equal(kill(child, SIGSTOP), 0);
+  siginfo_t info;
+  assert_int_equal(waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOWAIT), 0);
+  assert_int_equal(kill(child, SIGKILL), 0);
+  wait_for_end(child);
+  int number;
+  assert_false(family_take_change(child, &number)); /* nobody takes an end for it */
+  assert_int_equal(next_end(child).code, SIGKILL);
+  close(hold);
+  expect_none();
+}
+
 /* The group ends with its leader; the leader alone leaves the others be. A leader that is a zombie has a group still. */
 static void groups(void **state)
 {
@@ -387,6 +429,7 @@ int main(void)
       cmocka_unit_test(all_children_are_listed),
       cmocka_unit_test(ignored_sigchld),
       cmocka_unit_test(signals_reach_the_stopped),
+      cmocka_unit_test(changes),
       cmocka_unit_test(groups),
       cmocka_unit_test(usage),
   };
