@@ -28,6 +28,8 @@ static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
 static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
 /* How long a note such as "saved ..." stays. */
 static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
+/* Within that a second Del clears; the question stays as long. */
+static const int64_t AGAIN_NS = INT64_C(2000) * CLOCK_MS_NS;
 
 enum {
   ENOUGH_LINES = 5,   /* with nothing that --only names, before that is said */
@@ -44,6 +46,7 @@ struct loop {
   struct pace pace;
   char note[SCENE_TEXT_MAX]; /* what a key brought about */
   int64_t note_until_ns;
+  int64_t clear_until_ns;      /* Del was pressed: until then another one clears */
   char reason[SCENE_TEXT_MAX]; /* why the plot is empty */
   int64_t numbers_ns;          /* when the legend's numbers are due */
   uint64_t lines, hints;       /* read and given when they were last shown */
@@ -66,14 +69,36 @@ static void change(struct loop *l)
   l->answer_ns = answer.due_ns;
 }
 
-static void say(struct loop *l, const char *text)
+static void say_for(struct loop *l, const char *text, int64_t duration_ns)
 {
   snprintf(l->note, sizeof l->note, "%s", text);
-  l->note_until_ns = clock_now_ns() + NOTE_NS;
+  l->note_until_ns = clock_now_ns() + duration_ns;
   change(l);
 }
 
+static void say(struct loop *l, const char *text)
+{
+  say_for(l, text, NOTE_NS);
+}
+
 /* ---- What the person does ---- */
+
+/* Clears when it is asked for again. */
+static void serve_clear(struct loop *l)
+{
+  const int64_t now_ns = clock_now_ns();
+  const bool ended = intake_ended(l->frame->intake);
+  if (now_ns >= l->clear_until_ns) {
+    l->clear_until_ns = now_ns + AGAIN_NS;
+    say_for(l, ended ? "Del again clears all; no more will come" : "Del again clears all that came", AGAIN_NS);
+    return;
+  }
+  l->clear_until_ns = 0;
+  save_export_drop(&l->export); /* what it reads goes */
+  controls_clear(&l->controls);
+  frame_clear(l->frame, now_ns);
+  say_for(l, "cleared", AGAIN_NS / 2);
+}
 
 static void fulfil(struct loop *l, enum wish wish)
 {
@@ -100,6 +125,9 @@ static void fulfil(struct loop *l, enum wish wish)
   case WISH_EXPORT:
     save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
     say(l, text);
+    break;
+  case WISH_CLEAR:
+    serve_clear(l);
     break;
   case WISH_NOTHING:
     break;
@@ -154,7 +182,7 @@ static const char *nothing_yet(struct loop *l)
 {
   struct stream_counts counts;
   if (intake_ended(l->frame->intake))
-    return "the input had no numbers";
+    return intake_cleared(l->frame->intake) ? "cleared; the input has ended" : "the input had no numbers";
   stream_counts(l->config->stream, &counts);
   if (l->config->waiting_note && counts.lines == 0 &&
       clock_now_ns() - l->pace.start_ns > clock_from_ms(READER_SILENCE_MS))

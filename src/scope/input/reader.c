@@ -57,6 +57,13 @@ static void add_channels(struct reader *r)
                        parser_channel_unit(r->parser, h->channels));
 }
 
+/* Units that became known after the channel's first value. */
+static void add_units(struct reader *r)
+{
+  for (size_t c = 0; c < r->handover.channels && !r->recording; c++)
+    handover_unit(&r->handover, c, parser_channel_unit(r->parser, c));
+}
+
 /* The time is in a column. */
 static bool states_times(const struct reader *r)
 {
@@ -79,6 +86,7 @@ static void end_arrival(struct reader *r)
     counts->fast = parsed.fast;
     h->holding = parser_held(r->parser, &h->held);
   }
+  add_units(r);
   if (!h->holding)
     r->hold_until_ns = 0;
   else if (r->hold_until_ns == 0)
@@ -172,7 +180,10 @@ static void report(struct reader *r, uint64_t line, const char *text, const char
 /* A row, in its time. False when a stop came before that. */
 static bool take_row(struct reader *r, uint64_t index, const struct sink_row *row)
 {
-  if (!handover_wait(&r->handover, row->time))
+  enum handover_wait what;
+  while ((what = handover_wait(&r->handover, row->time)) == HANDOVER_CLEAR)
+    handover_restart(&r->handover, false); /* within a read: its channels keep their names and numbers */
+  if (what == HANDOVER_STOP)
     return false;
   add_channels(r);
   handover_row(&r->handover, index, row);
@@ -317,6 +328,24 @@ static void decide(struct reader *r)
   end_arrival(r);
 }
 
+/*
+ * Key Del. What is held back comes out first, as it belongs to a recording; the plot throws it away. A line whose end has
+ * not been read yet is the first of the new generation. A recording that is played names its channels itself, and goes on.
+ */
+static void clear(struct reader *r)
+{
+  const bool times_anew = states_times(r) && r->config.replay <= 0;
+  decide(r);
+  if (!r->recording && r->config.replay <= 0)
+    parser_reset(r->parser);
+  if (times_anew)
+    r->stated = -1;
+  r->in_rows = false;
+  r->reported = 0;
+  r->crowded_reads = 0;
+  handover_restart(&r->handover, times_anew);
+}
+
 /* What is to be said when no more lines come; stopped: because we were asked to. */
 static void close_accounts(struct reader *r, bool stopped)
 {
@@ -348,11 +377,11 @@ static int patience_ms(const struct reader *r)
 /* As source_wait, but leaves the input alone while too much waits to be said. */
 static enum source_wait wait_for_input(struct reader *r)
 {
-  const int stop_fd = stream_stop_fd(r->stream);
+  const int ask_fd = stream_ask_fd(r->stream);
   if (!remarks_crowded(&r->remarks))
-    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks), patience_ms(r));
-  struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
-  return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
+    return source_wait(&r->config.source, ask_fd, remarks_fd(&r->remarks), patience_ms(r));
+  struct pollfd wait[] = {{.fd = ask_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
+  return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_ASKED : SOURCE_WRITABLE;
 }
 
 static void read_input(struct reader *r)
@@ -362,13 +391,21 @@ static void read_input(struct reader *r)
   for (;;) {
     remarks_say(&r->remarks);
     const enum source_wait what = wait_for_input(r);
-    if (what == SOURCE_STOP || (what == SOURCE_LATE && !r->silent))
+    if (what == SOURCE_ASKED) {
+      stream_take_notice(r->stream);
+      if (!stream_stop_asked(r->stream)) {
+        if (stream_clear_asked(r->stream))
+          clear(r);
+        continue;
+      }
+    }
+    if (what == SOURCE_ASKED || (what == SOURCE_LATE && !r->silent))
       decide(r); /* at a stop, too: what had been read is kept whole, what is held back as well */
     if (what == SOURCE_LATE && r->silent && isatty(STDERR_FILENO)) /* a hint is for people, and goes to no file */
       remarks_message(&r->remarks, "%s", READER_SILENCE_HINT);
     r->silent &= what == SOURCE_WRITABLE;
-    if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r))) {
-      close_accounts(r, what == SOURCE_STOP);
+    if (what == SOURCE_ASKED || (what == SOURCE_READY && !read_arrival(r))) {
+      close_accounts(r, what == SOURCE_ASKED);
       return;
     }
   }

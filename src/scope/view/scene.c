@@ -20,6 +20,19 @@ void scene_columns_destroy(struct scene_columns *columns)
   columns->allocated = 0;
 }
 
+void scene_clear(struct scene *scene, struct scene_columns *columns)
+{
+  for (int i = 0; i < CHANNELS_MAX; i++)
+    column_cache_clear(&columns->cache[i]);
+  scene->channels = scene->numbered = 0;
+  scene->legend_cursor = -1;
+  scene->legend_first = 0;
+  scene->hover.on = false;
+  scene->box.on = false;
+  scene->coarse = false;
+  scene->behind[0] = '\0';
+}
+
 static bool allocate_columns(struct scene_columns *c, size_t columns, int channels)
 {
   const bool grow = columns > c->allocated;

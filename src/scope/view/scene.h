@@ -126,6 +126,9 @@ struct scene_columns {
 
 void scene_columns_destroy(struct scene_columns *columns);
 
+/* The history was cleared: nothing of what is kept holds, and the scene has no channels until it is built anew. */
+void scene_clear(struct scene *scene, struct scene_columns *columns);
+
 struct view;
 struct intake;
 
