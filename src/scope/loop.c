@@ -11,7 +11,7 @@
 #include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/controls.h"
-#include "scope/input/reader.h"
+#include "scope/nothing.h"
 #include "scope/save.h"
 #include "scope/show/display.h"
 #include "scope/watch.h"
@@ -28,11 +28,12 @@ static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
 static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
 /* How long a note such as "saved ..." stays. */
 static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
+/* ... and what the reader has to say. */
+static const int64_t HINT_NS = INT64_C(8000) * CLOCK_MS_NS;
 /* Within that a second Del clears; the question stays as long. */
 static const int64_t AGAIN_NS = INT64_C(2000) * CLOCK_MS_NS;
 
 enum {
-  ENOUGH_LINES = 5,   /* with nothing that --only names, before that is said */
   SLOW_PRESENTS = 50, /* slow presents in a row over a network before the refresh is lowered */
 };
 
@@ -44,12 +45,13 @@ struct loop {
   struct save_export export;
   char title[2 * SCENE_TEXT_MAX]; /* the window's */
   struct pace pace;
-  char note[SCENE_TEXT_MAX]; /* what a key brought about */
+  char note[SCENE_NOTE_MAX]; /* what a key brought about, or the reader has to say */
   int64_t note_until_ns;
   int64_t clear_until_ns;      /* Del was pressed: until then another one clears */
-  char reason[SCENE_TEXT_MAX]; /* why the plot is empty */
+  char reason[SCENE_NOTE_MAX]; /* why the plot is empty */
+  char hint[SCENE_NOTE_MAX];   /* the last of the reader's that was shown */
   int64_t numbers_ns;          /* when the legend's numbers are due */
-  uint64_t lines, hints;       /* read and given when they were last shown */
+  uint64_t lines;              /* read when their number was last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
   bool hidden, quit, save, save_vectors;
@@ -177,28 +179,14 @@ static void serve_display(struct loop *l)
 
 /* ---- Frames ---- */
 
-/* Why the plot is empty: lines may come and have none of what --only names. */
-static const char *nothing_yet(struct loop *l)
-{
-  struct stream_counts counts;
-  if (intake_ended(l->frame->intake))
-    return intake_cleared(l->frame->intake) ? "cleared; the input has ended" : "the input had no numbers";
-  stream_counts(l->config->stream, &counts);
-  if (l->config->waiting_note && counts.lines == 0 &&
-      clock_now_ns() - l->pace.start_ns > clock_from_ms(READER_SILENCE_MS))
-    return READER_SILENCE_HINT;
-  if (!l->config->settings->parser.only || counts.lines < ENOUGH_LINES)
-    return l->config->waiting_note;
-  snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->parser.only);
-  return l->reason;
-}
-
 static void choose_note(struct loop *l, int64_t now_ns)
 {
   if (now_ns < l->note_until_ns)
     l->frame->scene.note = l->note;
   else
-    l->frame->scene.note = intake_channels(l->frame->intake) == 0 ? nothing_yet(l) : NULL;
+    l->frame->scene.note = NULL;
+  if (!l->frame->scene.note && intake_channels(l->frame->intake) == 0)
+    l->frame->scene.note = nothing_say(&l->config->nothing, l->frame->intake, now_ns, l->reason, sizeof l->reason);
 }
 
 /* Over a network each frame waits for the other side: then fewer frames are more. */
@@ -277,6 +265,16 @@ static void save(struct loop *l, struct display_frame *shown, int64_t now_ns)
   say(l, text);
 }
 
+/* What the reader said and helps stays for as long as it takes to read it. */
+static void take_hint(struct loop *l)
+{
+  const char *hint = stream_last_hint(l->config->stream);
+  if (hint[0] == '\0' || strcmp(hint, l->hint) == 0)
+    return;
+  snprintf(l->hint, sizeof l->hint, "%s", hint);
+  say_for(l, hint, HINT_NS);
+}
+
 /* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
@@ -292,9 +290,7 @@ static bool draw(struct loop *l, int64_t now_ns)
   if (numbers) {
     stream_counts(l->config->stream, &counts);
     l->lines = counts.lines;
-    if (counts.crowded > l->hints)
-      say(l, READER_CROWDED_HINT);
-    l->hints = counts.crowded;
+    take_hint(l);
     l->numbers_ns = now_ns + NUMBERS_NS;
   }
   choose_note(l, now_ns);

@@ -160,6 +160,11 @@ const struct stream *intake_stream(const struct intake *in)
   return in->stream;
 }
 
+struct stream *intake_source(const struct intake *in)
+{
+  return in->stream;
+}
+
 const struct time_base *intake_time_base(const struct intake *in)
 {
   return &in->base;

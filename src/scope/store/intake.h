@@ -62,6 +62,7 @@ bool intake_cleared(const struct intake *in);
 
 const struct history *intake_history(const struct intake *in);
 const struct stream *intake_stream(const struct intake *in);
+struct stream *intake_source(const struct intake *in); /* the same, for what the consumer changes by asking */
 const struct time_base *intake_time_base(const struct intake *in);
 
 /*

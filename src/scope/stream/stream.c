@@ -18,7 +18,7 @@ static const size_t AWAKE = SIZE_MAX;            /* wake_at: the consumer does n
 
 /* A struct stream_counts that two threads may use, each count by itself. */
 struct counts {
-  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast, crowded;
+  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast;
 };
 
 struct stream {
@@ -322,7 +322,6 @@ static void store_counts(struct counts *to, const struct stream_counts *counts)
   atomic_store_explicit(&to->rejected, counts->rejected, memory_order_relaxed);
   atomic_store_explicit(&to->numbers, counts->numbers, memory_order_relaxed);
   atomic_store_explicit(&to->fast, counts->fast, memory_order_relaxed);
-  atomic_store_explicit(&to->crowded, counts->crowded, memory_order_relaxed);
 }
 
 static void load_counts(const struct counts *from, struct stream_counts *out)
@@ -333,7 +332,6 @@ static void load_counts(const struct counts *from, struct stream_counts *out)
   out->rejected = atomic_load_explicit(&from->rejected, memory_order_relaxed);
   out->numbers = atomic_load_explicit(&from->numbers, memory_order_relaxed);
   out->fast = atomic_load_explicit(&from->fast, memory_order_relaxed);
-  out->crowded = atomic_load_explicit(&from->crowded, memory_order_relaxed);
 }
 
 void stream_publish(struct stream *s, const struct stream_counts *counts)

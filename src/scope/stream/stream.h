@@ -45,7 +45,6 @@ struct stream_counts {
   uint64_t rejected; /* lines rejected */
   uint64_t numbers;  /* numbers converted from text; 0 with --demo, which has none */
   uint64_t fast;     /* of these, without strtod */
-  uint64_t crowded;  /* 1: many lines share the time of their read, again and again */
 };
 
 struct stream;
@@ -148,7 +147,7 @@ const char *stream_channel_unit(const struct stream *s, size_t channel); /* "": 
 /* The latest published value of a channel; 0 before the first, NaN before the first after a clearing. Any thread. */
 double stream_latest(const struct stream *s, size_t channel);
 
-/* Of the whole run; and of what came since the last clearing (`crowded` apart, which stays). */
+/* Of the whole run; and of what came since the last clearing. */
 void stream_counts(const struct stream *s, struct stream_counts *out);
 void stream_counts_since_clear(const struct stream *s, struct stream_counts *out);
 

@@ -48,8 +48,7 @@ static void clearing_step_by_step(void **state)
 {
   (void)state;
   struct stream *s = new_stream();
-  struct stream_counts counts = {
-      .lines = 7, .rows = 5, .samples = 6, .rejected = 2, .numbers = 6, .fast = 4, .crowded = 1};
+  struct stream_counts counts = {.lines = 7, .rows = 5, .samples = 6, .rejected = 2, .numbers = 6, .fast = 4};
   struct stream_counts seen;
   stream_channel_add(s, "old");
   stream_channel_set_unit(s, 0, "mV");
