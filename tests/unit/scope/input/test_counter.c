@@ -120,6 +120,10 @@ static void rates(void **state)
   expect(4, 5 * SECOND, 2);
   expect(5, 6 * SECOND, NAN);
   expect(6, 7 * SECOND, 2); /* over both seconds */
+  assert_string_equal(kept.unit[0], "B/s");
+  assert_string_equal(kept.unit[1], ""); /* not known yet */
+  counter.sink.set_unit(&counter.sink, 1, "km");
+  assert_string_equal(kept.unit[1], "km/s");
 }
 
 static void samples_of_one_time(void **state)
@@ -144,6 +148,7 @@ static void samples_without_a_clock(void **state)
   const double value[] = {5, 8};
   column(2, time, value);
   expect(1, TIME_TICKS_PER_SAMPLE, 3);
+  assert_string_equal(kept.unit[0], "B"); /* a sample's, of which there is no unit */
 }
 
 static void some_channels(void **state)
@@ -151,6 +156,7 @@ static void some_channels(void **state)
   (void)state;
   start("b", &in_seconds);
   assert_int_equal(counter.found, 1);
+  assert_string_equal(kept.unit[0], "B"); /* no counter */
   const uint8_t channel[] = {0, 1};
   for (int i = 0; i < 3; i++) {
     const double value[] = {i, 10 * i};
