@@ -104,6 +104,8 @@ void frame_clear(struct frame *f, int64_t now_ns)
 {
   scene_clear(&f->scene, &f->columns); /* before the names in it go */
   intake_clear(f->intake);
+  if (f->stack != STACK_NOTHING) /* the panes of other channels */
+    view_set_panes(&f->view, 1, &(uint64_t){UINT64_MAX});
   view_clear(&f->view, intake_edge(f->intake));
   rate_init(&f->rate, now_ns);
   if (f->screen)

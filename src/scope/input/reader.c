@@ -117,7 +117,7 @@ static void end_arrival(struct reader *r)
   else if (r->hold_until_ns == 0)
     r->hold_until_ns = clock_now_ns() + clock_from_ms(HOLD_MS);
   if (states_times(r) && r->config.replay <= 0)
-    h->next_time = r->stated + 1; /* one of the same time may come: the intake tells the plot then */
+    h->next_time = r->stated + 1; /* so that it is seen; one of the same time may come: see column_rule.again */
   handover_end_arrival(h);
 }
 

@@ -47,7 +47,7 @@ static void set_unit(struct sink *sink, size_t channel, const char *unit)
 static void add_channel(struct sink *sink, size_t channel, const char *name, const char *unit)
 {
   if (unit[0])
-    set_unit(sink, channel, unit); /* first: who sees the channel sees its unit */
+    set_unit(sink, channel, unit);                 /* first: who sees the channel sees its unit */
   stream_channel_add(ring_of(sink)->stream, name); /* the stream counts alike */
 }
 

@@ -226,7 +226,10 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
   scene_outline(scene, from);
   if (!allocate_columns(columns, (size_t)view->time.columns, scene->channels))
     return false;
-  const struct column_rule rule = {.time = view->time, .edge = view->edge, .style = from->style};
+  const struct column_rule rule = {.time = view->time,
+                                   .edge = view->edge,
+                                   .style = from->style,
+                                   .again = intake_time_base(from->intake)->kind == TIME_STATED};
   for (int i = 0; i < scene->channels; i++) {
     if (!column_cache_get(&columns->cache[i], intake_history(from->intake), (size_t)i, &rule, view->time.first,
                           (size_t)view->time.columns, columns->columns[i]))
