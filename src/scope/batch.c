@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "scope/nothing.h"
 #include "scope/paint/svg.h"
 
 enum { STOP_MS = 100 };
@@ -77,8 +78,10 @@ bool batch_run(const struct settings *settings, struct frame *frame, struct stre
     return false;
   }
   batch_read(frame->intake, stream, signal_fd, &frame->progress);
+  const struct nothing nothing = {.only = settings->parser.only};
+  char note[SCENE_NOTE_MAX];
   if (intake_channels(frame->intake) == 0)
-    frame->scene.note = "the input had no numbers";
+    frame->scene.note = nothing_say(&nothing, frame->intake, clock_now_ns(), note, sizeof note);
   bool ok = true;
   if (files->png)
     ok = draw_png(settings, frame, files->png, signal_fd);

@@ -9,6 +9,13 @@ void controls_init(struct controls *c, struct frame *frame)
   *c = (struct controls){.frame = frame};
 }
 
+void controls_clear(struct controls *c)
+{
+  gesture_cancel(&c->gesture, &c->frame->view);
+  c->gesture.legend_first = 0;
+  c->undo = (struct undo){.now = 0};
+}
+
 /* ---- The legend ---- */
 
 static void move_cursor(struct scene *scene, int channels, int step)
@@ -139,6 +146,8 @@ static enum wish act(struct controls *c, enum action action, int number, const c
     return WISH_SAVE_SVG;
   case ACTION_EXPORT:
     return WISH_EXPORT;
+  case ACTION_CLEAR:
+    return WISH_CLEAR;
   case ACTION_FULL_SCREEN:
     return WISH_FULL_SCREEN;
   case ACTION_HELP:

@@ -27,9 +27,13 @@ enum wish {
   WISH_SAVE_PNG,
   WISH_SAVE_SVG,
   WISH_EXPORT,
+  WISH_CLEAR,
 };
 
 void controls_init(struct controls *c, struct frame *frame);
+
+/* All was cleared: there is nothing to undo, and nothing is being dragged. */
+void controls_clear(struct controls *c);
 
 /*
  * Serves a key or an event of the mouse. *changed: something is to be drawn. *said: what is to be said of it in the plot

@@ -69,6 +69,8 @@ static void pay(void)
     write_patiently(d->prompt_fd, "\n", 1, STOP_MS, -1); /* so that the shell's prompt comes on a line of its own */
   if (stream_failed(d->stream) || intake_lost(d->intake))
     state.failed = true;
+  if (d->settings->summary && intake_cleared(d->intake))
+    message("the summary is of what came since it was cleared");
   if (d->settings->summary)
     print_summary();
   if (d->settings->timing) {

@@ -100,6 +100,18 @@ void frame_destroy(struct frame *f)
   scene_columns_destroy(&f->columns);
 }
 
+void frame_clear(struct frame *f, int64_t now_ns)
+{
+  scene_clear(&f->scene, &f->columns); /* before the names in it go */
+  intake_clear(f->intake);
+  if (f->stack != STACK_NOTHING) /* the panes of other channels */
+    view_set_panes(&f->view, 1, &(uint64_t){UINT64_MAX});
+  view_clear(&f->view, intake_edge(f->intake));
+  rate_init(&f->rate, now_ns);
+  if (f->screen)
+    screen_invalidate(f->screen);
+}
+
 /* Up to where there is something to be seen: of numbered samples that is the last one, not the place of the next. */
 static int64_t shown_edge(const struct intake *intake)
 {
@@ -200,7 +212,7 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
   if (intake_ended(f->intake))
     view_settle(&f->view);
   if (numbers) {
-    stream_counts(intake_stream(f->intake), &counts);
+    stream_counts_since_clear(intake_stream(f->intake), &counts);
     f->rate.percent = progress_percent(&f->progress);
     rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
     title_write(f->given, f->file, f->intake, f->title, sizeof f->title);

@@ -63,6 +63,9 @@ bool frame_open_cells(struct frame *f, const struct settings *settings);
 
 void frame_destroy(struct frame *f);
 
+/* Key Del, at moment now_ns: clears the intake, and what is shown of it. */
+void frame_clear(struct frame *f, int64_t now_ns);
+
 /*
  * Brings view and scene up to what the intake knows, at moment now_ns, and paints what differs from the frame before; adds that to the damage.
  * numbers: those of the legend and the state line are brought up to date. False: out of memory.

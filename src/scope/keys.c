@@ -22,6 +22,7 @@
   X("t", "time axis: since the start, before now, clock")                                                              \
   X("s, S", "save a PNG, an SVG")                                                                                      \
   X("e", "export what is visible as CSV")                                                                              \
+  X("Del", "twice: clear, and learn names and columns anew")                                                           \
   X("F11", "full screen")                                                                                              \
   X("h, ?, F1", "show this list")
 
@@ -77,6 +78,7 @@ static const struct {
     {'s', ACTION_SAVE_PNG, 0, PLAIN, false},
     {'s', ACTION_SAVE_SVG, 0, SHIFT, false},
     {'e', ACTION_EXPORT, 0, PLAIN, false},
+    {KEY_DELETE, ACTION_CLEAR, 0, ANY_SHIFT, false},
     {KEY_F11, ACTION_FULL_SCREEN, 0, ANY_SHIFT, false},
     {'h', ACTION_HELP, 0, PLAIN, false},
     {'/', ACTION_HELP, 0, ANY_SHIFT, false},

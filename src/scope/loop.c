@@ -11,7 +11,7 @@
 #include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/controls.h"
-#include "scope/input/reader.h"
+#include "scope/nothing.h"
 #include "scope/save.h"
 #include "scope/show/display.h"
 #include "scope/watch.h"
@@ -28,9 +28,12 @@ static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
 static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
 /* How long a note such as "saved ..." stays. */
 static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
+/* ... and what the reader has to say. */
+static const int64_t HINT_NS = INT64_C(8000) * CLOCK_MS_NS;
+/* Within that a second Del clears; the question stays as long. */
+static const int64_t AGAIN_NS = INT64_C(2000) * CLOCK_MS_NS;
 
 enum {
-  ENOUGH_LINES = 5,   /* with nothing that --only names, before that is said */
   SLOW_PRESENTS = 50, /* slow presents in a row over a network before the refresh is lowered */
 };
 
@@ -42,11 +45,13 @@ struct loop {
   struct save_export export;
   char title[2 * SCENE_TEXT_MAX]; /* the window's */
   struct pace pace;
-  char note[SCENE_TEXT_MAX]; /* what a key brought about */
+  char note[SCENE_NOTE_MAX]; /* what a key brought about, or the reader has to say */
   int64_t note_until_ns;
-  char reason[SCENE_TEXT_MAX]; /* why the plot is empty */
+  int64_t clear_until_ns;      /* Del was pressed: until then another one clears */
+  char reason[SCENE_NOTE_MAX]; /* why the plot is empty */
+  char hint[SCENE_NOTE_MAX];   /* the last of the reader's that was shown */
   int64_t numbers_ns;          /* when the legend's numbers are due */
-  uint64_t lines, hints;       /* read and given when they were last shown */
+  uint64_t lines;              /* read when their number was last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
   bool hidden, quit, save, save_vectors;
@@ -66,14 +71,36 @@ static void change(struct loop *l)
   l->answer_ns = answer.due_ns;
 }
 
-static void say(struct loop *l, const char *text)
+static void say_for(struct loop *l, const char *text, int64_t duration_ns)
 {
   snprintf(l->note, sizeof l->note, "%s", text);
-  l->note_until_ns = clock_now_ns() + NOTE_NS;
+  l->note_until_ns = clock_now_ns() + duration_ns;
   change(l);
 }
 
+static void say(struct loop *l, const char *text)
+{
+  say_for(l, text, NOTE_NS);
+}
+
 /* ---- What the person does ---- */
+
+/* Clears when it is asked for again. */
+static void serve_clear(struct loop *l)
+{
+  const int64_t now_ns = clock_now_ns();
+  const bool ended = intake_ended(l->frame->intake);
+  if (now_ns >= l->clear_until_ns) {
+    l->clear_until_ns = now_ns + AGAIN_NS;
+    say_for(l, ended ? "Del again clears all; no more will come" : "Del again clears all that came", AGAIN_NS);
+    return;
+  }
+  l->clear_until_ns = 0;
+  save_export_drop(&l->export); /* what it reads goes */
+  controls_clear(&l->controls);
+  frame_clear(l->frame, now_ns);
+  say_for(l, "cleared", AGAIN_NS / 2);
+}
 
 static void fulfil(struct loop *l, enum wish wish)
 {
@@ -100,6 +127,9 @@ static void fulfil(struct loop *l, enum wish wish)
   case WISH_EXPORT:
     save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
     say(l, text);
+    break;
+  case WISH_CLEAR:
+    serve_clear(l);
     break;
   case WISH_NOTHING:
     break;
@@ -149,28 +179,14 @@ static void serve_display(struct loop *l)
 
 /* ---- Frames ---- */
 
-/* Why the plot is empty: lines may come and have none of what --only names. */
-static const char *nothing_yet(struct loop *l)
-{
-  struct stream_counts counts;
-  if (intake_ended(l->frame->intake))
-    return "the input had no numbers";
-  stream_counts(l->config->stream, &counts);
-  if (l->config->waiting_note && counts.lines == 0 &&
-      clock_now_ns() - l->pace.start_ns > clock_from_ms(READER_SILENCE_MS))
-    return READER_SILENCE_HINT;
-  if (!l->config->settings->parser.only || counts.lines < ENOUGH_LINES)
-    return l->config->waiting_note;
-  snprintf(l->reason, sizeof l->reason, "no line so far has any of: %s", l->config->settings->parser.only);
-  return l->reason;
-}
-
 static void choose_note(struct loop *l, int64_t now_ns)
 {
   if (now_ns < l->note_until_ns)
     l->frame->scene.note = l->note;
   else
-    l->frame->scene.note = intake_channels(l->frame->intake) == 0 ? nothing_yet(l) : NULL;
+    l->frame->scene.note = NULL;
+  if (!l->frame->scene.note && intake_channels(l->frame->intake) == 0)
+    l->frame->scene.note = nothing_say(&l->config->nothing, l->frame->intake, now_ns, l->reason, sizeof l->reason);
 }
 
 /* Over a network each frame waits for the other side: then fewer frames are more. */
@@ -249,6 +265,16 @@ static void save(struct loop *l, struct display_frame *shown, int64_t now_ns)
   say(l, text);
 }
 
+/* What the reader said and helps stays for as long as it takes to read it. */
+static void take_hint(struct loop *l)
+{
+  const char *hint = stream_last_hint(l->config->stream);
+  if (hint[0] == '\0' || strcmp(hint, l->hint) == 0)
+    return;
+  snprintf(l->hint, sizeof l->hint, "%s", hint);
+  say_for(l, hint, HINT_NS);
+}
+
 /* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
@@ -264,9 +290,7 @@ static bool draw(struct loop *l, int64_t now_ns)
   if (numbers) {
     stream_counts(l->config->stream, &counts);
     l->lines = counts.lines;
-    if (counts.crowded > l->hints)
-      say(l, READER_CROWDED_HINT);
-    l->hints = counts.crowded;
+    take_hint(l);
     l->numbers_ns = now_ns + NUMBERS_NS;
   }
   choose_note(l, now_ns);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "scope/frame.h"
+#include "scope/nothing.h"
 #include "scope/pace.h"
 #include "scope/settings.h"
 #include "scope/show/display.h"
@@ -21,7 +22,7 @@ struct loop_config {
   struct display *display; /* not opened yet */
   struct stream *stream;
   int signal_fd;
-  const char *waiting_note; /* what the plot says until the first sample, or NULL */
+  struct nothing nothing; /* what the plot says until the first sample */
   struct timing *timing;
 };
 

@@ -238,7 +238,10 @@ static int run(const struct settings *s)
                                    .display = display,
                                    .stream = stream,
                                    .signal_fd = signal_fd,
-                                   .waiting_note = s->demo || terminal ? NULL : "waiting for numbers",
+                                   .nothing = {.waiting = s->demo || terminal ? NULL : "waiting for numbers",
+                                               .only = s->parser.only,
+                                               .terminal = terminal,
+                                               .start_ns = reader.base.start_ns},
                                    .timing = &timing};
   const bool ok = settings_batch(s) ? batch_run(s, &frame, stream, signal_fd, &files) : loop_run(&loop, finish_now);
   finish_now();

@@ -215,6 +215,26 @@ class Typing(ScreenTest):
         self.leaves(process, terminal, lambda: terminal.type("\x1b"))
 
 
+    def test_clear(self):
+        """Del asks, and asked again it clears; in the line it belongs to the line."""
+        terminal = self.terminal()
+        process = self.draw(terminal, "--summary", typed=True)
+        terminal.type("5\r")
+        self.last_is(terminal, "5")
+        terminal.type("\x1b[3~\x1b[3~7\r")
+        self.last_is(terminal, "7")
+        terminal.type("\x1b\x1b[3~")
+        terminal.shows("Del again clears all that came")
+        terminal.type("\x1b[3~\x1b")
+        terminal.shows("cleared")
+        self.last_is(terminal, "0")
+        terminal.type("9\r")
+        self.last_is(terminal, "9")
+        self.leaves(process, terminal, lambda: process.signal(signal.SIGINT))
+        self.assertIn("1\t1\t9\t9\t9\t9", terminal.printed)
+        self.assertIn("the summary is of what came since it was cleared", terminal.printed)
+
+
 class Pacing(ScreenTest):
     def test_a_slow_line_is_never_more_than_a_frame_behind(self):
         terminal = self.terminal(bytes_per_s=125000)

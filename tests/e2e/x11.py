@@ -7,7 +7,8 @@ from picture import Picture
 
 KEYSYM = {"space": 0x20, "Escape": 0xFF1B, "Home": 0xFF50, "F1": 0xFFBE, "F11": 0xFFC8, "Tab": 0xFF09,
           "Return": 0xFF0D, "Left": 0xFF51, "Up": 0xFF52, "Right": 0xFF53, "Down": 0xFF54, "Prior": 0xFF55,
-          "Next": 0xFF56, "Shift": 0xFFE1, "Control": 0xFFE3, "Caps_Lock": 0xFFE5}
+          "Next": 0xFF56, "Delete": 0xFFFF, "Shift": 0xFFE1, "Control": 0xFFE3,
+          "Caps_Lock": 0xFFE5}
 
 
 class XError(Exception):

@@ -1,6 +1,7 @@
 #include "scope/input/counter.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "scope/input/name_list.h"
 
@@ -11,13 +12,28 @@ static struct counter *counter_of(struct sink *sink)
   return (struct counter *)sink;
 }
 
-static void add_channel(struct sink *sink, size_t channel, const char *name)
+/* The unit of what comes out: of a rate it is a second's. */
+static const char *unit_of(const struct counter *counter, size_t channel, const char *unit, char *text, size_t size)
+{
+  snprintf(text, size, "%s%s", unit, unit[0] && counter->channel[channel].counts && counter->seconds ? "/s" : "");
+  return text;
+}
+
+static void add_channel(struct sink *sink, size_t channel, const char *name, const char *unit)
 {
   struct counter *counter = counter_of(sink);
+  char text[CHANNEL_UNIT_MAX + sizeof "/s"];
   const bool counts = counter->names[0] == '\0' || name_list_has(counter->names, name);
   counter->channel[channel] = (struct counter_channel){.counts = counts};
   counter->found += counts;
-  counter->next->add_channel(counter->next, channel, name);
+  counter->next->add_channel(counter->next, channel, name, unit_of(counter, channel, unit, text, sizeof text));
+}
+
+static void set_unit(struct sink *sink, size_t channel, const char *unit)
+{
+  struct counter *counter = counter_of(sink);
+  char text[CHANNEL_UNIT_MAX + sizeof "/s"];
+  counter->next->set_unit(counter->next, channel, unit_of(counter, channel, unit, text, sizeof text));
 }
 
 /* The rate at this sample; false where it has none of its own. */
@@ -74,6 +90,11 @@ static void end_arrival(struct sink *sink, const struct sink_progress *progress)
   counter_of(sink)->next->end_arrival(counter_of(sink)->next, progress);
 }
 
+static void restart(struct sink *sink, const struct sink_progress *progress)
+{
+  counter_of(sink)->next->restart(counter_of(sink)->next, progress);
+}
+
 static void end(struct sink *sink, bool failed)
 {
   counter_of(sink)->next->end(counter_of(sink)->next, failed);
@@ -82,11 +103,14 @@ static void end(struct sink *sink, bool failed)
 void counter_init(struct counter *counter, const char *names, const struct time_base *base, struct sink *next)
 {
   *counter = (struct counter){.sink = {.add_channel = add_channel,
+                                       .set_unit = set_unit,
                                        .row = add_row,
                                        .column = add_column,
                                        .end_arrival = end_arrival,
+                                       .restart = restart,
                                        .end = end},
                               .next = next,
                               .names = names,
+                              .seconds = base->kind != TIME_NUMBER,
                               .unit = (double)time_base_unit(base)};
 }

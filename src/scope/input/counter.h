@@ -17,6 +17,7 @@ struct counter {
   struct sink *next;
   const char *names; /* see name_list.h; "" for all channels */
   double unit;       /* ticks in a second, or in a sample */
+  bool seconds;      /* it is a second */
   size_t found;      /* channels that are counters */
   struct counter_channel {
     bool counts, begun;

@@ -18,14 +18,23 @@ static void hand_over_row(struct handover *h, uint64_t row)
   handover_row(h, row, &values);
 }
 
-void demo_play(struct handover *h, uint64_t rows, int64_t start_ns)
+static void hand_over_channels(struct handover *h)
 {
   for (int c = 0; c < DEMO_CHANNELS; c++)
     handover_channel(h, demo_name[c], NULL, NULL);
+}
+
+void demo_play(struct handover *h, uint64_t rows, int64_t start_ns)
+{
+  hand_over_channels(h);
   int64_t deadline_ns = start_ns;
   const uint64_t limit = rows ? rows : UINT64_MAX;
   while (h->next_row < limit && !stream_stop_asked(h->stream)) {
     uint64_t due = limit;
+    if (stream_clear_asked(h->stream)) {
+      handover_restart(h, false);
+      hand_over_channels(h);
+    }
     if (!rows)
       due = (uint64_t)((clock_now_ns() - start_ns) / (TIME_TICKS_PER_SECOND / DEMO_RATE_HZ) + 1);
     handover_begin_arrival(h);

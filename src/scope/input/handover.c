@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/clock.h"
 
@@ -28,6 +29,7 @@ void handover_init(struct handover *h, const struct handover_config *config, str
   h->next_row = 0;
   h->next_time = 0;
   h->channels = 0;
+  h->recorded = 0;
   h->holding = false;
   h->replay = (struct replay){.speed = config->replay};
 }
@@ -53,18 +55,52 @@ void handover_end(struct handover *h, bool failed)
     h->sink[i]->end(h->sink[i], failed);
 }
 
+/*
+ * The unit in the name under which a channel is recorded: that of the time before, so that what comes again goes on under
+ * its name; but never one that its values do not have.
+ */
+static const char *recorded_unit(struct handover *h, const char *path, const char *unit)
+{
+  struct handover_recorded *known;
+  for (size_t i = h->recorded; i > 0 && i + HANDOVER_RECORDED > h->recorded; i--) {
+    known = &h->name[(i - 1) % HANDOVER_RECORDED];
+    if (strcmp(known->path, path) == 0 && (!unit[0] || !known->unit[0] || strcmp(known->unit, unit) == 0))
+      return known->unit;
+  }
+  known = &h->name[h->recorded++ % HANDOVER_RECORDED];
+  snprintf(known->path, sizeof known->path, "%s", path);
+  snprintf(known->unit, sizeof known->unit, "%s", unit);
+  return known->unit;
+}
+
 void handover_channel(struct handover *h, const char *name, const char *path, const char *unit)
 {
   char recorded[2 * CHANNEL_NAME_MAX];
-  const bool has_unit = unit && unit[0];
-  if (has_unit) /* before the channel is seen: who groups channels by their units does it once */
-    stream_channel_set_unit(h->stream, h->channels, unit);
-  h->sink[0]->add_channel(h->sink[0], h->channels, name);
-  snprintf(recorded, sizeof recorded, "%s%s%s%s", path ? path : name, has_unit ? " [" : "", has_unit ? unit : "",
-           has_unit ? "]" : "");
+  const char *named = h->sinks > 1 ? recorded_unit(h, path ? path : name, unit ? unit : "") : "";
+  h->sink[0]->add_channel(h->sink[0], h->channels, name, unit ? unit : "");
+  snprintf(recorded, sizeof recorded, "%s%s%s%s", path ? path : name, named[0] ? " [" : "", named, named[0] ? "]" : "");
   for (size_t i = 1; i < h->sinks; i++)
-    h->sink[i]->add_channel(h->sink[i], h->channels, recorded);
-  h->channels++;
+    h->sink[i]->add_channel(h->sink[i], h->channels, recorded, "");
+  h->has_unit[h->channels++] = unit && unit[0];
+}
+
+void handover_unit(struct handover *h, size_t channel, const char *unit)
+{
+  if (h->has_unit[channel] || !unit[0])
+    return;
+  h->has_unit[channel] = true;
+  h->sink[0]->set_unit(h->sink[0], channel, unit);
+}
+
+void handover_restart(struct handover *h, bool times_anew)
+{
+  if (times_anew)
+    h->next_time = 0;
+  const struct sink_progress progress = {.counts = h->counts, .next_time = h->next_time, .times_anew = times_anew};
+  for (size_t i = 0; i < h->sinks; i++)
+    h->sink[i]->restart(h->sink[i], &progress);
+  h->channels = 0;
+  h->holding = false;
 }
 
 int64_t handover_row_time(const struct handover *h, uint64_t row)
@@ -88,10 +124,10 @@ void handover_fill_times(const struct handover *h, uint64_t row, size_t n, int64
     time_base_rows(&h->base, row, n, times);
 }
 
-bool handover_wait(struct handover *h, int64_t time)
+enum handover_wait handover_wait(struct handover *h, int64_t time)
 {
   if (h->replay.speed <= 0)
-    return true;
+    return HANDOVER_DUE;
   const int64_t due_ns = replay_due_ns(&h->replay, time, clock_now_ns());
   for (int64_t now_ns; (now_ns = clock_now_ns()) < due_ns;) {
     const int64_t reached = replay_time(&h->replay, now_ns);
@@ -99,13 +135,16 @@ bool handover_wait(struct handover *h, int64_t time)
     handover_end_arrival(h);
     remarks_say(h->remarks);
     const int left_ms = clock_timeout_ms(due_ns, now_ns);
-    struct pollfd stop = {.fd = stream_stop_fd(h->stream), .events = POLLIN};
-    const bool stopped = poll(&stop, 1, left_ms < REPLAY_PERIOD_MS ? left_ms : REPLAY_PERIOD_MS) > 0;
+    struct pollfd asked = {.fd = stream_ask_fd(h->stream), .events = POLLIN};
+    if (poll(&asked, 1, left_ms < REPLAY_PERIOD_MS ? left_ms : REPLAY_PERIOD_MS) > 0)
+      stream_take_notice(h->stream);
     handover_begin_arrival(h);
-    if (stopped)
-      return false;
+    if (stream_stop_asked(h->stream))
+      return HANDOVER_STOP;
+    if (stream_clear_asked(h->stream))
+      return HANDOVER_CLEAR;
   }
-  return true;
+  return HANDOVER_DUE;
 }
 
 void handover_count(struct handover *h, uint64_t index, size_t rows, size_t channels)

@@ -15,7 +15,7 @@
 #include "scope/input/replay.h"
 #include "scope/input/ring.h"
 
-enum { HANDOVER_SINKS = 2 };
+enum { HANDOVER_SINKS = 2, HANDOVER_RECORDED = 4 * CHANNELS_MAX /* names that are known again after a clearing */ };
 
 struct handover {
   struct stream *stream;
@@ -34,7 +34,15 @@ struct handover {
   bool holding; /* lines were read that are not decided yet, the oldest of them at `held`: the reader sets both */
   int64_t held;
   size_t channels;
+  bool has_unit[CHANNELS_MAX];
   struct replay replay;
+
+  /* Channels that were recorded: the newest at (recorded - 1) mod HANDOVER_RECORDED, and so on back. */
+  size_t recorded;
+  struct handover_recorded {
+    char path[CHANNEL_NAME_MAX];
+    char unit[CHANNEL_UNIT_MAX]; /* in its name */
+  } name[HANDOVER_RECORDED];
 };
 
 struct handover_config {
@@ -55,8 +63,17 @@ void handover_begin_arrival(struct handover *h);
 void handover_end_arrival(struct handover *h);
 void handover_end(struct handover *h, bool failed);
 
-/* path: under which it is recorded, with its unit; NULL: as name says. */
+/*
+ * path: under which it is recorded, with its unit; NULL: as name says. A channel that comes again after a clearing is
+ * recorded under the name that it had, unless it has another unit now. unit: "" or NULL for none or not known yet.
+ */
 void handover_channel(struct handover *h, const char *name, const char *path, const char *unit);
+
+/* The unit of a channel that has none yet; "" for not known yet. */
+void handover_unit(struct handover *h, size_t channel, const char *unit);
+
+/* Key Del, between two arrivals: a new generation, without channels. times_anew: its times begin at 0 again. */
+void handover_restart(struct handover *h, bool times_anew);
 
 /*
  * Time of a data row that does not bring its own; whether those of rows [row, row + n) are evenly spaced, then *first and
@@ -68,9 +85,10 @@ void handover_fill_times(const struct handover *h, uint64_t row, size_t n, int64
 
 /*
  * With a replay, waits until a row of that time is due; what was handed over before is seen meanwhile, and the plot moves
- * on. False when a stop came first: the row is not to be handed over.
+ * on. STOP: the row is not to be handed over. CLEAR: to be asked again after handover_restart.
  */
-bool handover_wait(struct handover *h, int64_t time);
+enum handover_wait { HANDOVER_DUE, HANDOVER_STOP, HANDOVER_CLEAR };
+enum handover_wait handover_wait(struct handover *h, int64_t time);
 
 /* A row, `index` being its number. */
 void handover_row(struct handover *h, uint64_t index, const struct sink_row *row);

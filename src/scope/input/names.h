@@ -20,7 +20,7 @@ enum {
   NAMES_FULL = -3,     /* would be one more than CHANNELS_MAX */
   NAMES_TIME = -4,     /* the time column: not plotted */
   NAMES_KEY = -5,      /* the key: not plotted */
-  NAMES_UNIT_MAX = 32,
+  NAMES_UNIT_MAX = CHANNEL_UNIT_MAX,
   NAMES_PATHS = 1024, /* JSON paths that are told apart */
   NAMES_SEEN = 12,    /* names kept to be listed beside those that never came */
 };

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ enum {
   CROWDED_ROWS = 64,       /* rows in one read that make it crowded ... */
   CROWDED_READS = 20,      /* ... and crowded reads in a row that make a hint worthwhile */
   HOLD_MS = 500,           /* lines wait so long at most for what decides about them */
+  ONLY_MS = 3000,          /* after the first line: what --only names and has not come by then is said */
 };
 
 /* The thread's own; allocated once; a read that nothing ends keeps it for ever. */
@@ -31,14 +33,21 @@ struct reader {
   struct recording *recording; /* instead, with config.recording */
   struct remarks remarks;
   struct handover handover;
-  struct tee tee;        /* with config.tee */
-  int64_t zero_ns;       /* TIME_STATED by a column: of the first row; all others count from there */
-  int64_t stated;        /* time of the last row then, -1 before the first */
-  int64_t hold_until_ns; /* the moment at which what the parser holds back is to be decided; 0: nothing is held */
+  struct tee tee;          /* with config.tee */
+  int64_t zero_ns;         /* TIME_STATED by a column: of the first row; all others count from there */
+  int64_t stated;          /* time of the last row then, -1 before the first */
+  int64_t hold_until_ns;   /* the moment at which what the parser holds back is to be decided; 0: nothing is held */
+  int64_t silent_until_ns; /* 0: something came, or it was remarked on that nothing did */
+  int64_t only_until_ns;   /* the moment at which names that have not come are said; 0: it is not set */
+  bool only_said;
   uint64_t reported;
+  struct refusal { /* the last of an arrival, while nothing is accepted */
+    uint64_t line; /* 0: none */
+    char text[PARSER_TEXT_MAX + 1];
+    char why[PARSER_WHY_MAX];
+  } refusal;
   int crowded_reads;
   bool hinted;
-  bool silent;  /* nothing has come yet, and that was not remarked on */
   bool in_rows; /* the last line was a row: the quick road is worth a try */
   bool failed;  /* the input could not be read on */
   char buffer[READ_BYTES];
@@ -57,10 +66,32 @@ static void add_channels(struct reader *r)
                        parser_channel_unit(r->parser, h->channels));
 }
 
+/* Units that became known after the channel's first value. */
+static void add_units(struct reader *r)
+{
+  for (size_t c = 0; c < r->handover.channels && !r->recording; c++)
+    handover_unit(&r->handover, c, parser_channel_unit(r->parser, c));
+}
+
 /* The time is in a column. */
 static bool states_times(const struct reader *r)
 {
   return r->config.base.kind == TIME_STATED && !r->recording;
+}
+
+/* For the window, as nothing else is to be seen there. */
+static void show_refusal(struct reader *r)
+{
+  char text[sizeof r->refusal + 40];
+  const struct refusal *refusal = &r->refusal;
+  if (refusal->line == 0)
+    return;
+  if (refusal->text[0])
+    snprintf(text, sizeof text, "line %llu: '%s' %s", (unsigned long long)refusal->line, refusal->text, refusal->why);
+  else
+    snprintf(text, sizeof text, "line %llu: %s", (unsigned long long)refusal->line, refusal->why);
+  r->refusal.line = 0;
+  stream_refused(r->stream, text);
 }
 
 static void end_arrival(struct reader *r)
@@ -79,12 +110,14 @@ static void end_arrival(struct reader *r)
     counts->fast = parsed.fast;
     h->holding = parser_held(r->parser, &h->held);
   }
+  add_units(r);
+  show_refusal(r);
   if (!h->holding)
     r->hold_until_ns = 0;
   else if (r->hold_until_ns == 0)
     r->hold_until_ns = clock_now_ns() + clock_from_ms(HOLD_MS);
   if (states_times(r) && r->config.replay <= 0)
-    h->next_time = r->stated + 1; /* one of the same time may come: the intake tells the plot then */
+    h->next_time = r->stated + 1; /* so that it is seen; one of the same time may come: see column_rule.again */
   handover_end_arrival(h);
 }
 
@@ -160,9 +193,22 @@ static void note(struct reader *r, uint64_t line, const char *text, const char *
     remarks_message(&r->remarks, "line %llu: %s", (unsigned long long)line, why);
 }
 
+static void copy_text(char *to, size_t size, const char *text)
+{
+  size_t n = text ? strlen(text) : 0;
+  n = n < size ? n : size - 1;
+  memcpy(to, text ? text : "", n);
+  to[n] = '\0';
+}
+
 static void report(struct reader *r, uint64_t line, const char *text, const char *why)
 {
   r->handover.counts.rejected++;
+  if (r->handover.channels == 0) { /* copied only: there may be millions, of which one is to be seen */
+    r->refusal.line = line;
+    copy_text(r->refusal.text, sizeof r->refusal.text, text);
+    copy_text(r->refusal.why, sizeof r->refusal.why, why);
+  }
   if (r->config.source.kind == SOURCE_TERMINAL)
     remarks_complain(&r->remarks);
   else if (r->reported++ < REPORTS_MAX)
@@ -172,7 +218,10 @@ static void report(struct reader *r, uint64_t line, const char *text, const char
 /* A row, in its time. False when a stop came before that. */
 static bool take_row(struct reader *r, uint64_t index, const struct sink_row *row)
 {
-  if (!handover_wait(&r->handover, row->time))
+  enum handover_wait what;
+  while ((what = handover_wait(&r->handover, row->time)) == HANDOVER_CLEAR)
+    handover_restart(&r->handover, false); /* within a read: its channels keep their names and numbers */
+  if (what == HANDOVER_STOP)
     return false;
   add_channels(r);
   handover_row(&r->handover, index, row);
@@ -255,8 +304,8 @@ static void hint_when_crowded(struct reader *r, uint64_t rows_before)
   if (r->hinted || !time_base_runs(&r->config.base) || r->crowded_reads < CROWDED_READS)
     return;
   r->hinted = true;
-  r->handover.counts.crowded = 1; /* seen in the window with the next arrival */
   remarks_message(&r->remarks, READER_CROWDED_HINT);
+  stream_hint(r->stream, READER_CROWDED_HINT);
 }
 
 /* Passes on what was read; n 0: that was all. */
@@ -317,6 +366,25 @@ static void decide(struct reader *r)
   end_arrival(r);
 }
 
+/*
+ * Key Del. What is held back comes out first, as it belongs to a recording; the plot throws it away. A line whose end has
+ * not been read yet is the first of the new generation. A recording that is played names its channels itself, and goes on.
+ */
+static void clear(struct reader *r)
+{
+  const bool times_anew = states_times(r) && r->config.replay <= 0;
+  decide(r);
+  if (!r->recording && r->config.replay <= 0)
+    parser_reset(r->parser);
+  if (times_anew)
+    r->stated = -1;
+  r->in_rows = false;
+  r->reported = 0;
+  r->refusal.line = 0;
+  r->crowded_reads = 0;
+  handover_restart(&r->handover, times_anew);
+}
+
 /* What is to be said when no more lines come; stopped: because we were asked to. */
 static void close_accounts(struct reader *r, bool stopped)
 {
@@ -340,35 +408,81 @@ static void close_accounts(struct reader *r, bool stopped)
 /* How long there may be nothing to read until there is something else to do; -1: for ever. */
 static int patience_ms(const struct reader *r)
 {
-  if (r->hold_until_ns != 0)
-    return clock_timeout_ms(r->hold_until_ns, clock_now_ns());
-  return r->silent ? READER_SILENCE_MS : -1;
+  const int64_t duty[] = {r->hold_until_ns, r->silent_until_ns, r->only_until_ns};
+  int64_t first_ns = INT64_MAX;
+  for (size_t i = 0; i < sizeof duty / sizeof *duty; i++)
+    if (duty[i] != 0 && duty[i] < first_ns)
+      first_ns = duty[i];
+  return first_ns == INT64_MAX ? -1 : clock_timeout_ms(first_ns, clock_now_ns());
+}
+
+/* Names of --only that have not come, once, some time after the first line. */
+static void say_missing(struct reader *r, int64_t now_ns)
+{
+  char text[512];
+  char said[sizeof text + 32];
+  if (!r->config.parser.only || r->only_said || r->recording || r->handover.counts.lines == 0)
+    return;
+  if (r->only_until_ns == 0)
+    r->only_until_ns = now_ns + clock_from_ms(ONLY_MS);
+  if (now_ns < r->only_until_ns)
+    return;
+  r->only_until_ns = 0;
+  r->only_said = true;
+  if (!parser_missing(r->parser, text, sizeof text))
+    return;
+  snprintf(said, sizeof said, "--only, so far: %s", text);
+  remarks_message(&r->remarks, "%s", said);
+  stream_hint(r->stream, said);
+}
+
+/* What is to be done at its time, whatever comes. */
+static void do_duties(struct reader *r)
+{
+  const int64_t now_ns = clock_now_ns();
+  if (r->hold_until_ns != 0 && now_ns >= r->hold_until_ns)
+    decide(r);
+  if (r->silent_until_ns != 0 && now_ns >= r->silent_until_ns) {
+    r->silent_until_ns = 0;
+    if (isatty(STDERR_FILENO)) /* a hint is for people, and goes to no file */
+      remarks_message(&r->remarks, "%s", READER_SILENCE_HINT);
+  }
+  say_missing(r, now_ns);
 }
 
 /* As source_wait, but leaves the input alone while too much waits to be said. */
 static enum source_wait wait_for_input(struct reader *r)
 {
-  const int stop_fd = stream_stop_fd(r->stream);
+  const int ask_fd = stream_ask_fd(r->stream);
   if (!remarks_crowded(&r->remarks))
-    return source_wait(&r->config.source, stop_fd, remarks_fd(&r->remarks), patience_ms(r));
-  struct pollfd wait[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
-  return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_STOP : SOURCE_WRITABLE;
+    return source_wait(&r->config.source, ask_fd, remarks_fd(&r->remarks), patience_ms(r));
+  struct pollfd wait[] = {{.fd = ask_fd, .events = POLLIN}, {.fd = remarks_fd(&r->remarks), .events = POLLOUT}};
+  return poll(wait, 2, -1) > 0 && wait[0].revents ? SOURCE_ASKED : SOURCE_WRITABLE;
 }
 
 static void read_input(struct reader *r)
 {
-  r->silent = r->config.source.kind != SOURCE_TERMINAL;
+  if (r->config.source.kind != SOURCE_TERMINAL)
+    r->silent_until_ns = clock_now_ns() + clock_from_ms(READER_SILENCE_MS);
   remarks_prompt(&r->remarks);
   for (;;) {
     remarks_say(&r->remarks);
     const enum source_wait what = wait_for_input(r);
-    if (what == SOURCE_STOP || (what == SOURCE_LATE && !r->silent))
-      decide(r); /* at a stop, too: what had been read is kept whole, what is held back as well */
-    if (what == SOURCE_LATE && r->silent && isatty(STDERR_FILENO)) /* a hint is for people, and goes to no file */
-      remarks_message(&r->remarks, "%s", READER_SILENCE_HINT);
-    r->silent &= what == SOURCE_WRITABLE;
-    if (what == SOURCE_STOP || (what == SOURCE_READY && !read_arrival(r))) {
-      close_accounts(r, what == SOURCE_STOP);
+    if (what == SOURCE_ASKED) {
+      stream_take_notice(r->stream);
+      if (!stream_stop_asked(r->stream)) {
+        if (stream_clear_asked(r->stream))
+          clear(r);
+        continue;
+      }
+    }
+    if (what == SOURCE_ASKED) /* what had been read is kept whole, what is held back as well */
+      decide(r);
+    if (what == SOURCE_READY)
+      r->silent_until_ns = 0;
+    do_duties(r);
+    if (what == SOURCE_ASKED || (what == SOURCE_READY && !read_arrival(r))) {
+      close_accounts(r, what == SOURCE_ASKED);
       return;
     }
   }

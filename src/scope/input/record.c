@@ -65,8 +65,9 @@ static struct record *record_of(struct sink *sink)
 /* ---- Lines ---- */
 
 /* A name as a cell of CSV: in quotes where it has a comma, a quote or a blank at an end. */
-static void add_channel(struct sink *sink, size_t channel, const char *name)
+static void add_channel(struct sink *sink, size_t channel, const char *name, const char *unit)
 {
+  (void)unit; /* the name says it */
   struct record *r = record_of(sink);
   char *out = r->channel[channel];
   const size_t length = strlen(name);
@@ -83,6 +84,21 @@ static void add_channel(struct sink *sink, size_t channel, const char *name)
     *out++ = '"';
   *out++ = ',';
   r->name_length[channel] = (size_t)(out - r->channel[channel]);
+}
+
+/* A name that was given stays. */
+static void set_unit(struct sink *sink, size_t channel, const char *unit)
+{
+  (void)sink;
+  (void)channel;
+  (void)unit;
+}
+
+/* It goes on: the channels that come get their names anew. */
+static void restart(struct sink *sink, const struct sink_progress *progress)
+{
+  (void)sink;
+  (void)progress;
 }
 
 static void set_time(struct record *r, int64_t time)
@@ -333,8 +349,13 @@ out:
 
 struct sink *record_begin(struct record *record, const struct time_base *base, struct remarks *remarks, int stop_fd)
 {
-  record->sink = (struct sink){
-      .add_channel = add_channel, .row = add_row, .column = add_column, .end_arrival = end_arrival, .end = end};
+  record->sink = (struct sink){.add_channel = add_channel,
+                               .set_unit = set_unit,
+                               .row = add_row,
+                               .column = add_column,
+                               .end_arrival = end_arrival,
+                               .restart = restart,
+                               .end = end};
   record->base = *base;
   record->remarks = remarks;
   record->stop_fd = stop_fd;
@@ -344,6 +365,7 @@ struct sink *record_begin(struct record *record, const struct time_base *base, s
 void record_time_zero(struct record *record, int64_t ns)
 {
   record->base.wall_ns = ns;
+  record->time_length = 0;
 }
 
 uint64_t record_lost(const struct record *record)

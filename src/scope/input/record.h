@@ -36,7 +36,7 @@ struct record *record_open(const char *name, const int *others);
 /* Reader thread, before the first row. All is borrowed. The sink lives as long as the record. */
 struct sink *record_begin(struct record *record, const struct time_base *base, struct remarks *remarks, int stop_fd);
 
-/* Time 0 in nanoseconds since 1970, or since midnight, where the base does not say it. Before the first row. */
+/* Time 0 in nanoseconds since 1970, or since midnight, where the base does not say it. Before the rows that it holds for. */
 void record_time_zero(struct record *record, int64_t ns);
 
 /* Rows that are missing in the file so far. */

@@ -39,10 +39,16 @@ static void flush(struct ring *ring)
       stream_put(ring->stream, ring->channel[i], ring->time, ring->value[i], rows);
 }
 
-static void add_channel(struct sink *sink, size_t channel, const char *name)
+static void set_unit(struct sink *sink, size_t channel, const char *unit)
 {
-  (void)channel; /* the stream counts alike */
-  stream_channel_add(ring_of(sink)->stream, name);
+  stream_channel_set_unit(ring_of(sink)->stream, channel, unit);
+}
+
+static void add_channel(struct sink *sink, size_t channel, const char *name, const char *unit)
+{
+  if (unit[0])
+    set_unit(sink, channel, unit);                 /* first: who sees the channel sees its unit */
+  stream_channel_add(ring_of(sink)->stream, name); /* the stream counts alike */
 }
 
 static void add_row(struct sink *sink, const struct sink_row *row)
@@ -82,6 +88,15 @@ static void end_arrival(struct sink *sink, const struct sink_progress *progress)
     stream_arrival_end(ring->stream);
 }
 
+static void restart(struct sink *sink, const struct sink_progress *progress)
+{
+  struct ring *ring = ring_of(sink);
+  flush(ring);
+  ring->channels = 0;
+  stream_publish(ring->stream, &progress->counts);
+  stream_begin_generation(ring->stream, &progress->counts, progress->times_anew ? progress->next_time : INT64_MIN);
+}
+
 static void end(struct sink *sink, bool failed)
 {
   stream_end(ring_of(sink)->stream, failed);
@@ -89,8 +104,13 @@ static void end(struct sink *sink, bool failed)
 
 void ring_init(struct ring *ring, struct stream *stream, const struct time_base *base)
 {
-  ring->sink = (struct sink){
-      .add_channel = add_channel, .row = add_row, .column = add_column, .end_arrival = end_arrival, .end = end};
+  ring->sink = (struct sink){.add_channel = add_channel,
+                             .set_unit = set_unit,
+                             .row = add_row,
+                             .column = add_column,
+                             .end_arrival = end_arrival,
+                             .restart = restart,
+                             .end = end};
   ring->stream = stream;
   ring->base = *base;
   ring->rows = 0;

@@ -5,8 +5,10 @@
  *     begin arrival                 bytes are about to be read; the ring alone knows it (ring_arrival_begin), and gives
  *                                   what is read its time
  *       add_channel                 before the channel's first value; numbered 0, 1, 2, ...
+ *       set_unit                    when it is known
  *       row, column                 rows in the order of the input
  *     end_arrival                   what was read is parsed and handed over, to its last whole line
+ *     restart                       between two arrivals: the channels are forgotten, and numbered from 0 anew
  *     ...                           the next arrival
  *     end                           once, after the last end_arrival
  *
@@ -35,17 +37,24 @@ struct sink_row {
 struct sink_progress {
   struct stream_counts counts;
   int64_t next_time; /* in a base without a clock: the time of the row that comes next, at the earliest */
+  bool times_anew;   /* restart: times begin anew, with next_time */
   bool holding;      /* lines were read that are not decided yet ... */
   int64_t held;      /* ... in a base with a clock: the oldest of them at this time */
 };
 
 struct sink {
-  void (*add_channel)(struct sink *sink, size_t channel, const char *name);
+  /* unit: "" for none or not known yet. Who groups channels by their units does it once, where it is known here. */
+  void (*add_channel)(struct sink *sink, size_t channel, const char *name, const char *unit);
+
+  /* The unit of a channel that has been added without one, once. */
+  void (*set_unit)(struct sink *sink, size_t channel, const char *unit);
   void (*row)(struct sink *sink, const struct sink_row *row);
 
   /* n rows of one value each, all of the same channel. */
   void (*column)(struct sink *sink, size_t channel, const int64_t *time, const double *value, size_t n);
   void (*end_arrival)(struct sink *sink, const struct sink_progress *progress);
+
+  void (*restart)(struct sink *sink, const struct sink_progress *progress);
 
   /* failed: the input could not be read on. */
   void (*end)(struct sink *sink, bool failed);

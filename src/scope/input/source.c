@@ -123,18 +123,18 @@ static struct sight look(struct source *source, int64_t now_ns)
                         .look_ns = background ? now_ns + clock_from_ms(SOURCE_TERMINAL_LOOK_MS) : INT64_MAX};
 }
 
-enum source_wait source_wait(struct source *source, int stop_fd, int out_fd, int timeout_ms)
+enum source_wait source_wait(struct source *source, int ask_fd, int out_fd, int timeout_ms)
 {
   const int64_t until_ns = timeout_ms < 0 ? INT64_MAX : clock_now_ns() + clock_from_ms(timeout_ms);
   for (;;) {
     const int64_t now_ns = clock_now_ns();
     const struct sight sight = look(source, now_ns);
     struct pollfd wait[] = {
-        {.fd = stop_fd, .events = POLLIN}, {.fd = out_fd, .events = POLLOUT}, {.fd = sight.fd, .events = POLLIN}};
+        {.fd = ask_fd, .events = POLLIN}, {.fd = out_fd, .events = POLLOUT}, {.fd = sight.fd, .events = POLLIN}};
     const int64_t deadline_ns = sight.ready ? now_ns : sight.look_ns < until_ns ? sight.look_ns : until_ns;
     const int n = poll(wait, sizeof wait / sizeof *wait, clock_timeout_ms(deadline_ns, now_ns));
     if (n > 0 && wait[0].revents)
-      return SOURCE_STOP;
+      return SOURCE_ASKED;
     if (sight.ready || (n > 0 && wait[2].revents && source->kind != SOURCE_FOLLOW))
       return SOURCE_READY; /* what tells of a followed file tells to look again */
     if (n > 0 && wait[1].revents)

@@ -55,7 +55,7 @@ const char *source_news(struct source *source);
 enum source_wait {
   SOURCE_READY,    /* a read will not wait */
   SOURCE_WRITABLE, /* out_fd takes bytes, or is broken; a read would wait */
-  SOURCE_STOP,     /* stop_fd is readable */
+  SOURCE_ASKED,    /* ask_fd is readable */
   SOURCE_LATE,     /* timeout_ms passed */
 };
 
@@ -63,7 +63,7 @@ enum source_wait {
  * Waits for timeout_ms, -1: without limit. out_fd: somewhere that the caller has something to write to, or -1. A terminal is left alone
  * while we are in the background (reading would raise SIGTTIN).
  */
-enum source_wait source_wait(struct source *source, int stop_fd, int out_fd, int timeout_ms);
+enum source_wait source_wait(struct source *source, int ask_fd, int out_fd, int timeout_ms);
 
 /*
  * Reads up to size bytes: their number; SOURCE_END; SOURCE_AGAIN (nothing after all: wait again); SOURCE_WRITER_LEFT (a

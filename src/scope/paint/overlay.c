@@ -46,7 +46,7 @@ static void draw_panel(const struct look *look, struct canvas *c, struct rect r)
 static void draw_note(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots)
 {
   const int pad = look_pixels(look, 16);
-  char text[SCENE_TEXT_MAX];
+  char text[SCENE_NOTE_MAX];
   text_fit(look->text, TEXT_SANS, o->note, c->width - 2 * pad, text, sizeof text);
   const int width = text_width(look->text, TEXT_SANS, text) + 2 * pad;
   const struct rect r = o->place = in_the_middle(c, plots, width, look_line(look) + 2 * pad, 3);

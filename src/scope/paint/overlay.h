@@ -15,7 +15,7 @@
 struct overlay {
   const struct scene_help *help;
   bool noted;
-  char note[SCENE_TEXT_MAX];
+  char note[SCENE_NOTE_MAX];
   struct rect place;    /* of the panel; empty: there is none */
   struct text *text[4]; /* letters for the list of keys, in sizes; owned, opened when they are needed */
 };

@@ -22,7 +22,7 @@ static void draw_note(const struct look *look, struct canvas *c, struct rect str
 {
   const int pad = look->pad;
   const struct rect bar = {0, 0, c->width, strip.y + strip.h + pad / 2};
-  char text[SCENE_TEXT_MAX];
+  char text[SCENE_NOTE_MAX];
   canvas_fill(c, bar, look->theme->frame);
   canvas_fill(c, (struct rect){bar.x, bar.y, bar.w, bar.h - 1}, look->theme->panel);
   text_fit(look->text, TEXT_SANS, note, c->width - 2 * pad, text, sizeof text);

@@ -12,7 +12,8 @@
 
 /* What is on the canvas. Zeroed at first. */
 struct state_line {
-  char all[8 * SCENE_TEXT_MAX]; /* what the line says, one part after the other; empty: nothing is painted */
+  char all[SCENE_NOTE_MAX +
+           8 * SCENE_TEXT_MAX]; /* what the line says, one part after the other; empty: nothing is painted */
 };
 
 /* What else stands there. Never NULL. */

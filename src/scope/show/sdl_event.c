@@ -9,6 +9,8 @@ static int key_of(SDL_Keycode sym)
   switch (sym) {
   case SDLK_HOME:
     return KEY_HOME;
+  case SDLK_DELETE:
+    return KEY_DELETE;
   case SDLK_PAGEUP:
     return KEY_PAGE_UP;
   case SDLK_PAGEDOWN:

@@ -335,6 +335,21 @@ bool history_initial(const struct history *h, size_t channel, struct history_sam
   return h->channel[channel].has_initial;
 }
 
+void history_clear(struct history *h)
+{
+  for (size_t c = 0; c < h->channels; c++) {
+    struct history_channel *channel = &h->channel[c];
+    for (size_t l = 0; l < LEVELS; l++) {
+      struct level *level = &channel->level[l];
+      while (level_chunks(level) > 0)
+        drop_oldest(h, level);
+      level->first_chunk = level->end_chunk = level->count = 0;
+    }
+    channel->active = channel->has_initial = false;
+  }
+  h->channels = h->active = 0;
+}
+
 size_t history_channels(const struct history *h)
 {
   return h->channels;

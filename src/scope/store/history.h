@@ -64,6 +64,9 @@ void history_set_initial(struct history *h, size_t channel, struct history_sampl
 /* That value; false when there is none. */
 bool history_initial(const struct history *h, size_t channel, struct history_sample *out);
 
+/* Forgets everything; the memory is kept for what comes. */
+void history_clear(struct history *h);
+
 /* Channels in use: one more than the highest that has samples or an initial value. */
 size_t history_channels(const struct history *h);
 

@@ -14,6 +14,8 @@ struct intake {
   int64_t last_taken_ns;
   int64_t edge; /* the highest that the stream ever said */
   bool ended, lost;
+  bool initial_zero;
+  bool cleared;
 };
 
 struct intake *intake_new(struct stream *stream, const struct time_base *base, size_t memory_bytes, bool initial_zero)
@@ -29,6 +31,7 @@ struct intake *intake_new(struct stream *stream, const struct time_base *base, s
     free(in);
     return NULL;
   }
+  in->initial_zero = initial_zero;
   if (initial_zero)
     history_set_initial(in->history, 0, (struct history_sample){.time = 0, .value = 0});
   return in;
@@ -58,7 +61,8 @@ bool intake_take(struct intake *in, int64_t deadline_ns)
 {
   const struct stream_block *block;
   while (!in->ended && (block = stream_peek(in->stream)) != NULL) {
-    append(in, block);
+    if (block->generation == stream_generation(in->stream))
+      append(in, block);
     stream_pop(in->stream);
     in->last_taken_ns = clock_now_ns();
     if (in->last_taken_ns > deadline_ns)
@@ -69,6 +73,9 @@ bool intake_take(struct intake *in, int64_t deadline_ns)
 
 static void advance_edge(struct intake *in, int64_t now_ns)
 {
+  /* Where times begin anew, what the reader states of the old ones is nothing to the new. */
+  if (in->base.kind == TIME_STATED && !stream_generation_began(in->stream))
+    return;
   int64_t now = time_base_runs(&in->base) ? now_ns - in->base.start_ns : INT64_MAX;
   int64_t settled = stream_settled_until(in->stream, now);
   if (settled > in->edge)
@@ -91,6 +98,22 @@ void intake_end(struct intake *in, int64_t now_ns)
     return;
   advance_edge(in, now_ns);
   in->ended = true;
+}
+
+void intake_clear(struct intake *in)
+{
+  stream_ask_clear(in->stream);
+  history_clear(in->history);
+  in->cleared = true;
+  if (in->base.kind == TIME_STATED)
+    in->edge = 0;
+  if (in->initial_zero && !in->ended)
+    history_set_initial(in->history, 0, (struct history_sample){.time = in->edge, .value = 0});
+}
+
+bool intake_cleared(const struct intake *in)
+{
+  return in->cleared;
 }
 
 /* Waits until there is something to take, or the reader is done, or the deadline has come. */
@@ -137,6 +160,11 @@ const struct stream *intake_stream(const struct intake *in)
   return in->stream;
 }
 
+struct stream *intake_source(const struct intake *in)
+{
+  return in->stream;
+}
+
 const struct time_base *intake_time_base(const struct intake *in)
 {
   return &in->base;
@@ -155,7 +183,7 @@ int64_t intake_begin(const struct intake *in)
     if (history_first(in->history, c, &first) && first.time < begin)
       begin = first.time;
   }
-  return begin == INT64_MAX ? 0 : begin;
+  return begin != INT64_MAX ? begin : in->cleared ? in->edge : 0;
 }
 
 bool intake_ended(const struct intake *in)
@@ -192,5 +220,5 @@ const char *intake_channel_name(const struct intake *in, size_t channel)
 
 const char *intake_channel_unit(const struct intake *in, size_t channel)
 {
-  return channel < stream_channels(in->stream) ? stream_channel_unit(in->stream, channel) : "";
+  return stream_channel_unit(in->stream, channel);
 }

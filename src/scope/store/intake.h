@@ -3,7 +3,7 @@
  * past is complete and whether more will come. One thread at a time, as the stream's consumer; nothing is drawn here.
  *
  * What asks changes nothing. What changes something is intake_take (the samples), intake_advance (the edge and the end,
- * at a moment), intake_end and intake_finish.
+ * at a moment), intake_end, intake_finish and intake_clear.
  */
 #ifndef SCOPE_INTAKE_H
 #define SCOPE_INTAKE_H
@@ -48,20 +48,31 @@ void intake_end(struct intake *in, int64_t now_ns);
  */
 bool intake_finish(struct intake *in, int64_t deadline_ns);
 
+/*
+ * Key Del: forgets all samples and channels, and asks the reader to begin a new generation (stream_ask_clear). What is on
+ * its way from the old one is thrown away. Time goes on; but where a column states it, it begins at 0 again with the next
+ * row. The plain case holds 0 again, from now on. After the end nothing will come any more.
+ */
+void intake_clear(struct intake *in);
+
 /* ---- Questions ---- */
+
+/* Something was cleared. */
+bool intake_cleared(const struct intake *in);
 
 const struct history *intake_history(const struct intake *in);
 const struct stream *intake_stream(const struct intake *in);
+struct stream *intake_source(const struct intake *in); /* the same, for what the consumer changes by asking */
 const struct time_base *intake_time_base(const struct intake *in);
 
 /*
  * How far the past is complete, as of the last intake_advance: no sample older than that will come any more, so nothing
- * painted left of it is ever revised. Never falls; at least 0, the start. After the end it stays: at that moment, or in
+ * painted left of it is ever revised. Never falls, but where intake_clear lets times begin anew; at least 0, the start. After the end it stays: at that moment, or in
  * a base without a clock at the time of the row that would have come next, so that the last sample has its row's width.
  */
 int64_t intake_edge(const struct intake *in);
 
-/* Time of the very first sample, or initial value, of all channels; 0 while there is none. */
+/* Time of the very first sample, or initial value, of all channels; while there is none 0, or after a clearing the edge. */
 int64_t intake_begin(const struct intake *in);
 
 /* Nothing will be taken any more: noticed by intake_advance, or brought about. */

@@ -1,17 +1,25 @@
 #include "scope/stream/stream.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "scope/stream/generations.h"
+#include "scope/stream/mailbox.h"
+
 enum { CACHE_LINE = 64 };
 static const int64_t NOTHING_COMING = INT64_MAX; /* not_before: no sample is on its way */
 static const size_t AWAKE = SIZE_MAX;            /* wake_at: the consumer does not sleep */
+
+/* A struct stream_counts that two threads may use, each count by itself. */
+struct counts {
+  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast;
+};
 
 struct stream {
   /* Set by stream_new, never changed. */
@@ -20,6 +28,7 @@ struct stream {
   int data_fd;         /* wakes the consumer */
   int space_fd;        /* wakes the reader */
   int stop_fd;         /* readable for ever once asked to stop */
+  int ask_fd;          /* wakes the reader for any question */
   int acknowledged_fd; /* readable for ever once acknowledged */
 
   /*
@@ -45,17 +54,12 @@ struct stream {
   /* The reader's last words, and the consumer's only one. */
   atomic_bool ended, failed, acknowledged, stop;
 
-  /* The reader writes a name, then the count; names below the count never change. */
-  _Atomic size_t channels;
-  char name[CHANNELS_MAX][CHANNEL_NAME_MAX];
-
-  /* The reader writes a unit, then its bit; a unit that has its bit never changes. */
-  _Atomic uint64_t has_unit;
-  char unit[CHANNELS_MAX][CHANNEL_UNIT_MAX];
+  struct generations generations;
 
   /* Read-outs, written by the reader after the ring, read by the consumer. */
   _Atomic double latest[CHANNELS_MAX];
-  _Atomic uint64_t lines, rows, samples, rejected, numbers, fast, crowded;
+  struct counts counts, before; /* before: as they were when the generation began */
+  struct mailbox refusal, hint;
 
   /* The reader's own: blocks [tail, reserved) are open; open[c] is the open block of channel c, or none. */
   _Alignas(CACHE_LINE) size_t reserved;
@@ -84,13 +88,16 @@ struct stream *stream_new(size_t blocks)
   if (!s)
     return NULL;
   memset(s, 0, sizeof *s);
-  int *const fds[] = {&s->data_fd, &s->space_fd, &s->stop_fd, &s->acknowledged_fd};
+  int *const fds[] = {&s->data_fd, &s->space_fd, &s->stop_fd, &s->ask_fd, &s->acknowledged_fd};
   const size_t n = sizeof fds / sizeof *fds;
   for (size_t i = 0; i < n; i++)
     *fds[i] = -1;
   s->mask = blocks - 1;
   atomic_init(&s->not_before, INT64_MIN);
   atomic_init(&s->wake_at, AWAKE);
+  generations_init(&s->generations);
+  mailbox_init(&s->refusal);
+  mailbox_init(&s->hint);
   s->block = calloc(blocks, sizeof *s->block);
   if (!s->block)
     goto out;
@@ -114,24 +121,22 @@ out:;
 
 int stream_channel_add(struct stream *s, const char *name)
 {
-  size_t n = atomic_load_explicit(&s->channels, memory_order_relaxed); /* only this thread writes it */
-  if (n == CHANNELS_MAX)
-    return -1;
-  snprintf(s->name[n], sizeof s->name[n], "%s", name);
-  /* The reader writes, the consumer reads. Release: who sees the count sees the name written before it. */
-  atomic_store_explicit(&s->channels, n + 1, memory_order_release);
-  return (int)n;
+  return generations_add(&s->generations, name);
 }
 
 void stream_channel_set_unit(struct stream *s, size_t channel, const char *unit)
 {
-  const uint64_t bit = UINT64_C(1) << channel;
-  /* Only this thread writes it: what it reads there is its own. */
-  if (atomic_load_explicit(&s->has_unit, memory_order_relaxed) & bit)
-    return;
-  snprintf(s->unit[channel], sizeof s->unit[channel], "%s", unit);
-  /* The reader writes, the consumer reads. Release: who sees the bit sees the unit written before it. */
-  atomic_fetch_or_explicit(&s->has_unit, bit, memory_order_release);
+  generations_set_unit(&s->generations, channel, unit);
+}
+
+void stream_refused(struct stream *s, const char *text)
+{
+  mailbox_put(&s->refusal, generations_now(&s->generations), text);
+}
+
+void stream_hint(struct stream *s, const char *text)
+{
+  mailbox_put(&s->hint, generations_now(&s->generations), text);
 }
 
 /* Wakes the consumer if it sleeps and enough is there. */
@@ -196,6 +201,7 @@ static struct stream_block *open_block(struct stream *s, size_t channel)
     wait_for_space(s);
   struct stream_block *block = &s->block[s->reserved++ & s->mask];
   block->channel = (uint32_t)channel;
+  block->generation = generations_now(&s->generations);
   block->count = 0;
   block->even = false;
   s->open[channel] = block;
@@ -307,6 +313,27 @@ void stream_commit_even(struct stream *s, size_t channel, int64_t first, int64_t
   finish_reservation(s, block, n);
 }
 
+/* The reader writes read-outs, the consumer reads them. Relaxed: each stands for itself and carries nothing else. */
+static void store_counts(struct counts *to, const struct stream_counts *counts)
+{
+  atomic_store_explicit(&to->lines, counts->lines, memory_order_relaxed);
+  atomic_store_explicit(&to->rows, counts->rows, memory_order_relaxed);
+  atomic_store_explicit(&to->samples, counts->samples, memory_order_relaxed);
+  atomic_store_explicit(&to->rejected, counts->rejected, memory_order_relaxed);
+  atomic_store_explicit(&to->numbers, counts->numbers, memory_order_relaxed);
+  atomic_store_explicit(&to->fast, counts->fast, memory_order_relaxed);
+}
+
+static void load_counts(const struct counts *from, struct stream_counts *out)
+{
+  out->lines = atomic_load_explicit(&from->lines, memory_order_relaxed);
+  out->rows = atomic_load_explicit(&from->rows, memory_order_relaxed);
+  out->samples = atomic_load_explicit(&from->samples, memory_order_relaxed);
+  out->rejected = atomic_load_explicit(&from->rejected, memory_order_relaxed);
+  out->numbers = atomic_load_explicit(&from->numbers, memory_order_relaxed);
+  out->fast = atomic_load_explicit(&from->fast, memory_order_relaxed);
+}
+
 void stream_publish(struct stream *s, const struct stream_counts *counts)
 {
   publish_blocks(s);
@@ -316,13 +343,25 @@ void stream_publish(struct stream *s, const struct stream_counts *counts)
       atomic_store_explicit(&s->latest[c], s->newest[c], memory_order_relaxed);
     s->touched[c] = false;
   }
-  atomic_store_explicit(&s->lines, counts->lines, memory_order_relaxed);
-  atomic_store_explicit(&s->rows, counts->rows, memory_order_relaxed);
-  atomic_store_explicit(&s->samples, counts->samples, memory_order_relaxed);
-  atomic_store_explicit(&s->rejected, counts->rejected, memory_order_relaxed);
-  atomic_store_explicit(&s->numbers, counts->numbers, memory_order_relaxed);
-  atomic_store_explicit(&s->fast, counts->fast, memory_order_relaxed);
-  atomic_store_explicit(&s->crowded, counts->crowded, memory_order_relaxed);
+  store_counts(&s->counts, counts);
+}
+
+bool stream_clear_asked(struct stream *s)
+{
+  return generations_asked(&s->generations);
+}
+
+void stream_begin_generation(struct stream *s, const struct stream_counts *counts, int64_t next_time)
+{
+  publish_blocks(s); /* or what comes would be added to a block of the old generation */
+  /* The reader writes read-outs, the consumer reads them; relaxed as in stream_publish, carried by what follows. */
+  for (size_t c = 0; c < CHANNELS_MAX; c++)
+    atomic_store_explicit(&s->latest[c], (double)NAN, memory_order_relaxed);
+  store_counts(&s->counts, counts);
+  store_counts(&s->before, counts);
+  if (next_time != INT64_MIN)
+    stream_state_next(s, next_time);
+  generations_begin(&s->generations);
 }
 
 int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *context)
@@ -366,6 +405,16 @@ int stream_stop_fd(const struct stream *s)
   return s->stop_fd;
 }
 
+int stream_ask_fd(const struct stream *s)
+{
+  return s->ask_fd;
+}
+
+void stream_take_notice(struct stream *s)
+{
+  clear_event(s->ask_fd);
+}
+
 bool stream_stop_asked(const struct stream *s)
 {
   /* Any thread writes, the reader reads. Relaxed: it carries no data. */
@@ -383,19 +432,33 @@ void stream_acknowledge(struct stream *s)
 
 size_t stream_channels(const struct stream *s)
 {
-  /* The reader writes, the consumer reads. Acquire: the names below the count are there. */
-  return atomic_load_explicit(&s->channels, memory_order_acquire);
+  return generations_channels(&s->generations);
 }
 
 const char *stream_channel_name(const struct stream *s, size_t channel)
 {
-  return s->name[channel];
+  return s->generations.name[channel];
 }
 
 const char *stream_channel_unit(const struct stream *s, size_t channel)
 {
-  /* The reader writes, the consumer reads. Acquire: a unit that has its bit is there. */
-  return atomic_load_explicit(&s->has_unit, memory_order_acquire) >> channel & 1 ? s->unit[channel] : "";
+  return generations_unit(&s->generations, channel);
+}
+
+static const char *look_for(struct stream *s, struct mailbox *box)
+{
+  const struct mail *mail = mailbox_look(box);
+  return mail->generation == generations_wanted(&s->generations) ? mail->text : "";
+}
+
+const char *stream_last_refusal(struct stream *s)
+{
+  return look_for(s, &s->refusal);
+}
+
+const char *stream_last_hint(struct stream *s)
+{
+  return look_for(s, &s->hint);
 }
 
 double stream_latest(const struct stream *s, size_t channel)
@@ -405,13 +468,39 @@ double stream_latest(const struct stream *s, size_t channel)
 
 void stream_counts(const struct stream *s, struct stream_counts *out)
 {
-  out->lines = atomic_load_explicit(&s->lines, memory_order_relaxed);
-  out->rows = atomic_load_explicit(&s->rows, memory_order_relaxed);
-  out->samples = atomic_load_explicit(&s->samples, memory_order_relaxed);
-  out->rejected = atomic_load_explicit(&s->rejected, memory_order_relaxed);
-  out->numbers = atomic_load_explicit(&s->numbers, memory_order_relaxed);
-  out->fast = atomic_load_explicit(&s->fast, memory_order_relaxed);
-  out->crowded = atomic_load_explicit(&s->crowded, memory_order_relaxed);
+  load_counts(&s->counts, out);
+}
+
+void stream_counts_since_clear(const struct stream *s, struct stream_counts *out)
+{
+  struct stream_counts before;
+  *out = (struct stream_counts){.lines = 0};
+  if (!generations_current(&s->generations)) /* after it, `before` stands until somebody asks again */
+    return;
+  load_counts(&s->before, &before);
+  load_counts(&s->counts, out);
+  out->lines -= before.lines;
+  out->rows -= before.rows;
+  out->samples -= before.samples;
+  out->rejected -= before.rejected;
+  out->numbers -= before.numbers;
+  out->fast -= before.fast;
+}
+
+void stream_ask_clear(struct stream *s)
+{
+  generations_ask(&s->generations);
+  raise_event(s->ask_fd);
+}
+
+uint32_t stream_generation(const struct stream *s)
+{
+  return generations_wanted(&s->generations);
+}
+
+bool stream_generation_began(const struct stream *s)
+{
+  return generations_current(&s->generations);
 }
 
 /*
@@ -434,9 +523,12 @@ int64_t stream_settled_until(const struct stream *s, int64_t now)
   if (now < settled)
     settled = now;
   size_t tail = atomic_load_explicit(&s->tail, memory_order_acquire); /* as in stream_peek */
-  for (size_t i = atomic_load_explicit(&s->head, memory_order_relaxed); i != tail; i++)
-    if (stream_block_time(&s->block[i & s->mask], 0) < settled)
-      settled = stream_block_time(&s->block[i & s->mask], 0);
+  const uint32_t generation = generations_wanted(&s->generations);
+  for (size_t i = atomic_load_explicit(&s->head, memory_order_relaxed); i != tail; i++) {
+    const struct stream_block *block = &s->block[i & s->mask];
+    if (block->generation == generation && stream_block_time(block, 0) < settled)
+      settled = stream_block_time(block, 0);
+  }
   return settled;
 }
 
@@ -529,6 +621,7 @@ void stream_ask_stop(struct stream *s)
   /* Any thread writes, the reader reads. Relaxed: it carries no data. */
   atomic_store_explicit(&s->stop, true, memory_order_relaxed);
   raise_event(s->stop_fd);
+  raise_event(s->ask_fd);
 }
 
 bool stream_acknowledged(const struct stream *s)

@@ -25,6 +25,7 @@ enum { STREAM_BLOCK_SAMPLES = 256 /* samples in a block */ };
 struct stream_block {
   uint32_t channel;
   uint32_t count;
+  uint32_t generation; /* of its samples: see stream_ask_clear */
   bool even;           /* sample i is at first + i * step, and time[] means nothing; else the reverse */
   int64_t first, step; /* step is not negative */
   int64_t time[STREAM_BLOCK_SAMPLES];
@@ -44,7 +45,6 @@ struct stream_counts {
   uint64_t rejected; /* lines rejected */
   uint64_t numbers;  /* numbers converted from text; 0 with --demo, which has none */
   uint64_t fast;     /* of these, without strtod */
-  uint64_t crowded;  /* 1: many lines share the time of their read, again and again */
 };
 
 struct stream;
@@ -54,11 +54,18 @@ struct stream *stream_new(size_t blocks);
 
 /* ---- The reader's side ---- */
 
-/* The next channel, its name for ever (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are taken. */
+/*
+ * The next channel of the generation, and its name (cut at CHANNEL_NAME_MAX - 1 bytes). Its number, or -1 when all are
+ * taken.
+ */
 int stream_channel_add(struct stream *s, const char *name);
 
-/* The unit that a channel's values are in, once and for ever (cut at CHANNEL_UNIT_MAX - 1 bytes). */
+/* The unit of a channel, when it is known; the first one stays. */
 void stream_channel_set_unit(struct stream *s, size_t channel, const char *unit);
+
+/* What is to be seen in the window: the last line that was not accepted, and why; and what helps. */
+void stream_refused(struct stream *s, const char *text);
+void stream_hint(struct stream *s, const char *text);
 
 /*
  * Appends n samples of a channel to its open block. While the ring is full it waits, after publishing what is open, for
@@ -104,11 +111,27 @@ int64_t stream_arrival_begin(struct stream *s, int64_t (*clock)(void *), void *c
 void stream_arrival_end(struct stream *s);
 void stream_state_next(struct stream *s, int64_t time);
 
+/*
+ * Clearing. When it was asked for, the reader publishes what it still has of the old generation (which the consumer throws
+ * away), forgets its channels, and begins the new one: channels are numbered from 0 anew. It may be asked for again
+ * meanwhile; one beginning answers all. counts: the reader's so far. next_time: as for stream_state_next, in a base whose
+ * times begin anew with a generation; else INT64_MIN.
+ */
+bool stream_clear_asked(struct stream *s);
+void stream_begin_generation(struct stream *s, const struct stream_counts *counts, int64_t next_time);
+
 /* No more samples will come; failed: because the input could not be read on. */
 void stream_end(struct stream *s, bool failed);
 
 /* Readable (poll) once the reader is to stop. */
 int stream_stop_fd(const struct stream *s);
+
+/*
+ * Readable (poll) once something is asked of the reader: to stop, or to clear. It takes notice, and only then looks at what
+ * it is; what is asked after that wakes it again.
+ */
+int stream_ask_fd(const struct stream *s);
+void stream_take_notice(struct stream *s);
 bool stream_stop_asked(const struct stream *s);
 
 /* The reader's last act, after stream_end: it touches nothing at all hereafter, and has nothing more to say. */
@@ -116,22 +139,37 @@ void stream_acknowledge(struct stream *s);
 
 /* ---- The consumer's side ---- */
 
+/* Those of the generation asked for last; none until it begins. Names and units are borrowed until stream_ask_clear. */
 size_t stream_channels(const struct stream *s);
 const char *stream_channel_name(const struct stream *s, size_t channel);
+const char *stream_channel_unit(const struct stream *s, size_t channel); /* "": none, or not known yet */
 
-/* "" while none was set. */
-const char *stream_channel_unit(const struct stream *s, size_t channel);
-
-/* The latest published value of a channel; 0 before the first. Any thread. */
+/* The latest published value of a channel; 0 before the first, NaN before the first after a clearing. Any thread. */
 double stream_latest(const struct stream *s, size_t channel);
+
+/* Of the whole run; and of what came since the last clearing. */
 void stream_counts(const struct stream *s, struct stream_counts *out);
+void stream_counts_since_clear(const struct stream *s, struct stream_counts *out);
+
+/* What the reader said last in this generation, "" for nothing; until the next call. */
+const char *stream_last_refusal(struct stream *s);
+const char *stream_last_hint(struct stream *s);
+
+/*
+ * Asks the reader to forget what it knows of its input and to begin a new generation. From here on the consumer throws away
+ * blocks of another generation than stream_generation. stream_generation_began: the reader has come to it (after the end it
+ * never does); what it states of times is of the new generation from then on.
+ */
+void stream_ask_clear(struct stream *s);
+uint32_t stream_generation(const struct stream *s);
+bool stream_generation_began(const struct stream *s);
 
 /*
  * A time up to which the past is complete: no sample that has not been popped yet, nor one that will come, is older.
  * `now` is taken by the caller before the call, from the clock that gives the samples their times; INT64_MAX in a base
  * without a clock. Blocks still in the ring count as not popped. INT64_MIN before the reader's first statement.
  *
- * What an earlier call said holds on, also where a later one says less: the highest answer counts (the intake keeps
+ * Blocks of another generation do not count. What an earlier call said holds on, also where a later one says less: the highest answer counts (the intake keeps
  * it).
  */
 int64_t stream_settled_until(const struct stream *s, int64_t now);

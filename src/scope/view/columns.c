@@ -100,7 +100,7 @@ void columns_compute(const struct history *h, size_t channel, const struct colum
 
 int64_t columns_final_before(const struct history *h, size_t channel, const struct column_rule *rule)
 {
-  int64_t known = rule->edge;
+  int64_t known = rule->again && rule->edge > INT64_MIN ? rule->edge - 1 : rule->edge;
   if (rule->style == COLUMN_LINE) {
     /* The line between the last sample and the next is not known yet. */
     struct history_sample last;

@@ -38,6 +38,7 @@ struct column_rule {
   struct time_axis time; /* which times a column covers; the part in view does not matter */
   int64_t edge;          /* nothing at or after this time is drawn; steps hold until here */
   enum column_style style;
+  bool again; /* a sample may come again at the time just before the edge */
 };
 
 /* Columns [first, first + n) of a channel. */
@@ -45,8 +46,8 @@ void columns_compute(const struct history *h, size_t channel, const struct colum
                      struct column *out);
 
 /*
- * The first column that later samples may still change, given that no sample older than rule->edge will come: columns
- * before it are final.
+ * The first column that later samples may still change, given that no sample older than rule->edge will come, or with `again`
+ * none older than a tick before that: columns before it are final.
  */
 int64_t columns_final_before(const struct history *h, size_t channel, const struct column_rule *rule);
 

@@ -20,6 +20,19 @@ void scene_columns_destroy(struct scene_columns *columns)
   columns->allocated = 0;
 }
 
+void scene_clear(struct scene *scene, struct scene_columns *columns)
+{
+  for (int i = 0; i < CHANNELS_MAX; i++)
+    column_cache_clear(&columns->cache[i]);
+  scene->channels = scene->numbered = 0;
+  scene->legend_cursor = -1;
+  scene->legend_first = 0;
+  scene->hover.on = false;
+  scene->box.on = false;
+  scene->coarse = false;
+  scene->behind[0] = '\0';
+}
+
 static bool allocate_columns(struct scene_columns *c, size_t columns, int channels)
 {
   const bool grow = columns > c->allocated;
@@ -213,7 +226,10 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
   scene_outline(scene, from);
   if (!allocate_columns(columns, (size_t)view->time.columns, scene->channels))
     return false;
-  const struct column_rule rule = {.time = view->time, .edge = view->edge, .style = from->style};
+  const struct column_rule rule = {.time = view->time,
+                                   .edge = view->edge,
+                                   .style = from->style,
+                                   .again = intake_time_base(from->intake)->kind == TIME_STATED};
   for (int i = 0; i < scene->channels; i++) {
     if (!column_cache_get(&columns->cache[i], intake_history(from->intake), (size_t)i, &rule, view->time.first,
                           (size_t)view->time.columns, columns->columns[i]))

@@ -20,7 +20,7 @@
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
 
-enum { SCENE_TEXT_MAX = 96, SCENE_MARKS_MAX = 512 };
+enum { SCENE_TEXT_MAX = 96, SCENE_NOTE_MAX = 256, SCENE_MARKS_MAX = 512 };
 
 enum scene_state { SCENE_LIVE, SCENE_HELD, SCENE_PAUSED, SCENE_ENDED };
 
@@ -125,6 +125,9 @@ struct scene_columns {
 };
 
 void scene_columns_destroy(struct scene_columns *columns);
+
+/* The history was cleared: nothing of what is kept holds, and the scene has no channels until it is built anew. */
+void scene_clear(struct scene *scene, struct scene_columns *columns);
 
 struct view;
 struct intake;

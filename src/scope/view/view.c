@@ -142,6 +142,23 @@ void view_settle(struct view *v)
   v->settled = true;
 }
 
+void view_clear(struct view *v, int64_t begin)
+{
+  touch(v);
+  v->frozen = false;
+  v->resumes = false;
+  v->hidden = 0;
+  v->begin = v->edge = v->right = begin;
+  v->state = v->settled ? VIEW_HELD : VIEW_FOLLOWS;
+  v->held = v->span;
+  if (v->span == 0)
+    v->time.width = 1; /* measured anew */
+  for (int i = 0; i < v->panes; i++)
+    if (v->pane[i].autoscale.on)
+      autoscale_switch(&v->pane[i].autoscale, true); /* what there was does not count */
+  place(v);
+}
+
 /* ---- Time ---- */
 
 /* How much time is shown. What is everything has a width, too. */

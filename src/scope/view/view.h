@@ -90,6 +90,12 @@ void view_advance(struct view *v, int64_t begin, int64_t edge);
 /* The input has ended: the next view_advance is the last that moves the view, which is held from then on. */
 void view_settle(struct view *v);
 
+/*
+ * Everything was cleared: it begins anew at `begin`, with the width and the ranges that it has, all channels on, neither
+ * held (but after the end) nor frozen.
+ */
+void view_clear(struct view *v, int64_t begin);
+
 /* Tells a pane the extent of what it shows (low > high: nothing); true when its range changed. Now stops when frozen. */
 bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns);
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -18,7 +19,8 @@ static const struct time_base in_seconds = {.kind = TIME_ARRIVAL};
 /* A sink that keeps what it gets. */
 struct kept {
   struct sink sink;
-  size_t n, rows, arrivals, ends;
+  size_t n, rows, arrivals, ends, restarts;
+  char unit[2][CHANNEL_UNIT_MAX + 2];
   int64_t time[1000];
   double value[1000];
   size_t channel[1000];
@@ -33,10 +35,14 @@ static void keep(struct sink *sink, size_t channel, int64_t time, double value)
   k->value[k->n++] = value;
 }
 
-static void keep_channel(struct sink *sink, size_t channel, const char *name)
+static void keep_unit(struct sink *sink, size_t channel, const char *unit)
 {
-  (void)sink;
-  (void)channel;
+  snprintf(((struct kept *)sink)->unit[channel], CHANNEL_UNIT_MAX + 2, "%s", unit);
+}
+
+static void keep_channel(struct sink *sink, size_t channel, const char *name, const char *unit)
+{
+  keep_unit(sink, channel, unit);
   assert_non_null(name);
 }
 
@@ -64,15 +70,27 @@ static void keep_end(struct sink *sink, bool failed)
   ((struct kept *)sink)->ends += failed;
 }
 
+static void keep_restart(struct sink *sink, const struct sink_progress *progress)
+{
+  (void)progress;
+  ((struct kept *)sink)->restarts++;
+}
+
 static struct kept kept;
 static struct counter counter;
 
 static void start(const char *names, const struct time_base *base)
 {
-  kept = (struct kept){.sink = {keep_channel, keep_row, keep_column, keep_arrival, keep_end}};
+  kept = (struct kept){.sink = {.add_channel = keep_channel,
+                                .set_unit = keep_unit,
+                                .row = keep_row,
+                                .column = keep_column,
+                                .end_arrival = keep_arrival,
+                                .restart = keep_restart,
+                                .end = keep_end}};
   counter_init(&counter, names, base, &kept.sink);
-  counter.sink.add_channel(&counter.sink, 0, "a");
-  counter.sink.add_channel(&counter.sink, 1, "b");
+  counter.sink.add_channel(&counter.sink, 0, "a", "B");
+  counter.sink.add_channel(&counter.sink, 1, "b", "");
 }
 
 static void column(size_t n, const int64_t *time, const double *value)
@@ -102,6 +120,10 @@ static void rates(void **state)
   expect(4, 5 * SECOND, 2);
   expect(5, 6 * SECOND, NAN);
   expect(6, 7 * SECOND, 2); /* over both seconds */
+  assert_string_equal(kept.unit[0], "B/s");
+  assert_string_equal(kept.unit[1], ""); /* not known yet */
+  counter.sink.set_unit(&counter.sink, 1, "km");
+  assert_string_equal(kept.unit[1], "km/s");
 }
 
 static void samples_of_one_time(void **state)
@@ -126,6 +148,7 @@ static void samples_without_a_clock(void **state)
   const double value[] = {5, 8};
   column(2, time, value);
   expect(1, TIME_TICKS_PER_SAMPLE, 3);
+  assert_string_equal(kept.unit[0], "B"); /* a sample's, of which there is no unit */
 }
 
 static void some_channels(void **state)
@@ -133,6 +156,7 @@ static void some_channels(void **state)
   (void)state;
   start("b", &in_seconds);
   assert_int_equal(counter.found, 1);
+  assert_string_equal(kept.unit[0], "B"); /* no counter */
   const uint8_t channel[] = {0, 1};
   for (int i = 0; i < 3; i++) {
     const double value[] = {i, 10 * i};

@@ -99,8 +99,8 @@ static void lines_of_csv(void **state)
   (void)state;
   struct run run;
   begin(&run, &by_clock);
-  run.sink->add_channel(run.sink, 0, "temp");
-  run.sink->add_channel(run.sink, 1, "a \"b\", c");
+  run.sink->add_channel(run.sink, 0, "temp", "");
+  run.sink->add_channel(run.sink, 1, "a \"b\", c", "");
   row(&run, 0, 21.5, NAN);
   const int64_t times[] = {1000000000, 1000000001};
   const double values[] = {0.1 + 0.2, -0.0};
@@ -120,8 +120,8 @@ static void numbers_of_samples(void **state)
   (void)state;
   struct run run;
   begin(&run, &by_number);
-  run.sink->add_channel(run.sink, 0, "1");
-  run.sink->add_channel(run.sink, 1, "2");
+  run.sink->add_channel(run.sink, 0, "1", "");
+  run.sink->add_channel(run.sink, 1, "2", "");
   row(&run, 0, 1, 2);
   row(&run, 12345678 * (int64_t)TIME_TICKS_PER_SAMPLE, 3, 4);
   end_arrival(&run);
@@ -175,8 +175,8 @@ static void a_full_disk_loses_whole_rows(void **state)
   (void)state;
   struct run run;
   begin(&run, &by_number);
-  run.sink->add_channel(run.sink, 0, "a");
-  run.sink->add_channel(run.sink, 1, "b");
+  run.sink->add_channel(run.sink, 0, "a", "");
+  run.sink->add_channel(run.sink, 1, "b", "");
   row(&run, 0, 1, 2);
   end_arrival(&run);
   const size_t before = strlen(content(&run.place));
@@ -206,8 +206,8 @@ static void losses_are_said(void **state)
   (void)state;
   struct run run;
   begin(&run, &by_number);
-  run.sink->add_channel(run.sink, 0, "a");
-  run.sink->add_channel(run.sink, 1, "b");
+  run.sink->add_channel(run.sink, 0, "a", "");
+  run.sink->add_channel(run.sink, 1, "b", "");
   for (int i = 0; i < 3; i++) {
     limit_files(strlen(content(&run.place)));
     row(&run, 0, 1, 2);
@@ -243,8 +243,8 @@ static void record_for_ever(const char *path, void (*end)(void))
   run.record = record_open(path, nothing_else);
   remarks_init(&run.remarks, -1);
   run.sink = record_begin(run.record, &by_clock, &run.remarks, -1);
-  run.sink->add_channel(run.sink, 0, "alpha");
-  run.sink->add_channel(run.sink, 1, "beta");
+  run.sink->add_channel(run.sink, 0, "alpha", "");
+  run.sink->add_channel(run.sink, 1, "beta", "");
   if (end)
     end();
   for (int64_t i = 0;; i++) {

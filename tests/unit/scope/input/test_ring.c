@@ -59,8 +59,8 @@ static void rows_become_columns(void **state)
   struct stream *s = new_stream();
   ring_init(&ring, s, &by_number);
   assert_int_equal(stream_settled_until(s, INT64_MAX), 0); /* row 0 is to come */
-  ring.sink.add_channel(&ring.sink, 0, "a");
-  ring.sink.add_channel(&ring.sink, 1, "b");
+  ring.sink.add_channel(&ring.sink, 0, "a", "");
+  ring.sink.add_channel(&ring.sink, 1, "b", "V");
   assert_string_equal(stream_channel_name(s, 1), "b");
   static const uint8_t both[] = {0, 1};
   for (int i = 0; i < 300; i++)

@@ -170,7 +170,7 @@ static void what_ends_a_wait(void **state)
   assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_READY);
   assert_int_equal(source_wait(&source, stop, -1, -1), SOURCE_READY);
   assert_int_equal(eventfd_write(stop, 1), 0);
-  assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_STOP); /* first of all */
+  assert_int_equal(source_wait(&source, stop, out, -1), SOURCE_ASKED); /* first of all */
   close(stop);
   close(out);
   close(ends[0]);

@@ -293,6 +293,104 @@ static void finishing_has_a_deadline(void **state)
   intake_free(in);
 }
 
+/* Cleared: nothing that was there or on its way is left, and what comes then is the first. */
+static void a_cleared_intake(void **state)
+{
+  (void)state;
+  struct stream *s = new_stream(BLOCKS);
+  struct intake *in = intake_new(s, &by_number, MIB, false);
+  stream_channel_add(s, "a");
+  stream_channel_add(s, "b");
+  for (int i = 0; i < 1000; i++)
+    put(s, 0, 100 + i, i);
+  put(s, 1, 150, 1);
+  publish(s);
+  intake_take(in, INT64_MAX);
+  stream_state_next(s, 2000);
+  intake_advance(in, 0);
+  put(s, 0, 2000, 5); /* in the ring */
+  publish(s);
+  assert_false(intake_cleared(in));
+  intake_clear(in);
+  assert_true(intake_cleared(in));
+  assert_int_equal(intake_channels(in), 0);
+  assert_int_equal(history_items(intake_history(in), 0), 0);
+  assert_int_equal(intake_edge(in), 2000); /* time goes on */
+  assert_int_equal(intake_begin(in), 2000);
+  put(s, 0, 2001, 6); /* not known to the reader yet */
+  stream_begin_generation(s, &(struct stream_counts){.lines = 3}, INT64_MIN);
+  stream_channel_add(s, "c");
+  put(s, 0, 2003, 7);
+  publish(s);
+  stream_state_next(s, 2004);
+  assert_true(intake_take(in, INT64_MAX));
+  intake_advance(in, 0);
+  assert_int_equal(intake_edge(in), 2004);
+  assert_int_equal(intake_begin(in), 2003);
+  assert_int_equal(intake_channels(in), 1);
+  assert_string_equal(intake_channel_name(in, 0), "c");
+  struct history_summary total;
+  history_total(intake_history(in), 0, &total);
+  assert_true(total.items == 1 && total.min == 7);
+  history_total(intake_history(in), 1, &total);
+  assert_int_equal(total.items, 0);
+  intake_free(in);
+}
+
+/* Where a column states them, times begin anew: an edge of the old ones would hide the new. */
+static void stated_times_begin_anew(void **state)
+{
+  (void)state;
+  const struct time_base stated = {.kind = TIME_STATED};
+  struct stream *s = new_stream(BLOCKS);
+  struct intake *in = intake_new(s, &stated, MIB, false);
+  stream_channel_add(s, "a");
+  put(s, 0, 5000, 1);
+  publish(s);
+  stream_state_next(s, 5001);
+  intake_take(in, INT64_MAX);
+  intake_advance(in, 0);
+  assert_int_equal(intake_edge(in), 5001);
+  intake_clear(in);
+  intake_advance(in, 0); /* what the reader says still belongs to the old times */
+  assert_int_equal(intake_edge(in), 0);
+  stream_begin_generation(s, &(struct stream_counts){.lines = 1}, 0);
+  intake_advance(in, 0);
+  assert_int_equal(intake_edge(in), 0);
+  stream_channel_add(s, "a");
+  put(s, 0, 0, 2);
+  put(s, 0, 30, 3);
+  publish(s);
+  stream_state_next(s, 31);
+  intake_take(in, INT64_MAX);
+  intake_advance(in, 0);
+  assert_int_equal(intake_edge(in), 31);
+  assert_int_equal(intake_begin(in), 0);
+  intake_free(in);
+}
+
+/* In the plain case the plot shows 0 again, from the moment of the clearing on; after the end nothing. */
+static void zero_again(void **state)
+{
+  (void)state;
+  struct stream *s = new_stream(BLOCKS);
+  struct intake *in = intake_new(s, &by_arrival, MIB, true);
+  stream_arrival_end(s);
+  intake_advance(in, 1500);
+  assert_int_equal(intake_edge(in), 500);
+  intake_clear(in);
+  struct history_sample first;
+  assert_true(history_first(intake_history(in), 0, &first) && first.time == 500 && first.value == 0);
+  assert_int_equal(intake_channels(in), 1);
+  stream_end(s, false);
+  intake_advance(in, 1600);
+  assert_true(intake_ended(in));
+  intake_clear(in);
+  assert_int_equal(intake_channels(in), 0);
+  assert_true(intake_ended(in));
+  intake_free(in);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -305,6 +403,9 @@ int main(void)
       cmocka_unit_test(no_memory),
       cmocka_unit_test(finishing_tears_no_row),
       cmocka_unit_test(finishing_has_a_deadline),
+      cmocka_unit_test(a_cleared_intake),
+      cmocka_unit_test(stated_times_begin_anew),
+      cmocka_unit_test(zero_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 #include "scope/view/scene.h"
 #include "scope/view/view.h"
 
-enum { COLUMNS = 100, STREAMS_MAX = 64 };
+enum { COLUMNS = 100, STREAMS_MAX = 128 };
 static const int64_t SECOND = 1000000000;
 
 struct fixture {
@@ -508,6 +508,45 @@ static void the_same_input_makes_the_same_scene(void **state)
   }
 }
 
+/*
+ * Where a column states times, several rows may have one and the same, and each may come when the one before was painted
+ * already. What is kept between frames is what one from nothing would have.
+ */
+static void samples_of_a_time_already_painted(void **state)
+{
+  (void)state;
+  static const struct time_base base = {.kind = TIME_STATED};
+  struct random r = random_seeded(2);
+  for (int round = 0; round < SCALED(30, 9); round++) {
+    struct fixture f;
+    start(&f, false);
+    intake_free(f.intake);
+    f.intake = intake_new(f.stream, &base, (size_t)16 << 20, false);
+    f.style = (enum column_style)(round % 3);
+    stream_state_next(f.stream, 0);
+    stream_channel_add(f.stream, "a");
+    int64_t time = 0;
+    for (int step = 0; step < 100; step++) {
+      const double value = random_unit(&r) * 8;
+      stream_put(f.stream, 0, &time, &value, 1);
+      stream_publish(f.stream, &(struct stream_counts){.rows = 1});
+      stream_state_next(f.stream, time + 1); /* as the reader does */
+      frame(&f, 0, true);
+      assert_true(shown_at(&f, 0, time, value));
+      const struct scene_source source = {.intake = f.intake, .view = &f.view, .style = f.style};
+      struct scene other = {.channels = 0};
+      struct scene_columns columns = {.allocated = 0};
+      assert_true(scene_build(&other, &columns, &source, true));
+      assert_same_scene(&f.scene, &other);
+      scene_columns_destroy(&columns);
+      if (random_once_in(&r, 2)) /* mostly the last tick of a column: its edge is the next one's beginning */
+        time = random_once_in(&r, 4) ? time + random_between(&r, 1, SECOND / 5)
+                                     : (time / (SECOND / 10) + 1) * (SECOND / 10) - 1 + SECOND / 10;
+    }
+    stop(&f);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -525,6 +564,7 @@ int main(void)
       cmocka_unit_test(the_windows_part_is_left_alone),
       cmocka_unit_test(an_outline_before_the_first_frame),
       cmocka_unit_test(the_extent_is_that_of_what_is_seen),
+      cmocka_unit_test(samples_of_a_time_already_painted),
       cmocka_unit_test(the_same_input_makes_the_same_scene),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
