@@ -27,6 +27,7 @@ enum wish {
   WISH_SAVE_PNG,
   WISH_SAVE_SVG,
   WISH_EXPORT,
+  WISH_COPY,
 };
 
 void controls_init(struct controls *c, struct frame *frame);
