@@ -1,7 +1,10 @@
 #include "scope/controls.h"
 
+#include "scope/cursor_controls.h"
 #include "scope/keys.h"
+#include "scope/view/cursor.h"
 
+enum { SNAP_COLUMNS = 3 /* a cursor that is dragged so near to a sample goes there */ };
 enum { PAN_PARTS = 10 /* of the width or of the range: an arrow pans one of them */ };
 
 void controls_init(struct controls *c, struct frame *frame)
@@ -62,7 +65,11 @@ static enum wish escape(struct controls *c)
     scene->help = NULL;
   else if (scene->legend_cursor >= 0)
     scene->legend_cursor = -1;
-  else if (!gesture_cancel(&c->gesture, &c->frame->view))
+  else if (gesture_cancel(&c->gesture, &c->frame->view))
+    return WISH_NOTHING;
+  else if (c->frame->view.cursors.on)
+    cursors_hide(&c->frame->view);
+  else
     return WISH_CLOSE;
   return WISH_NOTHING;
 }
@@ -82,6 +89,10 @@ static enum wish act(struct controls *c, enum action action, int number, const c
 {
   struct frame *f = c->frame;
   struct view *v = &f->view;
+  if (action == ACTION_ARROW && !v->cursors.on) {
+    action = ACTION_PAN_TIME;
+    number = number > 0 ? 1 : -1;
+  }
   const int columns = v->time.columns;
   const int pane = pane_meant(f);
   const int rows = v->pane[pane].axis.rows;
@@ -108,6 +119,14 @@ static enum wish act(struct controls *c, enum action action, int number, const c
   case ACTION_ZOOM_VALUES:
     view_zoom_values(v, pane, rows / 2.0, gesture_factor(number));
     break;
+  case ACTION_ARROW:
+  case ACTION_CURSORS:
+  case ACTION_CURSOR_CHOOSE:
+  case ACTION_CURSOR_TYPE:
+    cursor_controls_act(f, action, number, said);
+    break;
+  case ACTION_COPY:
+    return WISH_COPY;
   case ACTION_AUTOSCALE:
     view_autoscale(v, !view_autoscales(v));
     *said = view_autoscales(v) ? "autoscale on" : "autoscale off";
@@ -163,6 +182,11 @@ static enum wish serve_key(struct controls *c, const struct show_event *event, b
 {
   int number = 0;
   const struct view_shape before = view_shape(&c->frame->view);
+  if (cursor_controls_type(c->frame, event, said)) {
+    *changed = true;
+    undo_note(&c->undo, &before, &c->frame->view);
+    return WISH_NOTHING;
+  }
   const enum action action = keys_action(event, &number);
   if (action == ACTION_NONE)
     return WISH_NOTHING;
@@ -182,6 +206,10 @@ static bool serve_mouse(struct controls *c, const struct show_event *event)
   const struct gesture_place place = {.spot = screen_pick(f->screen, event->x, event->y),
                                       .legend_scroll = screen_legend_scroll(f->screen)};
   const bool changed = gesture_serve(&c->gesture, &f->view, &c->undo, event, &place);
+  const bool one = c->gesture.drag == DRAG_CURSOR;
+  if (one && c->gesture.moved && event->kind == SHOW_MOVE)
+    cursors_snap(&f->view, intake_history(f->intake), gesture_cursor(&c->gesture), SNAP_COLUMNS);
+  f->scene.cursors.dragged = one || c->gesture.drag == DRAG_CURSORS;
   f->scene.legend_first = c->gesture.legend_first;
   gesture_box(&c->gesture, &f->view, &f->scene.box);
   return changed;

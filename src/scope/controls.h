@@ -28,6 +28,7 @@ enum wish {
   WISH_SAVE_SVG,
   WISH_EXPORT,
   WISH_CLEAR,
+  WISH_COPY,
 };
 
 void controls_init(struct controls *c, struct frame *frame);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "scope/view/cursor.h"
+
 static const int64_t DOUBLE_CLICK_NS = 400000000;
 static const double STEP = 1.25; /* a step of the wheel shows so many times as much, or as little */
 
@@ -17,6 +19,11 @@ enum {
 double gesture_factor(double steps)
 {
   return pow(STEP, -steps);
+}
+
+int gesture_cursor(const struct gesture *g)
+{
+  return g->from.cursor == CURSOR_SECOND ? 1 : 0;
 }
 
 static int clamp(int value, int low, int high)
@@ -95,6 +102,8 @@ static void double_click(struct view *view, const struct screen_spot *spot)
 static enum gesture_drag drag_of(const struct screen_spot *spot, const struct show_event *e)
 {
   const bool left = e->button == BUTTON_LEFT;
+  if (spot->cursor != CURSOR_NONE && left && !e->shift)
+    return spot->cursor == CURSOR_BOTH ? DRAG_CURSORS : DRAG_CURSOR;
   if (spot->part == SCREEN_PLOT)
     return e->button == BUTTON_RIGHT || (left && e->shift) ? DRAG_BOX : DRAG_PLOT;
   if (!left)
@@ -135,7 +144,8 @@ static void press(struct gesture *g, struct view *view, struct undo *undo, const
   const struct view_shape before = view_shape(view);
   const bool again = e->button == BUTTON_LEFT && !e->shift && g->click_ns != INT64_MIN &&
                      e->moment_ns - g->click_ns <= DOUBLE_CLICK_NS && g->click_on == spot->part &&
-                     abs(e->x - g->from_x) < DRAG_PIXELS && abs(e->y - g->from_y) < DRAG_PIXELS;
+                     abs(e->x - g->from_x) < DRAG_PIXELS && abs(e->y - g->from_y) < DRAG_PIXELS &&
+                     spot->cursor == CURSOR_NONE;
   *g = (struct gesture){.drag = drag_of(spot, e),
                         .button = e->button,
                         .from = *spot,
@@ -144,6 +154,7 @@ static void press(struct gesture *g, struct view *view, struct undo *undo, const
                         .to_x = e->x,
                         .to_y = e->y,
                         .before = before,
+                        .cursors = view->cursors,
                         .click_ns = e->button == BUTTON_LEFT && !again ? e->moment_ns : INT64_MIN,
                         .click_on = spot->part,
                         .legend_first = g->legend_first};
@@ -155,6 +166,8 @@ static void press(struct gesture *g, struct view *view, struct undo *undo, const
     undo_note(undo, &before, view);
     return;
   }
+  if (g->drag == DRAG_CURSOR) /* a click makes it the active one */
+    cursors_move(view, gesture_cursor(g), view->cursors.time[gesture_cursor(g)]);
   if (spot->pane >= 0)
     g->values = view->pane[spot->pane].axis;
   g->time = g->drag == DRAG_STRIP ? strip_hold(view, spot->column)
@@ -167,6 +180,10 @@ static void drag(struct gesture *g, struct view *view)
   const int down = g->to_y - g->from_y;
   if (g->drag == DRAG_STRIP)
     move_strip(g, view);
+  if (g->drag == DRAG_CURSOR)
+    cursors_move(view, gesture_cursor(g), time_axis_time(&view->time, view->time.first + g->from.column + right));
+  if (g->drag == DRAG_CURSORS)
+    cursors_move_both(view, &g->cursors, right * view->time.width);
   /* Each direction has its own beginning: a drag up and down does not end following, nor one sideways autoscale. */
   g->sideways = g->sideways || abs(right) >= DRAG_PIXELS;
   g->upright = g->upright || abs(down) >= (g->sideways ? UPRIGHT_PIXELS : DRAG_PIXELS);
@@ -245,7 +262,9 @@ bool gesture_cancel(struct gesture *g, struct view *view)
 {
   if (g->drag == DRAG_NOTHING)
     return false;
-  if (g->moved && g->drag != DRAG_BOX)
+  if (g->drag == DRAG_CURSOR || g->drag == DRAG_CURSORS)
+    cursors_move_both(view, &g->cursors, 0);
+  else if (g->moved && g->drag != DRAG_BOX)
     view_restore(view, &g->before);
   g->drag = DRAG_NOTHING;
   return true;

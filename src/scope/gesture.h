@@ -24,7 +24,9 @@ enum gesture_drag {
   DRAG_TIME,   /* the time axis */
   DRAG_VALUES, /* a value axis */
   DRAG_BOX,
-  DRAG_STRIP, /* the view's place in all of the history */
+  DRAG_STRIP,   /* the view's place in all of the history */
+  DRAG_CURSOR,  /* one of the cursors */
+  DRAG_CURSORS, /* both */
 };
 
 /* Zeroed at first. */
@@ -38,6 +40,7 @@ struct gesture {
   int to_x, to_y;            /* where the pointer is */
   int64_t time;              /* at the column where it went down; DRAG_STRIP: how far right of the view's begin */
   struct value_axis values;  /* of the pane, when it went down */
+  struct cursors cursors;    /* when it went down */
   struct view_shape before;  /* for undo */
   int64_t click_ns;          /* when the last click was, for a double one; INT64_MIN: none counts */
   enum screen_part click_on; /* and on what */
@@ -53,6 +56,9 @@ struct gesture_place {
 /* Does what an event of the mouse asks for; no others do anything. True when something is to be drawn anew. */
 bool gesture_serve(struct gesture *g, struct view *view, struct undo *undo, const struct show_event *event,
                    const struct gesture_place *place);
+
+/* DRAG_CURSOR: which one it is, 0 or 1. */
+int gesture_cursor(const struct gesture *g);
 
 /* Forgets what is being dragged, the view goes back to where it was. False when nothing was. */
 bool gesture_cancel(struct gesture *g, struct view *view);

@@ -5,13 +5,17 @@
 /* What there is to read: X(shown, what it does). */
 #define HELP(X)                                                                                                        \
   X("q", "quit")                                                                                                       \
-  X("Esc", "close the help, leave the legend or full screen, or quit")                                                 \
+  X("Esc", "close the help, the cursors or full screen, leave the legend, or quit")                                    \
   X("space", "pause the view; input goes on and is kept")                                                              \
   X("Home", "back to live; again: as at the start")                                                                    \
   X("left, right", "earlier, later")                                                                                   \
   X("PageUp, PageDown", "a whole window earlier, later")                                                               \
   X("up, down", "higher, lower values")                                                                                \
   X("+, -", "zoom time; with Ctrl the values")                                                                         \
+  X("c", "cursors on or off; left, right move the active one by a sample")                                             \
+  X("<, >", "choose the earlier, the later cursor")                                                                    \
+  X("=", "type how far the active cursor is from the other")                                                           \
+  X("y, Ctrl+C", "copy what is read out; in a terminal y")                                                             \
   X("u, U", "undo, redo the view")                                                                                     \
   X("a", "autoscale on or off")                                                                                        \
   X("1-9", "channel on or off")                                                                                        \
@@ -53,8 +57,10 @@ static const struct {
     {KEY_ESCAPE, ACTION_ESCAPE, 0, ANY_SHIFT, false},
     {' ', ACTION_FREEZE, 0, ANY_SHIFT, false},
     {KEY_HOME, ACTION_HOME, 0, ANY_SHIFT, false},
-    {KEY_LEFT, ACTION_PAN_TIME, -1, ANY_SHIFT, true},
-    {KEY_RIGHT, ACTION_PAN_TIME, 1, ANY_SHIFT, true},
+    {KEY_LEFT, ACTION_ARROW, -1, PLAIN, true},
+    {KEY_LEFT, ACTION_ARROW, -2, SHIFT, true},
+    {KEY_RIGHT, ACTION_ARROW, 1, PLAIN, true},
+    {KEY_RIGHT, ACTION_ARROW, 2, SHIFT, true},
     {KEY_PAGE_UP, ACTION_PAN_TIME, -10, ANY_SHIFT, true},
     {KEY_PAGE_DOWN, ACTION_PAN_TIME, 10, ANY_SHIFT, true},
     {KEY_UP, ACTION_PAN_VALUES, 1, ANY_SHIFT, true},
@@ -65,6 +71,16 @@ static const struct {
     {'=', ACTION_ZOOM_VALUES, 1, CTRL, true},
     {'-', ACTION_ZOOM_TIME, -1, ANY_SHIFT, true},
     {'-', ACTION_ZOOM_VALUES, -1, CTRL, true},
+    {'c', ACTION_CURSORS, 0, PLAIN, false},
+    {'c', ACTION_COPY, 0, CTRL, false},
+    {'y', ACTION_COPY, 0, PLAIN, false},
+    {'<', ACTION_CURSOR_CHOOSE, 0, PLAIN, false}, /* a key of its own, or with Shift on that of the comma */
+    {'<', ACTION_CURSOR_CHOOSE, 1, SHIFT, false},
+    {'>', ACTION_CURSOR_CHOOSE, 1, ANY_SHIFT, false},
+    {',', ACTION_CURSOR_CHOOSE, 0, ANY_SHIFT, false},
+    {'.', ACTION_CURSOR_CHOOSE, 1, ANY_SHIFT, false},
+    {'=', ACTION_CURSOR_TYPE, 0, PLAIN, false},
+    {'0', ACTION_CURSOR_TYPE, 0, SHIFT, false}, /* where an equals sign is typed so */
     {'u', ACTION_UNDO, 0, PLAIN, true},
     {'u', ACTION_REDO, 0, SHIFT, true},
     {'a', ACTION_AUTOSCALE, 0, PLAIN, false},

@@ -16,9 +16,14 @@ enum action {
   ACTION_FREEZE,
   ACTION_HOME,
   ACTION_PAN_TIME,    /* tenths of the width, later */
+  ACTION_ARROW,       /* a tenth later, 1 or 2, or earlier; with cursors the active one: 1 by a sample, 2 by more */
   ACTION_PAN_VALUES,  /* tenths of the range, up */
   ACTION_ZOOM_TIME,   /* steps inwards */
   ACTION_ZOOM_VALUES, /* steps inwards */
+  ACTION_CURSORS,
+  ACTION_CURSOR_CHOOSE, /* 0 the earlier, 1 the later one */
+  ACTION_CURSOR_TYPE,
+  ACTION_COPY,
   ACTION_UNDO,
   ACTION_REDO,
   ACTION_AUTOSCALE,

@@ -11,6 +11,7 @@
 #include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/controls.h"
+#include "scope/copy.h"
 #include "scope/nothing.h"
 #include "scope/save.h"
 #include "scope/show/display.h"
@@ -54,7 +55,7 @@ struct loop {
   uint64_t lines;              /* read when their number was last shown */
   int64_t answer_ns;           /* dirty: when that is to be seen */
   int slow_presents;
-  bool hidden, quit, save, save_vectors;
+  bool hidden, quit, save, save_vectors, copy;
   bool dirty;   /* something was changed by other things than samples */
   bool exposed; /* all of the window is to be shown anew */
 };
@@ -123,6 +124,9 @@ static void fulfil(struct loop *l, enum wish wish)
     break;
   case WISH_SAVE_SVG:
     l->save_vectors = true;
+    break;
+  case WISH_COPY:
+    l->copy = true;
     break;
   case WISH_EXPORT:
     save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
@@ -275,6 +279,23 @@ static void take_hint(struct loop *l)
   say_for(l, hint, HINT_NS);
 }
 
+/* What is read out goes to the clipboard, now that it has been brought up to date. */
+static void copy(struct loop *l)
+{
+  char *text = copy_text(&l->frame->scene);
+  l->copy = false;
+  watch_display_begin();
+  const char *why = text ? display_copy(l->display, text) : "out of memory";
+  watch_display_end();
+  char note[SCENE_TEXT_MAX];
+  snprintf(note, sizeof note, "%s%s", why ? "not copied: " : "copied: ",
+           why                          ? why
+           : l->frame->scene.cursors.on ? "the cursors' read-outs"
+                                        : "the numbers of the legend");
+  free(text);
+  say(l, note);
+}
+
 /* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
@@ -307,6 +328,8 @@ static bool draw(struct loop *l, int64_t now_ns)
   timing_frame(l->config->timing, after_ns, to.cells || damage.count > 0);
   if (l->save)
     save(l, &to, now_ns);
+  if (l->copy)
+    copy(l);
   if (l->save_vectors) {
     const struct settings *s = l->config->settings;
     char text[SCENE_TEXT_MAX];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/paint/cells_cursors.h"
 #include "scope/paint/cells_plot.h"
 #include "scope/paint/pane.h"
 #include "scope/paint/state_line.h"
@@ -38,6 +39,7 @@ struct layout {
     struct rect plot;
     struct value_ticks ticks;
   } pane[SCENE_PANES_MAX];
+  struct cells_cursors cursors;
   int legend;       /* rows of the legend, its head included; 0: none */
   int blocks, name; /* side by side in the legend, and columns of a name */
 };
@@ -79,9 +81,9 @@ static void plan_legend(const struct scene *scene, struct layout *l)
   const int block = 2 + l->name + 4 * NUMBER + BLOCK_GAP;
   l->blocks = (l->columns + BLOCK_GAP) / block;
   l->blocks = l->blocks < 1 ? 1 : l->blocks > scene->channels ? scene->channels : l->blocks;
-  const int most = l->rows * 2 / 5 - 1;
+  const int most = l->rows * 2 / 5 - 1 - l->cursors.rows;
   const int each = (scene->channels + l->blocks - 1) / l->blocks;
-  l->legend = 1 + (each < most ? each : most);
+  l->legend = most < 1 ? 0 : 1 + (each < most ? each : most);
 }
 
 /* Panes of equal height under each other, in rows [top, top + height); more than rows lie one over another. */
@@ -121,9 +123,10 @@ void cells_screen_layout(struct cells_screen *s, int columns, int rows, const st
 {
   struct layout *l = &s->layout;
   *l = (struct layout){.columns = columns, .rows = rows, .text = rows >= TEXT_ROWS && columns >= TEXT_COLUMNS};
+  cells_cursors_plan(&l->cursors, scene, columns, l->text ? rows / 2 - 1 : 0);
   plan_legend(scene, l);
   /* Above: the state. Below: the axis of times, with its labels. */
-  plan_panes(scene, l->text ? 1 : 0, rows - l->legend - (l->text ? 3 : 0), l);
+  plan_panes(scene, l->text ? 1 : 0, rows - l->legend - l->cursors.rows - (l->text ? 3 : 0), l);
   *size = (struct scene_size){.columns = l->pane[0].plot.w * CELLS_EACH};
   for (int i = 0; i < SCENE_PANES_MAX; i++) /* a pane that has no place may get one like the others */
     size->rows[i] = l->pane[0].plot.h * CELLS_EACH;
@@ -331,6 +334,19 @@ static void draw_legend(const struct cells_screen *s, struct cells *c, const str
   }
 }
 
+static void draw_cursors(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                         const struct time_strip_ticks *times)
+{
+  const struct layout *l = &s->layout;
+  struct figure_format format[CHANNELS_MAX];
+  for (int i = 0; i < scene->channels; i++) {
+    const struct channel_scene *channel = &scene->channel[i];
+    figure_format_choose(channel->last, channel->min, channel->max, &channel->form, axis_exponent(s, scene, i),
+                         &format[i]);
+  }
+  cells_cursors_draw_table(&l->cursors, c, s->theme, scene, times, format, l->rows - l->legend - l->cursors.rows);
+}
+
 /* A panel in the middle of the picture, width x height without its edge; its upper left corner. */
 static void draw_panel(const struct cells_screen *s, struct cells *c, int width, int height, int *x, int *y)
 {
@@ -381,6 +397,7 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
     if (!cells_plot_draw(&s->plot, c, pane->plot, s->theme, scene, pane->index))
       return false;
     draw_off_scale(s, c, scene, pane);
+    cells_cursors_draw(c, s->theme, scene, pane->plot);
     if (l->heads)
       draw_head(s, c, scene, pane);
   }
@@ -391,6 +408,8 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
       draw_state(s, c, scene);
     draw_times(s, c, scene, &times);
   }
+  if (l->cursors.rows > 0)
+    draw_cursors(s, c, scene, &times);
   if (l->legend > 0)
     draw_legend(s, c, scene);
   draw_overlay(s, c, scene);

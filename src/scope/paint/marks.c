@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scope/paint/cursor_marks.h"
 #include "scope/view/figures.h"
 
 enum { TRIANGLE = 9, DOT_RADIUS = 3, READ_OUT_RADIUS = 4 };
@@ -12,30 +13,6 @@ void marks_forget(struct marks *m)
 {
   m->before.count = 0;
   m->before.dots = 0;
-}
-
-static struct mark *add(struct marks_list *list, enum mark_kind kind, uint32_t colour, struct rect place)
-{
-  if (list->count == MARKS_MAX)
-    return NULL;
-  struct mark *mark = &list->mark[list->count++];
-  memset(mark, 0, sizeof *mark);
-  mark->kind = kind;
-  mark->colour = colour;
-  mark->place = place;
-  return mark;
-}
-
-static void add_dot(struct marks_list *list, int x, double row, int radius, uint32_t colour)
-{
-  if (list->dots == MARKS_DOTS || !(fabs(row) < 1e6))
-    return;
-  struct mark_dot *dot = &list->dot[list->dots++];
-  memset(dot, 0, sizeof *dot);
-  dot->x = x;
-  dot->row = row;
-  dot->radius = radius;
-  dot->colour = colour;
 }
 
 static bool shown(const struct scene *scene, int pane, int channel)
@@ -64,8 +41,8 @@ static void set_off_scale(struct marks_list *list, const struct look *look, cons
     if (right - width < plot.x + gap)
       return;
     const int y = above ? plot.y + !low : plot.y + plot.h - height - !low;
-    struct mark *mark = add(list, above ? MARK_ABOVE : MARK_BELOW, look->theme->channel[i % THEME_COLOURS],
-                            (struct rect){right - width, y, width, height});
+    struct mark *mark = mark_list_add(list, above ? MARK_ABOVE : MARK_BELOW, look->theme->channel[i % THEME_COLOURS],
+                                      (struct rect){right - width, y, width, height});
     if (!mark)
       return;
     snprintf(mark->text, sizeof mark->text, "%s", text);
@@ -95,26 +72,9 @@ static void set_hint(struct marks_list *list, const struct look *look, const str
   if (plot.h < look_line(look))
     return; /* triangles say it */
   const struct rect place = {plot.x + (plot.w - width) / 2, plot.y + (plot.h - height) / 2, width, height};
-  struct mark *mark = add(list, MARK_HINT, look->theme->text, rect_intersection(place, plot));
+  struct mark *mark = mark_list_add(list, MARK_HINT, look->theme->text, rect_intersection(place, plot));
   if (mark)
     snprintf(mark->text, sizeof mark->text, "%s", text);
-}
-
-static void write_time(const struct scene *scene, const struct time_strip_ticks *ticks, int64_t time,
-                       char text[FIGURE_TEXT_MAX])
-{
-  /* As exact as the axis tells columns apart, and one digit more. */
-  struct time_strip_ticks one = *ticks;
-  int64_t step = 1;
-  while (step < scene->time.width && step <= INT64_MAX / 10)
-    step *= 10;
-  step = scene->clock_labels ? (step >= 10 ? step / 10 : step) : scene->time_unit;
-  const int64_t since = time - ticks->zero;
-  struct time_axis axis = {.origin = since / step * step, .width = step, .columns = 1};
-  time_ticks_choose(&axis, scene->time_unit, scene->clock_labels, 2, &one.time);
-  one.time.first = since / one.time.step;
-  one.time.count = 1;
-  time_strip_label(scene, &one, 0, text);
 }
 
 static void set_hover(struct marks_list *list, const struct look *look, const struct scene *scene, struct rect plot,
@@ -126,12 +86,12 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
   char value[FIGURE_TEXT_MAX];
   char time[FIGURE_TEXT_MAX];
   for (int i = 0; i < hover->marks; i++)
-    add_dot(list, plot.x + hover->mark[i].column, hover->mark[i].row, look_pixels(look, DOT_RADIUS), colour);
-  add_dot(list, plot.x + hover->column, hover->row, look_pixels(look, READ_OUT_RADIUS), colour);
+    mark_list_add_dot(list, plot.x + hover->mark[i].column, hover->mark[i].row, look_pixels(look, DOT_RADIUS), colour);
+  mark_list_add_dot(list, plot.x + hover->column, hover->row, look_pixels(look, READ_OUT_RADIUS), colour);
 
   const struct figure_format *format = &numbers[hover->channel].format;
   figure_fixed(hover->value, format->exponent, format->decimals, value);
-  write_time(scene, ticks, hover->time, time);
+  time_strip_moment(scene, ticks, hover->time, time);
   const int gap = look_pixels(look, 6);
   char text[MARKS_TEXT_MAX];
   const char *unit = scene->unit ? scene->unit : channel->unit ? channel->unit : "";
@@ -145,7 +105,7 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
   place.x = place.x < plot.x ? plot.x : place.x;
   place.y = place.y < plot.y ? plot.y + row + 2 * gap : place.y;
   place = rect_intersection(place, plot);
-  struct mark *mark = rect_empty(place) ? NULL : add(list, MARK_READ_OUT, colour, place);
+  struct mark *mark = rect_empty(place) ? NULL : mark_list_add(list, MARK_READ_OUT, colour, place);
   if (mark)
     snprintf(mark->text, sizeof mark->text, "%s", text);
 }
@@ -158,7 +118,7 @@ static void set_box(struct marks_list *list, const struct look *look, const stru
   const int h = box->to_row - box->from_row + 1;
   const struct rect edges[] = {{x, y, w, 1}, {x, y + h - 1, w, 1}, {x, y, 1, h}, {x + w - 1, y, 1, h}};
   for (int i = 0; i < 4; i++)
-    add(list, MARK_EDGE, look->theme->text, edges[i]);
+    mark_list_add(list, MARK_EDGE, look->theme->text, edges[i]);
 }
 
 void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
@@ -167,6 +127,7 @@ void marks_set(struct marks *m, const struct look *look, const struct scene *sce
   struct marks_list *list = &m->now;
   list->count = 0;
   list->dots = 0;
+  cursor_marks_set(list, look, scene, index, plot);
   set_off_scale(list, look, scene, index, plot, numbers, true);
   set_off_scale(list, look, scene, index, plot, numbers, false);
   set_hint(list, look, scene, index, plot);
@@ -182,7 +143,7 @@ void marks_add_title(struct marks *m, const struct look *look, struct rect plot,
   char fitting[MARKS_TEXT_MAX];
   text_fit(look->text, TEXT_SANS, text, plot.w - 2 * gap, fitting, sizeof fitting);
   const struct rect place = {plot.x + gap, plot.y + 1, text_width(look->text, TEXT_SANS, fitting), look_line(look)};
-  struct mark *mark = fitting[0] ? add(&m->now, MARK_TITLE, colour, rect_intersection(place, plot)) : NULL;
+  struct mark *mark = fitting[0] ? mark_list_add(&m->now, MARK_TITLE, colour, rect_intersection(place, plot)) : NULL;
   if (mark)
     snprintf(mark->text, sizeof mark->text, "%s", fitting);
 }
@@ -228,6 +189,10 @@ static void draw_mark(const struct mark *mark, const struct look *look, struct c
     break;
   case MARK_EDGE:
     canvas_fill(c, p, mark->colour);
+    break;
+  case MARK_LABEL:
+    canvas_fill(c, p, mark->colour);
+    text_draw(look->text, c, TEXT_BOLD, p.x + p.w / 2, y, TEXT_CENTRE, mark->text, look->theme->plot, p);
     break;
   }
 }

@@ -1,6 +1,6 @@
 /*
- * What lies over a pane's traces: marks of what is off scale, the read-out at the pointer with the samples as dots, a box
- * that is being dragged. What is under it is painted anew whenever any of it changes. Main thread.
+ * What lies over a pane's traces: the cursors, marks of what is off scale, the read-out at the pointer with the samples as
+ * dots, a box that is being dragged. What is under it is painted anew whenever any of it changes. Main thread.
  */
 #ifndef SCOPE_MARKS_H
 #define SCOPE_MARKS_H
@@ -11,30 +11,10 @@
 #include "scope/paint/damage.h"
 #include "scope/paint/legend.h"
 #include "scope/paint/look.h"
+#include "scope/paint/mark_list.h"
 #include "scope/paint/plot.h"
 #include "scope/paint/time_strip.h"
 #include "scope/view/scene.h"
-
-enum { MARKS_MAX = 24, MARKS_TEXT_MAX = 192, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
-
-enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE, MARK_TITLE };
-
-/* What of it is in use is plain data without holes that are not zeroed: compared as bytes. */
-struct marks_list {
-  int count;
-  struct mark {
-    enum mark_kind kind;
-    uint32_t colour;
-    struct rect place;
-    char text[MARKS_TEXT_MAX];
-  } mark[MARKS_MAX];
-  int dots;
-  struct mark_dot {
-    int x, radius; /* pixels of the canvas */
-    double row;
-    uint32_t colour;
-  } dot[MARKS_DOTS];
-};
 
 /* What is on the canvas, and what is to be. Zeroed at first. */
 struct marks {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/paint/cursor_marks.h"
+#include "scope/paint/cursor_table.h"
 #include "scope/paint/legend.h"
 #include "scope/paint/look.h"
 #include "scope/paint/marks.h"
@@ -16,6 +18,7 @@
 
 enum { FONT_PIXELS = 13, STATE_LINES = 8, LEGEND_LINES = 12 /* of the window's height, for there to be any */ };
 static const double LEGEND_SHARE = 0.42; /* of what it shares with the plots, which are never smaller */
+static const double TABLES_SHARE = 0.55; /* the same with the table of the cursors */
 
 enum { TITLE_MAX = 64, /* bytes of what a pane is called */ PANE_GAP = 5, PANES_WIDE = 8 };
 
@@ -34,16 +37,19 @@ struct layout {
     char title[TITLE_MAX]; /* "": there is but one pane, and it needs none */
   } pane[SCENE_PANES_MAX];
   struct legend_plan legend;
+  struct cursor_plan cursors;
 };
 
 struct screen {
   struct look look;
   struct layout layout, plan; /* as laid out, and as it is being worked out */
   struct legend_numbers numbers[CHANNELS_MAX];
+  struct cursor_table cursor_table;
   bool stale; /* everything is to be painted */
 
   /* What is on the canvas. */
   bool grid;
+  struct cursors_scene cursors;
   struct pane pane[SCENE_PANES_MAX];
   struct time_strip time_strip;
   struct state_line state_line;
@@ -87,16 +93,19 @@ void screen_invalidate(struct screen *s)
 
 /* ---- Layout ---- */
 
-/* height: of what the legend shares with the plots. */
-static void plan_legend(struct screen *s, const struct scene *scene, int width, int whole, int height,
-                        struct legend_plan *plan)
+/* height: of what the tables under the plots share with these. The cursors' has room before the legend has. */
+static void plan_tables(struct screen *s, const struct scene *scene, int width, int whole, int height, struct layout *l)
 {
   const struct look *look = &s->look;
   const int panes = scene_panes_shown(scene);
+  struct legend_plan *plan = &l->legend;
   legend_plan_nothing(plan);
   legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
-  if (!scene->legend || whole < LEGEND_LINES * look_line(look))
+  if ((!scene->legend && !scene->cursors.on) || whole < LEGEND_LINES * look_line(look)) {
+    cursor_table_plan(&s->cursor_table, look, s->numbers, scene, width, 0);
+    l->cursors = s->cursor_table.plan;
     return;
+  }
   /* The plot's left edge depends on its height, and that on the legend: the ticks of a usual height are taken for it. */
   int labels = look_pixels(look, 4 * LOOK_STEP);
   for (int i = scene_next_pane(scene, -1); i >= 0; i = scene_next_pane(scene, i)) {
@@ -108,7 +117,12 @@ static void plan_legend(struct screen *s, const struct scene *scene, int width, 
     labels = wide > labels ? wide : labels;
   }
   const int left = look->pad + labels + look->gap;
-  legend_plan(plan, look, s->numbers, scene, width - look->pad - look->gap - left, (int)(height * LEGEND_SHARE));
+  const int room = width - look->pad - look->gap - left;
+  const int most = (int)(height * (scene->cursors.on ? TABLES_SHARE : LEGEND_SHARE));
+  cursor_table_plan(&s->cursor_table, look, s->numbers, scene, room, most);
+  l->cursors = s->cursor_table.plan;
+  if (scene->legend)
+    legend_plan(plan, look, s->numbers, scene, room, most - cursor_table_pixels(&s->cursor_table, look));
 }
 
 /* A low pane has its name where others have their figures. */
@@ -178,7 +192,7 @@ static bool panes_equal(const struct pane_layout *a, const struct pane_layout *b
 static bool layouts_equal(const struct layout *a, const struct layout *b)
 {
   if (a->width != b->width || a->height != b->height || a->state_line != b->state_line || a->panes != b->panes ||
-      !legend_plan_equal(&a->legend, &b->legend))
+      !legend_plan_equal(&a->legend, &b->legend) || !cursor_plan_equal(&a->cursors, &b->cursors))
     return false;
   for (int i = 0; i < a->panes; i++)
     if (!panes_equal(&a->pane[i], &b->pane[i]))
@@ -197,8 +211,8 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
   const int above = look->pad > line / 2 + 2 ? look->pad : line / 2 + 2;
   const int top = l->state_line ? look->pad + line + above : above;
   const int rest = height - top - time_strip_pixels(look) - look->gap;
-  plan_legend(s, scene, width, height, rest, &l->legend);
-  plan_panes(look, scene, top, rest - legend_pixels(&l->legend, look), l);
+  plan_tables(s, scene, width, height, rest, l);
+  plan_panes(look, scene, top, rest - legend_pixels(&l->legend, look) - cursor_table_pixels(&s->cursor_table, look), l);
 
   if (!layouts_equal(l, &s->layout))
     s->stale = true;
@@ -223,19 +237,29 @@ static struct rect lowest_plot(const struct layout *l)
   return l->pane[l->panes - 1].plot;
 }
 
-/* The top left corner of the legend: under the strip of times. */
+/* The table of the cursors: under the strip of times. */
+static struct rect cursor_table_place(const struct screen *s)
+{
+  const struct layout *l = &s->layout;
+  const struct rect last = lowest_plot(l);
+  const int y = last.y + last.h + time_strip_pixels(&s->look);
+  return (struct rect){last.x, y, l->width - last.x, cursor_table_pixels(&s->cursor_table, &s->look)};
+}
+
+/* The top left corner of the legend: under that. */
 static struct rect legend_place(const struct screen *s)
 {
   const struct layout *l = &s->layout;
   const struct rect last = lowest_plot(l);
-  int y = last.y + last.h + time_strip_pixels(&s->look);
+  const struct rect above = cursor_table_place(s);
+  const int y = above.y + above.h;
   return (struct rect){last.x, y, l->width - last.x, legend_pixels(&l->legend, &s->look)};
 }
 
 struct screen_spot screen_pick(const struct screen *s, int x, int y)
 {
   const struct layout *l = &s->layout;
-  struct screen_spot spot = {.part = SCREEN_NOTHING, .pane = -1, .channel = -1};
+  struct screen_spot spot = {.part = SCREEN_NOTHING, .pane = -1, .channel = -1, .cursor = CURSOR_NONE};
   if (l->panes == 0 || !rect_contains((struct rect){0, 0, l->width, l->height}, x, y))
     return spot;
   const struct rect legend = legend_place(s);
@@ -250,9 +274,12 @@ struct screen_spot screen_pick(const struct screen *s, int x, int y)
   }
   spot.column = x - plot.x;
   spot.row = y - plot.y;
+  if (spot.part == SCREEN_PLOT)
+    spot.cursor =
+        cursor_marks_pick(&s->look, &s->cursors, spot.pane == l->pane[0].index, plot.w, spot.column, spot.row);
   if (spot.part != SCREEN_NOTHING)
     return spot;
-  if (y >= plot.y + plot.h && y < legend.y && x >= plot.x && x < plot.x + plot.w)
+  if (y >= plot.y + plot.h && y < cursor_table_place(s).y && x >= plot.x && x < plot.x + plot.w)
     spot.part = y < time_strip_place(&s->look, plot).y ? SCREEN_TIME_AXIS : SCREEN_STRIP;
   else if ((spot.channel = legend_pick(&l->legend, x - legend.x, y - legend.y)) >= 0)
     spot.part = SCREEN_LEGEND;
@@ -275,6 +302,7 @@ static void start_afresh(struct screen *s, struct canvas *c, struct damage *dama
   time_strip_forget(&s->time_strip);
   state_line_forget(&s->state_line);
   legend_forget(&s->legend);
+  cursor_table_forget(&s->cursor_table);
   for (int i = 0; i < SCENE_PANES_MAX; i++)
     marks_forget(&s->marks[i]);
 }
@@ -352,6 +380,7 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
   /* A panel may reach beyond the plots: what it covered there is known to nobody. */
   const bool all = s->stale || overlay_changed || s->grid != scene->grid;
   s->grid = scene->grid;
+  s->cursors = scene->cursors;
   if (all)
     start_afresh(s, c, damage);
 
@@ -375,6 +404,7 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
   }
   if (l->state_line)
     draw_state_line(s, scene, in_line ? note : "", c, damage);
+  cursor_table_draw(&s->cursor_table, look, scene, c, cursor_table_place(s), damage);
   const struct rect legend = legend_place(s);
   legend_draw(&s->legend, &l->legend, look, s->numbers, scene, c, legend.x, legend.y, damage);
   if (overlay_changed || damage_touches(damage, first_damage, s->overlay.place)) {

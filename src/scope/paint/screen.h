@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/cursor_marks.h"
 #include "scope/paint/damage.h"
 #include "scope/paint/theme.h"
 #include "scope/view/scene.h"
@@ -50,8 +51,9 @@ enum screen_part {
 
 struct screen_spot {
   enum screen_part part;
-  int pane;        /* of the scene, for SCREEN_PLOT and SCREEN_VALUE_AXIS; else -1 */
-  int channel;     /* SCREEN_LEGEND; else -1 */
+  int pane;                /* of the scene, for SCREEN_PLOT and SCREEN_VALUE_AXIS; else -1 */
+  int channel;             /* SCREEN_LEGEND; else -1 */
+  enum cursor_part cursor; /* SCREEN_PLOT; else CURSOR_NONE */
   int column, row; /* from the top left corner of the pane (of the lowest one); outside of it for what is no plot */
 };
 

@@ -81,6 +81,22 @@ void time_strip_label(const struct scene *scene, const struct time_strip_ticks *
   figure_with_unit(figure, time == 0 ? "" : unit, text);
 }
 
+void time_strip_moment(const struct scene *scene, const struct time_strip_ticks *ticks, int64_t time,
+                       char text[FIGURE_TEXT_MAX])
+{
+  struct time_strip_ticks one = *ticks;
+  int64_t step = 1;
+  while (step < scene->time.width && step <= INT64_MAX / 10)
+    step *= 10;
+  step = scene->clock_labels ? (step >= 10 ? step / 10 : step) : scene->time_unit;
+  const int64_t since = time - ticks->zero;
+  struct time_axis axis = {.origin = since / step * step, .width = step, .columns = 1};
+  time_ticks_choose(&axis, scene->time_unit, scene->clock_labels, 2, &one.time);
+  one.time.first = since / one.time.step;
+  one.time.count = 1;
+  time_strip_label(scene, &one, 0, text);
+}
+
 void time_strip_forget(struct time_strip *strip)
 {
   label_row_forget(&strip->labels);

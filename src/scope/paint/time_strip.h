@@ -28,6 +28,10 @@ int64_t time_strip_column(const struct scene *scene, const struct time_strip_tic
 void time_strip_label(const struct scene *scene, const struct time_strip_ticks *ticks, int i,
                       char text[FIGURE_TEXT_MAX]);
 
+/* A time as the axis would label it, as exact as it tells columns apart, and one digit more. */
+void time_strip_moment(const struct scene *scene, const struct time_strip_ticks *ticks, int64_t time,
+                       char text[FIGURE_TEXT_MAX]);
+
 /* What is on the canvas. Zeroed at first. */
 struct time_strip {
   struct label_row labels;

@@ -121,6 +121,13 @@ void display_set_title(struct display *d, const char *title)
     window_set_title(d->window, title);
 }
 
+const char *display_copy(struct display *d, const char *text)
+{
+  if (!d->terminal)
+    return window_copy(text);
+  return terminal_copy(d->terminal, text) ? NULL : "out of memory";
+}
+
 bool display_is_fullscreen(const struct display *d)
 {
   return d->window && window_is_fullscreen(d->window);

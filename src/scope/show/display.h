@@ -65,6 +65,12 @@ bool display_ready(const struct display *d, int64_t now_ns);
 bool display_begin(struct display *d, struct display_frame *frame);
 void display_present(struct display *d, const struct damage *damage);
 void display_set_title(struct display *d, const char *title);
+
+/*
+ * Puts text on the clipboard: the desktop's, as long as the window is there; in a terminal that of whoever sits there, if
+ * the terminal lets it (OSC 52). NULL, or why it could not be done.
+ */
+const char *display_copy(struct display *d, const char *text);
 bool display_is_fullscreen(const struct display *d);
 void display_toggle_fullscreen(struct display *d);
 bool display_is_remote(const struct display *d);

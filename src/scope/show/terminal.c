@@ -364,6 +364,19 @@ void terminal_present(struct terminal *t, const struct damage *damage)
   terminal_wait_for(t, next_look_ns(t, clock_now_ns()));
 }
 
+bool terminal_copy(struct terminal *t, const char *text)
+{
+  struct bytes *out = &t->tty.queue;
+  if (!t->shown)
+    return true;
+  bytes_text(out, "\033]52;c;");
+  bytes_base64(out, text, strlen(text));
+  bytes_text(out, "\033\\");
+  tty_send(&t->tty); /* what is not taken now goes before the next frame; where the terminal is gone serve finds out */
+  terminal_wait_for(t, next_look_ns(t, clock_now_ns()));
+  return !out->failed;
+}
+
 /* ---- The end ---- */
 
 void terminal_leave(struct terminal *t)

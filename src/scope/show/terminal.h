@@ -47,6 +47,9 @@ double terminal_scale(const struct terminal *t);
 
 /* What is to be painted on: *cells, or where that is NULL the canvas. False after a message. */
 bool terminal_begin(struct terminal *t, struct canvas *canvas, struct cells **cells, bool *fresh);
+
+/* Asks the terminal to put text on the clipboard; no answer says whether it did. False: no memory. */
+bool terminal_copy(struct terminal *t, const char *text);
 void terminal_present(struct terminal *t, const struct damage *damage);
 
 #endif

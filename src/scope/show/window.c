@@ -297,6 +297,11 @@ void window_set_title(struct window *w, const char *title)
   x11_title(w->handle, title);
 }
 
+const char *window_copy(const char *text)
+{
+  return SDL_SetClipboardText(text) == 0 ? NULL : SDL_GetError();
+}
+
 bool window_is_fullscreen(const struct window *w)
 {
   return (SDL_GetWindowFlags(w->handle) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;

@@ -55,6 +55,9 @@ void window_present(struct window *w, const struct damage *damage);
 void window_set_title(struct window *w, const char *title);
 
 void window_toggle_fullscreen(struct window *w);
+/* The desktop's clipboard has it as long as there is a window. NULL, or why it could not be done. */
+const char *window_copy(const char *text);
+
 bool window_is_fullscreen(const struct window *w);
 
 /* Shown over a network without shared memory: presenting is slow. */

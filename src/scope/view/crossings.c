@@ -53,30 +53,45 @@ static void end_run(struct crossings *c)
 {
   c->periods += c->turns;
   c->ticks += c->last - c->first;
-  c->begun = false;
+  c->begun = c->gap = false;
   c->side = c->kind = 0;
   c->turns = 0;
   c->first = c->last = c->above = 0;
 }
 
+static int side_of(const struct crossings *c, double value)
+{
+  return value >= c->high ? 1 : value <= c->low ? -1 : 0;
+}
+
+/* The trace goes on behind a gap as if there had been none. */
+static bool outlives_gap(const struct crossings *c, int64_t time, double value)
+{
+  return c->side != 0 && side_of(c, value) == c->side &&
+         (uint64_t)time - (uint64_t)c->time < (uint64_t)c->time - (uint64_t)c->since;
+}
+
 void crossings_add(struct crossings *c, int64_t time, double value)
 {
   if (value != value) {
-    end_run(c);
+    c->gap = c->begun;
     return;
   }
-  if (c->begun && c->value < c->middle && value >= c->middle)
+  if (c->gap && !outlives_gap(c, time, value))
+    end_run(c);
+  c->gap = false;
+  if (!c->begun)
+    c->since = time;
+  else if (c->value < c->middle && value >= c->middle)
     c->up = moment(c, time, value);
-  if (c->begun && c->value >= c->middle && value < c->middle)
+  else if (c->value >= c->middle && value < c->middle)
     c->down = moment(c, time, value);
-  if (value >= c->high) {
-    if (c->side < 0)
-      cross(c, 1, c->up);
-    c->side = 1;
-  } else if (value <= c->low) {
-    if (c->side > 0)
-      cross(c, -1, c->down);
-    c->side = -1;
+  const int side = side_of(c, value);
+  if (side != 0 && side != c->side) {
+    if (c->side != 0)
+      cross(c, side, side > 0 ? c->up : c->down);
+    c->side = side;
+    c->since = time;
   }
   c->begun = true;
   c->value = value;

@@ -3,8 +3,9 @@
  * cycle. Noise about the middle counts once: a crossing counts when the trace has gone on by half of the hysteresis. It
  * is the last one before that, on the way up and on the way down alike, so that what noise shifts falls out again.
  *
- * Whole periods over their time: from the first crossing to the last one in the same direction. A gap ends a run, and
- * runs are added up. Pure.
+ * Whole periods over their time: from the first crossing to the last one in the same direction. A gap in which a crossing
+ * may be hidden ends a run, and runs are added up: none is where the trace is on one side before and after, and was there
+ * for longer than the gap lasts. Pure.
  */
 #ifndef SCOPE_CROSSINGS_H
 #define SCOPE_CROSSINGS_H
@@ -18,10 +19,11 @@ struct crossings {
   int64_t origin;           /* moments below count from here, in ticks */
 
   /* The trace so far in this run. */
-  bool begun;
-  double value; /* of the sample before */
+  bool begun, gap; /* there was a sample; and a gap after it */
+  double value;    /* of the sample before */
   int64_t time;
-  int side; /* 1 above, -1 below, 0 nobody knows */
+  int64_t since; /* when it came to the side that it is on */
+  int side;      /* 1 above, -1 below, 0 nobody knows */
   long double up, down;
 
   /* The crossings so far in this run. */

@@ -125,6 +125,7 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
       .begin = view->begin, .end = view->edge, .from = time_axis_begin(&view->time), .to = time_axis_end(&view->time)};
   if (scene->time_labels != SCENE_TIME_CLOCK)
     scene->time_zero = scene->time_labels == SCENE_TIME_BEFORE_NOW ? view->edge : 0;
+  cursor_scene_outline(&scene->cursors, view);
   scene->channels = (int)intake_channels(from->intake);
   for (int i = 0; i < scene->channels; i++) {
     struct channel_scene *channel = &scene->channel[i];
@@ -242,6 +243,12 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
     write_behind(scene, from);
     scene->coarse = is_coarse(scene, from);
   }
+  const struct cursor_source cursors = {.history = intake_history(from->intake),
+                                        .view = view,
+                                        .style = from->style,
+                                        .unit = scene->time_unit,
+                                        .channels = scene->channels};
+  cursor_scene_measure(&scene->cursors, &cursors, numbers);
   scene->numbered = scene->channels;
   return true;
 }

@@ -15,6 +15,7 @@
 #include "scope/stream/time_base.h"
 #include "scope/view/column_cache.h"
 #include "scope/view/columns.h"
+#include "scope/view/cursor_scene.h"
 #include "scope/view/figures.h"
 #include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
@@ -100,6 +101,7 @@ struct scene {
   char behind[SCENE_TEXT_MAX]; /* SCENE_HELD, and paused or not: "12.3 s behind"; "" where it is not behind live */
   bool coarse;                 /* what a held view shows is no longer kept in full */
   struct strip_scene strip;
+  struct cursors_scene cursors;
   const char *rate;     /* "12.3k/s", or at the end "95 rows" */
   const char *rejected; /* "3 rejected", or "" */
 

@@ -1,6 +1,6 @@
 /*
- * Which stretch of time, which ranges of values and which channels are shown. Only the functions of this header write a
- * view; what a key or a gesture asks for becomes a call of one of them. No SDL and no clock: moments are arguments.
+ * Which stretch of time, which ranges of values and which channels are shown. Only the functions of this header, and for
+ * its cursors those of cursor.h, write a view; what a key or a gesture asks for becomes a call of one of them. No SDL and no clock: moments are arguments.
  *
  * The view FOLLOWS (its right end is now) or is HELD (its right end stays, data flow on and are kept). Zooming never ends
  * following, panning away from now does, and panning back to now follows again. After the end of input there is no now:
@@ -31,6 +31,13 @@ struct pane {
   int ticks; /* that the axis has room for */
 };
 
+/* Two times between which is measured (cursor.h). Either may be the earlier one. */
+struct cursors {
+  bool on;
+  int active; /* 0 or 1: the one that keys move */
+  int64_t time[2];
+};
+
 struct view_config {
   int64_t origin; /* of the time axis */
   int64_t span;   /* ticks; 0: everything, which is at least `least` ticks wide */
@@ -58,6 +65,7 @@ struct view {
   uint64_t hidden; /* bit per channel: switched off by the person */
   int panes;
   struct pane pane[SCENE_PANES_MAX];
+  struct cursors cursors;
   struct view_config start;
 
   /* What that makes: columns and their width. */

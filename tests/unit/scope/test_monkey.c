@@ -18,6 +18,7 @@
 #include "random.h"
 #include "scale.h"
 #include "scope/controls.h"
+#include "scope/copy.h"
 #include "scope/frame.h"
 #include "scope/settings.h"
 
@@ -105,10 +106,11 @@ static void draw(struct monkey *m)
 
 static void touch(struct monkey *m)
 {
-  static const int key[] = {' ',    ' ',        KEY_HOME,      KEY_LEFT, KEY_RIGHT, KEY_UP,    KEY_DOWN,
-                            '+',    '-',        '+',           '-',      'u',       'u',       'a',
-                            'g',    'l',        't',           KEY_TAB,  KEY_ENTER, KEY_ENTER, KEY_PAGE_UP,
-                            KEY_F1, KEY_ESCAPE, KEY_PAGE_DOWN, '1',      '2',       '9',       'e'};
+  static const int key[] = {' ', ' ',     KEY_HOME,  KEY_LEFT,  KEY_RIGHT,   KEY_UP, KEY_DOWN,   '+',
+                            '-', '+',     '-',       'u',       'u',         'a',    'g',        'l',
+                            't', KEY_TAB, KEY_ENTER, KEY_ENTER, KEY_PAGE_UP, KEY_F1, KEY_ESCAPE, KEY_PAGE_DOWN,
+                            '1', '2',     '9',       'e',       'c',         'c',    '<',        '>',
+                            '=', '=',     'y',       '7',       '.',         '5',    'm',        KEY_BACKSPACE};
   struct random *r = &m->random;
   struct show_event event = {.shift = random_once_in(r, 4),
                              .ctrl = random_once_in(r, 4),
@@ -129,7 +131,8 @@ static void touch(struct monkey *m)
     event.wheel_y = (double)random_between(r, -5, 5);
     event.wheel_x = random_once_in(r, 5) ? random_unit(r) * 6 - 3 : 0;
   }
-  controls_serve(&m->controls, &event, &changed, &said);
+  if (controls_serve(&m->controls, &event, &changed, &said) == WISH_COPY)
+    free(copy_text(&m->frame.scene));
 }
 
 static void key(struct monkey *m, int code)
@@ -144,6 +147,7 @@ static void key(struct monkey *m, int code)
 static void check_home(struct monkey *m)
 {
   m->controls.gesture = (struct gesture){0};
+  m->frame.scene.cursors.typing = false;
   resize(m);
   m->now += MILLISECOND;
   feed(m);

@@ -186,6 +186,26 @@ static void a_gap_ends_a_run(void **state)
   history_free(h);
 }
 
+/* A sample that is missing while nothing happens is none to speak of; where the trace changes sides it is. */
+static void a_short_gap_ends_none(void **state)
+{
+  (void)state;
+  enum { SAMPLES = 4000 };
+  for (int where = 0; where < 2; where++) {
+    struct history *h = history_new((size_t)4 << 20);
+    for (int64_t i = 0; i < SAMPLES; i++) {
+      const int64_t t = i * SECOND;
+      const bool gap = where ? i == 1000 || i == 1001 : i % 100 == 30; /* 1000: where it goes up */
+      const double v = gap ? GAP : i % 100 < 50 ? 1 : -1;
+      assert_true(history_append(h, 0, &t, &v, 1));
+    }
+    const struct measure m = measure(h, COLUMN_STEP, 0, SAMPLES * SECOND, SAMPLES * SECOND);
+    assert_near(m.period, 100, 1e-12L);
+    assert_near(m.duty, 0.5L, 1e-12L);
+    history_free(h);
+  }
+}
+
 /* A square wave with noise, at 10 kHz: 37.3 Hz, above for 0.3 of the time. */
 static void a_noisy_square_wave(void **state)
 {
@@ -400,6 +420,7 @@ int main(void)
       cmocka_unit_test(periods_by_hand),
       cmocka_unit_test(noise_about_the_middle_counts_once),
       cmocka_unit_test(a_gap_ends_a_run),
+      cmocka_unit_test(a_short_gap_ends_none),
       cmocka_unit_test(a_noisy_square_wave),
       cmocka_unit_test(a_sine_between_samples),
       cmocka_unit_test(values_of_all_sizes),
