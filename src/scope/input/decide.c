@@ -98,6 +98,18 @@ static bool is_failure(const struct reading *r, const struct held *h, size_t w, 
   return t->current >= 0 && t->list[t->current].rows > 0 && t->list[t->current].fit.cells == row->cells;
 }
 
+/* Whether the row of words, looked at last, heads a summary: `Average:` where the rows before had their time. */
+static bool is_of_summary(const struct reading *r, const struct held *h, size_t w)
+{
+  const struct cell *first = &r->cells[0];
+  if (first->kind != CELL_WORD || first->length < 2 || first->text[first->length - 1] != ':')
+    return false;
+  for (size_t i = 0; i < w; i++)
+    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0)
+      return true;
+  return false;
+}
+
 /* Of the candidates right above line d the header of the row there, and its row of units. */
 static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
                         bool comments)
@@ -112,6 +124,10 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         !header_fit(r, h, w, row, lead_of_row, &count, &fit) ||
         (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)))
       continue;
+    if (look->kind != LOOK_COMMENT && is_of_summary(r, h, w)) {
+      h->line[w].role = HELD_PREAMBLE;
+      continue;
+    }
     if (is_row_of_units(r, count) && w > 0 &&
         (held_is_words(&h->line[w - 1].look) || h->line[w - 1].look.kind == LOOK_COMMENT)) {
       struct table_fit above;

@@ -5,7 +5,8 @@
 /* On the cells of the line looked at last. */
 bool header_is_candidate(struct reading *r, const struct look *look)
 {
-  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
+  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0 ||
+      (look->times > 0 && look->time_at > 0)) /* sar has its time in front; behind a word it is what the word tells */
     return false;
   bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
   for (size_t i = 0; i < r->cell_count; i++) {
@@ -13,6 +14,8 @@ bool header_is_candidate(struct reading *r, const struct look *look)
     if (blanks && cell->kind == CELL_WORD && !cell->quoted && memchr(cell->text, '|', cell->length) &&
         !memchr(cell->text, '(', cell->length))
       return false; /* /proc/net/dev: words that a | divides are no cells between blanks */
+    if (blanks && cell->kind == CELL_WORD && cell->length == 1 && strchr("=:", *cell->text))
+      return false; /* `x =`, and a matrix below */
     if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
                                     (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
       return false;

@@ -16,8 +16,8 @@ static bool has_like(const struct held *h, size_t i)
 static bool is_of_table(const struct held *h, size_t i, bool headed)
 {
   const struct look *look = &h->line[i].look;
-  if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->first_word || look->lead ||
-      look->cells - look->units < 2)
+  if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->lead ||
+      (look->first_word && !(headed && look->numbers > 1)) || look->cells - look->units < 2)
     return false;
   return (look->words == 0 && look->times == 0) || headed || has_like(h, i);
 }
