@@ -167,6 +167,9 @@ struct table *tables_find(struct tables *t, size_t cells)
     if (table->used && table->headed && table->fit.cells == cells && (found < 0 || table->turn > t->list[found].turn))
       found = i;
   }
+  for (int i = 0; i < TABLES_MAX && found < 0; i++) /* rows of this width came before any header, and had no names */
+    if (t->list[i].used && !t->list[i].headed && t->list[i].rows > 0 && t->list[i].fit.cells == cells)
+      found = i;
   if (found < 0)
     found = t->current;
   if (found < 0)
