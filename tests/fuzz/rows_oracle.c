@@ -37,6 +37,7 @@ struct state {
   size_t tables, latest, turn;
   struct row waiting[WAITING];
   size_t waits;
+  size_t held; /* lines since the first of them */
   bool lost; /* no opinion from here on */
 };
 
@@ -56,7 +57,7 @@ static bool is_gap(const char *text)
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (strcmp(low, words[i]) == 0)
       return true;
-  return false;
+  return (*low == '-' || *low == '+') && (strcmp(low + 1, "nan") == 0 || strcmp(low + 1, "inf") == 0);
 }
 
 /* A whole decimal number, or a lone sign, blanks and one. */
@@ -122,6 +123,7 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
   for (size_t i = 0; i + 1 < row->cells; i++)
     lone += strcmp(row->cell[i].text, "-") == 0 && row->cell[i + 1].kind == NUMBER &&
             !strpbrk(row->cell[i + 1].text, "+-") && row->cell[i + 1].text[0] != '+';
+  const bool signs = row->cells - lone == columns;
   for (size_t i = 0; i + 1 < row->cells; i++) {
     const char *sign = row->cell[i].text;
     bool minus = strcmp(sign, "-") == 0;
@@ -132,7 +134,7 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
       s->lost = true; /* told apart by more than this oracle knows */
       return;
     }
-    if (minus && row->cells - lone != columns)
+    if (minus && !signs)
       continue;
     row->cell[i + 1].value = minus ? -row->cell[i + 1].value : row->cell[i + 1].value;
     memmove(&row->cell[i], &row->cell[i + 1], (row->cells - i - 1) * sizeof row->cell[0]);
@@ -227,6 +229,8 @@ static bool use_again(struct state *s, const struct row *row)
 
 static void adopt(struct state *s, const struct row *header, const struct row *row)
 {
+  if (use_again(s, header))
+    return;
   struct table *t = new_table(s);
   t->headed = true;
   t->width = row->cells;
@@ -280,6 +284,9 @@ static void take(struct state *s, const struct row *row)
   struct table *t = table_of(s, row);
   bool word_first = false;
   bool others = false;
+  for (size_t i = 0; i < s->tables; i++)
+    for (size_t k = 0; k < s->table[i].names; k++)
+      s->lost = s->lost || (row->cell[0].kind == WORD && strcmp(s->table[i].name[k], row->cell[0].text) == 0);
   for (size_t i = 0; i < row->cells; i++) {
     if (row->cell[i].kind == WORD && i > 0)
       others = true;
@@ -332,6 +339,8 @@ static void take_line(struct state *s, const char *text, const char *end)
   const char *at = text;
   while (at < end && is_blank(*at))
     at++;
+  if (at < end && s->waits > 0 && ++s->held > WAITING)
+    s->lost = true; /* what waits has an end, which is not this oracle's business */
   if (at == end || *at == '#')
     return;
   size_t signs = 0;
@@ -347,7 +356,7 @@ static void take_line(struct state *s, const char *text, const char *end)
     return;
   bool one_column = s->tables > 0 && s->table[s->latest].width <= 1 && s->table[s->latest].rows > 0;
   if (row.numbers == 0 && row.words > 0) {
-    if (use_again(s, &row))
+    if (s->waits == 0 && use_again(s, &row))
       return;
     if (row.gaps > 0 || row.torn > 0 || row.empty > 0) {
       s->lost = s->lost || row.torn == 0; /* may be a row of gaps, or a header with a hole */
@@ -364,7 +373,7 @@ static void take_line(struct state *s, const char *text, const char *end)
   if (s->waits > 0) {
     /* The last candidate that is as wide names the columns; an empty last cell makes no difference. */
     const bool hole = row.cells > 1 && row.cell[row.cells - 1].kind == EMPTY && s->separator != ' ';
-    for (size_t i = s->waits; i-- > 0 && row.torn == 0 && row.numbers > 0;) {
+    for (size_t i = s->waits; i-- > 0 && row.numbers > 0;) {
       size_t width = s->waiting[i].cells;
       if (width != row.cells && !(hole && width + 1 == row.cells))
         continue;
@@ -378,6 +387,7 @@ static void take_line(struct state *s, const char *text, const char *end)
     if (row.numbers == 0)
       s->lost = true;
     s->waits = 0;
+    s->held = 0;
   }
   if (!s->lost)
     take(s, &row);
