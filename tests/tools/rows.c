@@ -8,6 +8,8 @@
  *     -S N      --skip            -T        a terminal      -f       a regular file
  *     -p N      fed in pieces of N bytes (0: in one)        -r SEED  fed in pieces of random sizes
  *     -q        no figures at the end                       -C       parser_rows before parser_next
+ *     -l        line numbers for the numbers of data rows   -B       many inputs: each a length in decimal, LF, and so
+ *                                                                    many bytes; what comes of it ends with a line `.`
  *
  *     0 a=1 b=nan @5000000000   data row 0, and its time where a time column is asked for
  *     !3 x: is not a number     line 3 was rejected
@@ -55,7 +57,7 @@ static size_t take_rows(struct parser *p)
   return count;
 }
 
-static void drain(struct parser *p, bool timed, bool quick)
+static void drain(struct parser *p, bool timed, bool quick, bool lines)
 {
   struct parser_event event;
   for (;;) {
@@ -69,7 +71,7 @@ static void drain(struct parser *p, bool timed, bool quick)
       printf("%c%" PRIu64 " %s: %s\n", kind == PARSER_REJECT ? '!' : '?', event.line, event.text, event.why);
       continue;
     }
-    printf("%" PRIu64, event.index);
+    printf("%" PRIu64, lines ? event.line : event.index);
     for (size_t i = 0; i < event.count; i++)
       print_value(p, event.channel[i], event.value[i]);
     if (timed)
@@ -98,6 +100,27 @@ static char *read_all(size_t *length)
   return NULL;
 }
 
+/* Inputs one after the other, each by a parser of its own. */
+static int read_many(const struct parser_options *options, bool by_line)
+{
+  size_t length;
+  while (scanf("%zu", &length) == 1 && getchar() == '\n') {
+    char *bytes = malloc(length > 0 ? length : 1);
+    struct parser *p = parser_new(options);
+    if (bytes && p && fread(bytes, 1, length, stdin) == length) {
+      parser_feed(p, bytes, length, 0);
+      drain(p, options->time_column != NULL, false, by_line);
+      parser_end(p);
+      drain(p, options->time_column != NULL, false, by_line);
+    }
+    puts(".");
+    fflush(stdout);
+    parser_free(p);
+    free(bytes);
+  }
+  return 0;
+}
+
 int main(int argc, char **argv)
 {
   struct parser_options options = {.terminal = false};
@@ -105,8 +128,10 @@ int main(int argc, char **argv)
   uint64_t seed = 0;
   bool quiet = false;
   bool quick = false;
+  bool by_line = false;
+  bool many = false;
   int option;
-  while ((option = getopt(argc, argv, "o:n:k:s:c:t:u:S:p:r:TfqC")) != -1) {
+  while ((option = getopt(argc, argv, "o:n:k:s:c:t:u:S:p:r:TfqClB")) != -1) {
     switch (option) {
     case 'o':
       options.only = optarg;
@@ -155,10 +180,18 @@ int main(int argc, char **argv)
     case 'C':
       quick = true;
       break;
+    case 'l':
+      by_line = true;
+      break;
+    case 'B':
+      many = true;
+      break;
     default:
       return 2;
     }
   }
+  if (many)
+    return read_many(&options, by_line);
   size_t length;
   char *bytes = read_all(&length);
   struct parser *p = parser_new(&options);
@@ -180,12 +213,12 @@ int main(int argc, char **argv)
       return 1;
     memcpy(copy, bytes + at, size);
     parser_feed(p, copy, size, (int64_t)at);
-    drain(p, options.time_column != NULL, quick);
+    drain(p, options.time_column != NULL, quick, by_line);
     free(copy);
     at += size;
   }
   parser_end(p);
-  drain(p, options.time_column != NULL, quick);
+  drain(p, options.time_column != NULL, quick, by_line);
   char missing[512];
   if (!quiet) {
     struct parser_counts counts = parser_counts(p);

@@ -127,6 +127,28 @@ static bool is_torn(const char *text, size_t length)
   return blank && digit;
 }
 
+/* Numbers, their units and times with blanks between: several cells that something else set apart. */
+static bool is_several(const char *text, size_t length)
+{
+  const char *end = text + length;
+  size_t numbers = 0;
+  if (!memchr(text, ' ', length) && !memchr(text, '\t', length))
+    return false;
+  for (const char *at = text; at < end; at = skip_blanks(at, end)) {
+    const char *word = at;
+    struct number_text number;
+    struct time_text time;
+    while (at < end && !is_blank(*at))
+      at++;
+    if (number_text_read(word, (size_t)(at - word), NUMBER_COMMA, &number) == NUMBER_VALUE)
+      numbers++;
+    else if (!unit_known(word, (size_t)(at - word)) &&
+             time_text_read(word, (size_t)(at - word), &time) == TIME_TEXT_NONE)
+      return false;
+  }
+  return numbers > 1;
+}
+
 static void judge(struct cell *cell, int flags)
 {
   const char *text = cell->datum;
@@ -149,7 +171,7 @@ static void judge(struct cell *cell, int flags)
   if (time_text_read(text, length, &time) != TIME_TEXT_NONE)
     cell->kind = CELL_TIME;
   else
-    cell->kind = is_torn(text, length) ? CELL_TORN : CELL_WORD;
+    cell->kind = is_torn(text, length) || is_several(text, length) ? CELL_TORN : CELL_WORD;
 }
 
 /* Sets text and datum of a cell that stands at [at, end), and whether quotes are around it. */

@@ -7,6 +7,8 @@
 #include "scope/input/plan.h"
 #include "scope/input/units.h"
 
+enum { HEADER_ROWS = 32 /* a header is looked for so many lines above a row at most, but for rows of words */ };
+
 /* An object that begins in line i and goes on: how many lines it takes, 0 when it is none after all. */
 static size_t join_object(struct reading *r, struct held *h, size_t i)
 {
@@ -38,7 +40,8 @@ static void look_at_all(struct reading *r, struct held *h)
     struct held_line *line = &h->line[i];
     line->role = HELD_DATA;
     line->continued = false;
-    line->cut_short = false;
+    line->header = 0;
+    line->failed = false;
     if (line->too_long) {
       line->look = (struct look){.kind = LOOK_LONG};
       continue;
@@ -48,7 +51,7 @@ static void look_at_all(struct reading *r, struct held *h)
       continue;
     size_t lines = join_object(r, h, i);
     if (lines == 0) {
-      line->cut_short = true;
+      line->failed = true;
       look_with(r, SEPARATOR_BLANKS, held_text(h, i), line->length, &line->look);
       continue;
     }
@@ -81,14 +84,15 @@ static bool is_row_of_units(const struct reading *r, size_t count)
 
 /*
  * Whether a row of words among rows of one value each, or with a time where they have theirs, is a value that failed and no
- * header: `10:00:01 fail`. Such rows came before it.
+ * header: `10:00:01 fail`. Between blanks sar's headers have a time in front; they name several columns.
  */
 static bool is_failure(const struct reading *r, const struct held *h, size_t w, const struct look *row)
 {
   bool lone = row->cells - row->times - row->units == 1;
-  bool timed = r->separator != SEPARATOR_BLANKS && row->times > 0 && row->time_at < r->cell_count &&
-               r->cells[row->time_at].kind == CELL_TIME;
-  if (!lone && !timed)
+  bool timed = row->times > 0 && row->time_at < r->cell_count && r->cells[row->time_at].kind == CELL_TIME;
+  if (timed && (lone || r->separator != SEPARATOR_BLANKS))
+    return true;
+  if (!lone)
     return false;
   for (size_t i = 0; i < w; i++)
     if (h->line[i].look.kind == LOOK_CELLS && h->line[i].look.cells == row->cells &&
@@ -98,20 +102,49 @@ static bool is_failure(const struct reading *r, const struct held *h, size_t w, 
   return t->current >= 0 && t->list[t->current].rows > 0 && t->list[t->current].fit.cells == row->cells;
 }
 
-/* Of the candidates right above line d the header of the row there, and its row of units. */
+/* Whether the row of words, looked at last, heads a summary: `Average:` where the rows before had their time. */
+static bool is_of_summary(const struct reading *r, const struct held *h, size_t w)
+{
+  const struct cell *first = &r->cells[0];
+  if (first->kind != CELL_WORD || first->length < 2 || first->text[first->length - 1] != ':')
+    return false;
+  for (size_t i = 0; i < w; i++)
+    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0)
+      return true;
+  return false;
+}
+
+/*
+ * Of the candidates above line d the header of the row there, and its row of units. Rows of another width between them may
+ * have been the ones that went wrong.
+ */
 static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
                         bool comments)
 {
+  bool right_above = true;
   for (size_t w = d; w-- > 0;) {
     const struct look *look = &h->line[w].look;
-    if (look->kind != LOOK_COMMENT && !held_is_words(look) && look->kind != LOOK_RULE)
+    if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
+        h->line[w].header == 0 && d - w < HEADER_ROWS) {
+      right_above = false;
+      continue;
+    }
+    if (h->line[w].role == HELD_HEADER || h->line[w].role == HELD_UNITS ||
+        (look->kind != LOOK_COMMENT && !held_is_words(look) && look->kind != LOOK_RULE))
       return false;
     size_t count;
     struct table_fit fit;
-    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && !comments) ||
-        !header_fit(r, h, w, row, lead_of_row, &count, &fit) ||
-        (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)))
+    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && (!comments || !right_above)) ||
+        !header_fit(r, h, w, row, lead_of_row, &count, &fit))
       continue;
+    if (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)) {
+      h->line[w].failed = true;
+      continue;
+    }
+    if (look->kind != LOOK_COMMENT && is_of_summary(r, h, w)) {
+      h->line[w].role = HELD_PREAMBLE;
+      continue;
+    }
     if (is_row_of_units(r, count) && w > 0 &&
         (held_is_words(&h->line[w - 1].look) || h->line[w - 1].look.kind == LOOK_COMMENT)) {
       struct table_fit above;
@@ -119,11 +152,13 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         h->line[w].role = HELD_UNITS;
         h->line[w - 1].role = HELD_HEADER;
         h->line[w - 1].fit = above;
+        h->line[d].header = (uint32_t)w;
         return true;
       }
     }
     h->line[w].role = HELD_HEADER;
     h->line[w].fit = fit;
+    h->line[d].header = (uint32_t)w + 1;
     return true;
   }
   return false;
@@ -145,7 +180,8 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
     struct held_line *line = &h->line[d];
     struct look row = line->look;
     if (held_is_data(&row)) {
-      find_header(r, h, d, &row, row.lead, comments);
+      if (!find_header(r, h, d, &row, row.lead, comments) && d > 0 && h->line[d - 1].look.cells == row.cells)
+        line->header = h->line[d - 1].header;
       continue;
     }
     if (row.kind != LOOK_LABELLED || row.pairs || d == 0)

@@ -2,10 +2,23 @@
 
 #include <string.h>
 
+/* Whether nothing in the cell could be called a name. */
+static bool is_punctuation(const struct cell *cell)
+{
+  for (size_t i = 0; i < cell->length; i++) {
+    const unsigned char c = (unsigned char)cell->text[i];
+    if (c >= 0x80 || c == '%' || c == '#' || c == '$' || (c >= '0' && c <= '9') ||
+        ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+      return false;
+  }
+  return cell->length > 0;
+}
+
 /* On the cells of the line looked at last. */
 bool header_is_candidate(struct reading *r, const struct look *look)
 {
-  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0)
+  if (look->kind != LOOK_CELLS || look->numbers > 0 || look->gaps > 0 || look->torn > 0 || look->words == 0 ||
+      (look->times > 0 && look->time_at > 0)) /* sar has its time in front; behind a word it is what the word tells */
     return false;
   bool blanks = r->separator == SEPARATOR_BLANKS || !r->separator_known;
   for (size_t i = 0; i < r->cell_count; i++) {
@@ -13,6 +26,9 @@ bool header_is_candidate(struct reading *r, const struct look *look)
     if (blanks && cell->kind == CELL_WORD && !cell->quoted && memchr(cell->text, '|', cell->length) &&
         !memchr(cell->text, '(', cell->length))
       return false; /* /proc/net/dev: words that a | divides are no cells between blanks */
+    if (cell->kind == CELL_WORD && !cell->quoted &&
+        (is_punctuation(cell) || (blanks && cell->length > 1 && strchr(",;", cell->text[cell->length - 1]))))
+      return false; /* `x =` or `[[` and a matrix below; `ready, ok` */
     if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
                                     (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
       return false;
@@ -78,6 +94,9 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     return false;
   look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
   bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
+  if (!r->separator_known && h->line[w].look.kind != LOOK_COMMENT &&
+      (memchr(text, ',', length) || memchr(text, ';', length) || memchr(text, '|', length)))
+    return false;            /* names of several columns, which come later */
   if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     blanks = true;

@@ -33,7 +33,8 @@ struct held_line {
   bool reported;  /* it was rejected already, and is kept as what may be a header */
   bool continued; /* goes on with the object of the line before */
   bool too_long;
-  bool cut_short; /* the beginning of an object that came to nothing */
+  uint32_t header; /* of a row: the index of its header, plus one; 0: none */
+  bool failed;     /* no preamble, but to be rejected: an object cut short, a value that is a word */
   struct look look;
   struct table_fit fit; /* HEADER */
 };

@@ -163,7 +163,7 @@ static bool is_of_log(const struct walk *w, const char *at, const char *stop, co
   const char *next = bytes_skip_blanks(partner, w->end);
   if (next == w->end || !label_begins(next, (size_t)(w->end - next)))
     return false;
-  if (stop - at > 7 && stop[-7] == '.')
+  if (w->of_log || (stop - at > 7 && stop[-7] == '.'))
     return true;
   const char *word = end_of_value(w, next, false);
   return !label_find_sign(next, word) && !label_sign_follows(word, w->end);
@@ -245,6 +245,7 @@ void label_read_value(struct walk *w, const char *sign, const char *name, size_t
   const char *at = bytes_skip_blanks(sign + 1, w->end);
   w->at = at;
   w->segment = at;
+  w->of_log = w->after_time;
   w->after_time = false;
   if (at == w->end)
     return;

@@ -21,6 +21,7 @@ struct walk {
   const char *line_end; /* of the line */
   const char *segment;  /* from here on words may belong to a label */
   bool after_time;      /* of the words in the segment only the last does */
+  bool of_log;          /* the label at hand stands behind a time: it may be the name of a program */
   const char *word;     /* the word that end_of_word found last, and its end: a long one is gone through once */
   const char *word_end;
 };

@@ -320,7 +320,7 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
     return false;
   const struct table *table = &t->list[t->current];
   bool lead = r->separator == SEPARATOR_BLANKS && begins_with_lead(text, text + length);
-  bool clock = table->headed && table_column(table, 0) == COLUMN_CLOCK;
+  bool clock = table_column(table, 0) == COLUMN_CLOCK && (table->headed || lead);
   bool word_first = clock && label_begins(skip_blanks(text, text + length), length > 0);
   bool separated = table->headed && r->separator != SEPARATOR_BLANKS && r->separator != SEPARATOR_NONE;
   if (!(lead && table->headed && table->fit.lead) && !word_first && !separated)

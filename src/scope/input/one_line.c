@@ -151,6 +151,15 @@ enum parser_kind line_refuse_object(struct parser *p, struct parser_event *event
   return give(p, event, PARSER_REJECT, o->first, p->line.stamp);
 }
 
+/* Whether the row of words that is passed over has as many cells as the header below it: it may be one another time. */
+static bool might_be_header(const struct parser *p)
+{
+  for (size_t i = p->release_at; i < p->held.count; i++)
+    if (p->held.line[i].role == HELD_HEADER)
+      return p->held.line[i].look.cells == p->line.look.cells;
+  return false;
+}
+
 /* Goes through the role of the line at hand. PARSER_MORE: no event came of it. */
 enum parser_kind line_read(struct parser *p, struct parser_event *event)
 {
@@ -169,7 +178,7 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
   case HELD_PREAMBLE:
     p->line.there = false;
     look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, p->line.text, p->line.length, &p->line.look);
-    if (p->line.look.numbers == 0)
+    if (p->line.look.numbers == 0 && !might_be_header(p))
       waiting_remember_head(p);
     else if (p->line.look.words > 0 && r->head_count < HEADS_MAX)
       r->head[r->head_count++] = waiting_hash_letters(p->line.text, p->line.length);

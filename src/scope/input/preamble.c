@@ -16,8 +16,8 @@ static bool has_like(const struct held *h, size_t i)
 static bool is_of_table(const struct held *h, size_t i, bool headed)
 {
   const struct look *look = &h->line[i].look;
-  if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->first_word || look->lead ||
-      look->cells - look->units < 2)
+  if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->lead ||
+      (look->first_word && !(headed && look->numbers > 1)) || look->cells - look->units < 2)
     return false;
   return (look->words == 0 && look->times == 0) || headed || has_like(h, i);
 }
@@ -83,33 +83,23 @@ static bool stands_apart(struct reading *r, const struct held *h, size_t i, size
 static size_t find_table(const struct held *h, size_t *begin)
 {
   for (size_t t = 0; t < h->count; t++) {
-    size_t s = t;
-    const struct look *row = &h->line[t].look;
-    if (row->kind != LOOK_CELLS || row->numbers == 0)
+    const uint32_t header = h->line[t].header;
+    if (h->line[t].look.kind != LOOK_CELLS || h->line[t].look.numbers == 0 || !is_of_table(h, t, header > 0))
       continue;
-    /* Its header stands right above, or above rows that are as wide. */
-    for (;; s--) {
-      size_t w = s;
-      while (w > 0 && (h->line[w - 1].look.kind == LOOK_COMMENT || h->line[w - 1].look.kind == LOOK_RULE ||
-                       h->line[w - 1].role == HELD_UNITS))
-        w--;
-      if (w > 0 && h->line[w - 1].role == HELD_HEADER && h->line[w - 1].fit.cells == row->cells) {
-        s = w - 1;
-        break;
-      }
-      if (s == 0 || h->line[s - 1].look.kind != LOOK_CELLS || h->line[s - 1].look.cells != row->cells ||
-          !held_is_data(&h->line[s - 1].look)) {
-        s = t;
-        break;
-      }
-    }
-    if (!is_of_table(h, t, s < t))
-      continue;
-    *begin = s;
+    *begin = header > 0 ? header - 1 : t;
     return t;
   }
   *begin = h->count;
   return h->count;
+}
+
+/* Whether line i is the header of a row from line t on. */
+static bool names_rows(const struct held *h, size_t i, size_t t)
+{
+  for (; t < h->count; t++)
+    if (h->line[t].header == i + 1)
+      return true;
+  return false;
 }
 
 /* A lone row of words and numbers above two or more labelled rows: Pinging 192.0.2.7 with 32 bytes of data. */
@@ -144,7 +134,7 @@ void plan_preamble(struct reading *r, struct held *h)
                "is a factor of the rows below: they are plotted as they are printed");
     } else if ((labelled && !r->options.only && !label_recurs(r, h, i, t)) ||
                (look->kind == LOOK_CELLS && look->first_word) ||
-               (held_is_words(look) && h->line[i].role == HELD_HEADER)) {
+               (h->line[i].role == HELD_HEADER && !names_rows(h, i, t))) {
       make_preamble(h, i);
     }
   }
@@ -166,7 +156,7 @@ void plan_preamble(struct reading *r, struct held *h)
     if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word ||
         h->line[alike].look.cells < 2 || has_like(h, i))
       continue;
-    if (look->cells == h->line[alike].look.cells ? stands_apart(r, h, i, alike) : !headed)
+    if (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells))
       make_preamble(h, i);
   }
 }
@@ -199,6 +189,8 @@ void plan_words(struct held *h, bool opening)
                                          (held_is_data(look) && look->cells - look->units > 1)))
       later = true;
   }
+  if (first < h->count && h->line[first].header > 0)
+    first = h->line[first].header - 1; /* what stands between a header and its rows is of the table */
   for (size_t i = h->count; i-- > 0;) {
     struct held_line *line = &h->line[i];
     if (line->role == HELD_HEADER) {
@@ -210,7 +202,7 @@ void plan_words(struct held *h, bool opening)
       continue;
     }
     const bool before = (later && opening && i < first) || above;
-    line->role = before && !line->cut_short ? HELD_PREAMBLE : HELD_REFUSED;
+    line->role = before && !line->failed ? HELD_PREAMBLE : HELD_REFUSED;
   }
   for (size_t i = 0; i < h->count; i++)
     if (h->line[i].role == HELD_REFUSED && came_before(h, i))

@@ -47,7 +47,8 @@ enum lone_minus {
 
 /* Each is said once. */
 struct said {
-  bool full, comma_open, comma_row, comma_blanks, multiplied, separator, header, loss, key_hint, named_full, width;
+  bool full, comma_open, comma_row, comma_blanks, multiplied, separator, header, loss, key_hint, named_full, width,
+      choice;
 };
 
 struct reading {

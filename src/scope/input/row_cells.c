@@ -127,7 +127,8 @@ static void note_width(struct reading *r, const struct table *t, const struct lo
                        size_t length, uint64_t line)
 {
   const uint32_t cells = look->cells - look->units;
-  if (r->said.width || look->numbers == 0 || look->torn > 0 || cells == t->fit.cells || look->last_empty || look->lead)
+  if (r->said.width || look->numbers == 0 || look->torn > 0 || look->lead || cells == t->fit.cells ||
+      look->cells == t->fit.cells || cells == t->headings)
     return;
   r->said.width = true;
   note_add(r, line, text, length, "has %u cells, its header names %u: they are named in their order", cells,

@@ -132,6 +132,14 @@ static void add_heading(struct table *t, const struct cell *cell)
   t->start[i + 1] = (uint32_t)t->length;
 }
 
+/* Whether rows lie alike under the same headings: an empty cell at their end makes no difference. */
+static bool same_layout(const struct table_fit *a, const struct table_fit *b)
+{
+  const uint32_t more = a->cells > b->cells ? a->cells - b->cells : b->cells - a->cells;
+  return more <= 1 && a->shift_by == b->shift_by && a->shift_at == b->shift_at && a->pad == b->pad &&
+         a->lead == b->lead && a->drop_first == b->drop_first;
+}
+
 struct table *tables_adopt(struct tables *t, const struct cell *cells, size_t count, const struct table_fit *fit,
                            bool commented, bool *again)
 {
@@ -139,7 +147,8 @@ struct table *tables_adopt(struct tables *t, const struct cell *cells, size_t co
   *again = false;
   for (int i = 0; i < TABLES_MAX; i++) {
     struct table *table = &t->list[i];
-    if (table->used && table->headed && table->hash == hash && table->fit.cells == fit->cells) {
+    if (table->used && table->headed && table->hash == hash && same_layout(&table->fit, fit)) {
+      table->fit.cells = fit->cells;
       table->turn = ++t->turn;
       t->current = i;
       *again = true;
@@ -167,6 +176,9 @@ struct table *tables_find(struct tables *t, size_t cells)
     if (table->used && table->headed && table->fit.cells == cells && (found < 0 || table->turn > t->list[found].turn))
       found = i;
   }
+  for (int i = 0; i < TABLES_MAX && found < 0; i++) /* rows of this width came before any header, and had no names */
+    if (t->list[i].used && !t->list[i].headed && t->list[i].rows > 0 && t->list[i].fit.cells == cells)
+      found = i;
   if (found < 0)
     found = t->current;
   if (found < 0)

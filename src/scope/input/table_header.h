@@ -79,7 +79,10 @@ size_t tables_join(struct cell *cells, size_t count);
 uint64_t tables_hash(const struct cell *cells, size_t count);
 bool tables_know(const struct tables *t, uint64_t hash);
 
-/* The table of a row of so many cells; without a header of that width the latest; NULL when there is none. */
+/*
+ * The table of a row of so many cells: the latest with a header of that width, else the one without a header if its rows
+ * are as wide, else the latest; NULL when there is none.
+ */
 struct table *tables_find(struct tables *t, size_t cells);
 
 /* The table without a header, which is made when it is not there. */
