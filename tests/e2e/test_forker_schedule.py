@@ -19,7 +19,8 @@ class Ticks(Test):
         self.assertEqual([record["tick"] for record in forks], printed)
         late = [record["t"] - 0.025 * (record["tick"] - 1) for record in forks]
         self.assertGreaterEqual(min(late), 0)
-        self.assertLess(min(late[len(late) // 2:]), 0.025, "no drift: what is late stays as late")
+        half = len(late) // 2 # t begins before the grid does, on a busy machine a good while before
+        self.assertLess(min(late[half:]) - min(late[:half]), 0.025, "no drift: what is late stays as late")
         self.assertEqual(self.check_log(forker), len(printed))
 
     def test_a_long_stop_leaves_a_hole(self):
