@@ -119,7 +119,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct report *report, con
   va_end(arguments);
 }
 
-__attribute__((format(printf, 2, 3))) static void complain(struct report *report, const char *format, ...)
+void report_complain(struct report *report, const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
@@ -205,7 +205,7 @@ void report_executed(struct report *report, const struct run *run)
 
 void report_not_executed(struct report *report, const struct run *run)
 {
-  complain(report, "forker: %.200s: %s", report->command->argv[0], strerror(run->exec_error));
+  report_complain(report, "forker: %.200s: %s", report->command->argv[0], strerror(run->exec_error));
   record(report, "exec", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->exec_error));
 }
 
@@ -242,8 +242,8 @@ void report_stopped(struct report *report, const struct run *run)
   signals_name(run->stopped, name);
   const char *reason = reason_to_stop(run->stopped);
   if (report->quiet || report->sample->count > 0)
-    complain(report, "forker: child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
-             (long)run->pid);
+    report_complain(report, "forker: child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name,
+                    reason, (long)run->pid);
   else
     say(report, "Child %ld stopped by %s: %s; kill -CONT -%ld continues it", (long)run->pid, name, reason,
         (long)run->pid);
@@ -260,8 +260,8 @@ void report_continued(struct report *report, const struct run *run)
 void report_waiting(struct report *report, size_t left, bool asked)
 {
   if (!report->quiet)
-    complain(report, "Stopping: %zu process%s left; %s to end them", left, left == 1 ? "" : "es",
-             asked ? "again" : "a signal");
+    report_complain(report, "Stopping: %zu process%s left; %s to end them", left, left == 1 ? "" : "es",
+                    asked ? "again" : "a signal");
 }
 
 static void sample(struct report *report, struct run *run)
@@ -301,7 +301,7 @@ void report_not_started(struct report *report, struct run *run)
 {
   report->counts.failed++;
   if (run->start_error) {
-    complain(report, "forker: %s: %s", run->start_call, strerror(run->start_error));
+    report_complain(report, "forker: %s: %s", run->start_call, strerror(run->start_error));
     record(report, "fork", "\"tick\":%" PRId64 ",\"error\":\"%s\"", run->tick, strerror(run->start_error));
   } else {
     report_not_executed(report, run);
@@ -331,16 +331,16 @@ void report_adopted(struct report *report)
 void report_undying(struct report *report, pid_t pid)
 {
   if (pid > 0)
-    complain(report, "forker: process %ld cannot be ended, and is left behind%s", (long)pid,
-             kill(pid, 0) != 0 && errno == EPERM ? ": Operation not permitted" : "");
+    report_complain(report, "forker: process %ld cannot be ended, and is left behind%s", (long)pid,
+                    kill(pid, 0) != 0 && errno == EPERM ? ": Operation not permitted" : "");
   else
-    complain(report, "forker: some process cannot be ended, and is left behind");
+    report_complain(report, "forker: some process cannot be ended, and is left behind");
 }
 
 void report_losses(struct report *report)
 {
   if (report->counts.lost > 0)
-    complain(report, "forker: %" PRIu64 " lines lost: nobody read them", report->counts.lost);
+    report_complain(report, "forker: %" PRIu64 " lines lost: nobody read them", report->counts.lost);
 }
 
 void report_summary(struct report *report)
@@ -393,84 +393,4 @@ void report_end(struct report *report)
     return;
   summary_as_json(&report->counts, members);
   record(report, "summary", "\"tick\":%" PRId64 ",%s", report->last_tick, members);
-}
-
-/* EIO is what a terminal says that has gone. */
-static bool nobody_reads(int error)
-{
-  return error == EPIPE || error == EIO;
-}
-
-int report_error(const struct report *report)
-{
-  if (report->out.error && !nobody_reads(report->out.error))
-    return report->out.error;
-  return report->log_fd >= 0 ? report->log.error : 0;
-}
-
-static void say_failure(struct report *report, const char *name, int error, bool *said)
-{
-  if (error && !*said)
-    complain(report, "forker: %s: %s", name, strerror(error));
-  *said = *said || error;
-}
-
-static int failure_of(const struct outlet *outlet)
-{
-  return outlet->error ? outlet->error : outlet->full;
-}
-
-bool report_flush(struct report *report)
-{
-  bool left = outlet_flush(&report->out);
-  if (!nobody_reads(report->out.error))
-    say_failure(report, "standard output", failure_of(&report->out), &report->out_failure_said);
-  if (report->log_fd >= 0) {
-    left |= outlet_flush(&report->log);
-    say_failure(report, report->log_name, failure_of(&report->log), &report->log_failure_said);
-  }
-  left |= outlet_flush(&report->err);
-  return left;
-}
-
-int64_t report_retry_ns(const struct report *report)
-{
-  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
-  int64_t first_ns = INT64_MAX;
-  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
-    if (outlets[i]->full && outlets[i]->retry_ns < first_ns)
-      first_ns = outlets[i]->retry_ns;
-  return first_ns;
-}
-
-bool report_waits_for_reader(const struct report *report)
-{
-  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
-  bool waits = false;
-  for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
-    waits = waits || (outlet_waiting(outlets[i]) > 0 && !outlets[i]->full);
-  return waits;
-}
-
-static bool give_up(struct outlet *outlet, const char *name, uint64_t lost)
-{
-  const int full = outlet->full ? outlet->full : ENOSPC;
-  lost += outlet_give_up(outlet);
-  if (lost > 0)
-    message("%s: %" PRIu64 " line%s lost: %s", name, lost, lost == 1 ? "" : "s", strerror(full));
-  return lost > 0;
-}
-
-bool report_give_up(struct report *report)
-{
-  outlet_flush(&report->err);
-  outlet_give_up(&report->err);
-  const bool out = give_up(&report->out, "standard output", report->out_lost_to_disk);
-  return (report->log_fd >= 0 && give_up(&report->log, report->log_name, report->log_lost_to_disk)) || out;
-}
-
-bool report_finish(struct report *report)
-{
-  const bool out = outlet_finish(&report->out);
-  return outlet_finish(&report->err) && out;
 }

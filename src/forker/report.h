@@ -66,7 +66,10 @@ void report_undying(struct report *report, pid_t pid); /* 0: one that is not kno
 void report_summary(struct report *report);            /* of all so far */
 void report_losses(struct report *report);             /* of lines that nobody read */
 
-/* Writes what can be written now. True when something is left. Complains of what cannot be written, once. */
+/* A line on standard error, whatever else is not to be said. */
+__attribute__((format(printf, 2, 3))) void report_complain(struct report *report, const char *format, ...);
+
+/* From here on: report_outlets.c. Writes what can be written now. True when something is left. Complains of what cannot be written, once. */
 bool report_flush(struct report *report);
 
 /* When report_flush is to be called again for a disk that was full; INT64_MAX: never. */

@@ -140,6 +140,13 @@ class Forker(harness.Process):
     def lines(self):
         return self.out.splitlines()
 
+    def reaches(self, number):
+        """Waits for a tick of this number, or a later one where it was missed."""
+        def reached():
+            missed = [record["tick"] + record["count"] - 1 for record in self.log("missed")]
+            return max([int(line) for line in self.lines() if line.isdigit()] + missed, default=0) >= number
+        until(reached, f"tick {number}")
+
     def summary(self, text=None):
         """The numbers of the summary, which is all there is on standard error."""
         match = SUMMARY.fullmatch(WAITING.sub("", self.err if text is None else text))
@@ -194,7 +201,8 @@ class Test(harness.Test):
         env = env or environment(**{MARK: self.mark, "PATH": places})
         if SANITIZED: # it wants no core dumps, and threads of its own at the end
             env = {**env, "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + ":disable_coredump=0" +
-                                          (":detect_leaks=0" if not self.leaks_found else "")}
+                                          (":detect_leaks=0" if not self.leaks_found else ""),
+                   "TSAN_OPTIONS": env.get("TSAN_OPTIONS", "") + ":disable_coredump=0"}
         forker = super().start(*arguments, env=env, **{"stdin": subprocess.DEVNULL, **options})
         forker.log_path = path
         return forker

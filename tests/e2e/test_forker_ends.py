@@ -209,7 +209,7 @@ class Strangers(Test):
         forker = self.start("-i", 0.02, "--", "true",
                             prefix=shell('sh -c "until [ -e go ]; do sleep 0.01; done" & echo $! > job; exec "$@"'))
         job = self.pid_in("job")
-        forker.says("2\n")
+        forker.reaches(2)
         self.write("go", "")
         until(lambda: stat(job) is None, "it is reaped")
         forker.stop()
@@ -310,7 +310,7 @@ class Demo(Test):
     def test_fork(self):
         """Copy on write is seen in /proc: the child has all of the memory, and of its own just what it wrote to."""
         forker = self.demo("fork", "-i", 0.05)
-        self.assertEqual(forker.wait(PATIENCE_S * 3), 0, forker.err)
+        self.assertEqual(forker.wait(PATIENCE_S * (9 if SANITIZED else 3)), 0, forker.err)
         forker.ends(out=anything, err="")
         match = re.match(f"^{self.FORK}$", forker.out)
         self.assertTrue(match, forker.out)

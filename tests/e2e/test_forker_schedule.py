@@ -19,13 +19,14 @@ class Ticks(Test):
         self.assertEqual([record["tick"] for record in forks], printed)
         late = [record["t"] - 0.025 * (record["tick"] - 1) for record in forks]
         self.assertGreaterEqual(min(late), 0)
-        self.assertLess(sorted(late)[len(late) // 2], 0.025, "no drift: what is late stays as late")
+        half = len(late) // 2 # t begins before the grid does, on a busy machine a good while before
+        self.assertLess(min(late[half:]) - min(late[:half]), 0.025, "no drift: what is late stays as late")
         self.assertEqual(self.check_log(forker), len(printed))
 
     def test_a_long_stop_leaves_a_hole(self):
         """The grid goes on, the ticks of the hole are counted and logged, and not made up for."""
         forker = self.start("-i", 0.02, "-n", 60, "-e", 1000)
-        forker.says("5\n")
+        forker.reaches(5)
         forker.signal(signal.SIGSTOP)
         until(lambda: forker.state() == "T", "it is stopped")
         last = int(forker.lines()[-1])
@@ -40,7 +41,7 @@ class Ticks(Test):
 
     def test_a_stop_beyond_the_last_tick(self):
         forker = self.start("-i", 0.02, "-n", 10, "-e", 1000)
-        forker.says("3\n")
+        forker.reaches(3)
         forker.signal(signal.SIGSTOP)
         until(lambda: forker.state() == "T", "it is stopped")
         pass_time(0.3)
@@ -51,7 +52,7 @@ class Ticks(Test):
 
     def test_a_slow_child_delays_no_tick(self):
         forker = self.start("-i", 0.01, "-n", 100, "-e", 7, "--", "sleep", "1000")
-        forker.says("100\n")
+        forker.reaches(100)
         self.assertEqual(len(forker.log("exit")), 0)
         self.assertTrue(forker.running())
         forker.stop()
