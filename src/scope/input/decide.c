@@ -5,7 +5,7 @@
 #include "scope/input/header_fit.h"
 #include "scope/input/labels.h"
 #include "scope/input/plan.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 /* An object that begins in line i and goes on: how many lines it takes, 0 when it is none after all. */
 static size_t join_object(struct reading *r, struct held *h, size_t i)

@@ -1,4 +1,5 @@
 #include "scope/view/read_outs.h"
+#include "scope/view/unit_text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -35,7 +36,7 @@ static void write_timed(const struct scene *scene, double value, int digits, con
 {
   char figure[FIGURE_TEXT_MAX];
   figure_number(value, digits, figure);
-  figure_with_unit(figure, scene->clock_labels && isfinite(value) ? unit : "", text);
+  unit_with_figure(figure, scene->clock_labels && isfinite(value) ? unit : "", text);
 }
 
 void read_outs_write(const struct scene *scene, int channel, const struct figure_format *format,

@@ -70,26 +70,27 @@ int scene_panes_shown(const struct scene *scene)
   return shown;
 }
 
-/* The unit of all channels of a pane; "" where they have several, or one has none. */
-static const char *shared_unit(const struct scene *scene, uint64_t channels)
-{
-  const char *unit = NULL;
-  for (int i = 0; i < scene->channels; i++) {
-    if ((channels >> i & 1) == 0)
-      continue;
-    if (unit && strcmp(unit, scene->channel[i].unit) != 0)
-      return "";
-    unit = scene->channel[i].unit;
-  }
-  return unit ? unit : "";
-}
-
 static bool is_seen(const struct scene *scene, uint64_t channels)
 {
   for (int i = 0; i < scene->channels; i++)
     if ((channels >> i & 1) && !scene->channel[i].hidden)
       return true;
   return false;
+}
+
+/* The unit of all channels that a pane shows; "" where they have several, or one has none. */
+static const char *shared_unit(const struct scene *scene, uint64_t channels)
+{
+  const char *unit = NULL;
+  const bool seen = is_seen(scene, channels);
+  for (int i = 0; i < scene->channels; i++) {
+    if ((channels >> i & 1) == 0 || (seen && scene->channel[i].hidden))
+      continue;
+    if (unit && strcmp(unit, scene->channel[i].unit) != 0)
+      return "";
+    unit = scene->channel[i].unit;
+  }
+  return unit ? unit : "";
 }
 
 /* Panes with nothing to show make room for the others; when there are no others, all stay. */

@@ -508,6 +508,31 @@ static void the_same_input_makes_the_same_scene(void **state)
   }
 }
 
+/* At the axis stands what those channels share that are to be seen. */
+static void the_unit_of_an_axis(void **state)
+{
+  (void)state;
+  struct fixture f;
+  start(&f, false);
+  stream_channel_add(f.stream, "a");
+  stream_channel_set_unit(f.stream, 0, "V");
+  stream_channel_add(f.stream, "b");
+  stream_channel_set_unit(f.stream, 1, "mV");
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.channel[1].unit, "mV");
+  assert_string_equal(f.scene.pane[0].unit, "");
+  view_toggle_channel(&f.view, 1);
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "V");
+  stream_channel_add(f.stream, "c"); /* of no unit */
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "");
+  stream_channel_set_unit(f.stream, 2, "V"); /* it was only not known yet */
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "V");
+  stop(&f);
+}
+
 /*
  * Where a column states times, several rows may have one and the same, and each may come when the one before was painted
  * already. What is kept between frames is what one from nothing would have.
@@ -564,6 +589,7 @@ int main(void)
       cmocka_unit_test(the_windows_part_is_left_alone),
       cmocka_unit_test(an_outline_before_the_first_frame),
       cmocka_unit_test(the_extent_is_that_of_what_is_seen),
+      cmocka_unit_test(the_unit_of_an_axis),
       cmocka_unit_test(samples_of_a_time_already_painted),
       cmocka_unit_test(the_same_input_makes_the_same_scene),
   };
