@@ -70,19 +70,13 @@ void cells_screen_free(struct cells_screen *s)
 
 /* ---- Layout ---- */
 
-static const char *unit_of(const struct scene *scene, int channel)
-{
-  const char *unit = scene->unit ? scene->unit : scene->channel[channel].unit;
-  return unit ? unit : "";
-}
-
 static void plan_legend(const struct scene *scene, struct layout *l)
 {
   int name = NAME_LEAST;
   if (!scene->legend || !l->text || l->rows < LEGEND_ROWS || scene->channels == 0)
     return;
   for (int i = 0; i < scene->channels; i++) {
-    const char *unit = unit_of(scene, i);
+    const char *unit = scene_unit(scene, i);
     const int width = cells_width(scene->channel[i].name) + (unit[0] ? cells_width(unit) + 4 : 0); /* and a prefix */
     name = width > name ? width : name;
   }
@@ -314,7 +308,7 @@ static void draw_channel(const struct cells_screen *s, struct cells *c, const st
   struct figure_format format;
   figure_format_choose(channel->last, channel->min, channel->max, &channel->form, axis_exponent(s, scene, i), &format);
   char unit[UNIT_TEXT_MAX];
-  const bool in_unit = unit_text(unit_of(scene, i), format.exponent, unit);
+  const bool in_unit = unit_text(scene_unit(scene, i), format.exponent, unit);
   cells_put(c, x, y, 0x25A0, channel->hidden ? t->frame : t->channel[i % THEME_COLOURS]);
   if (i == scene->legend_cursor)
     cells_put(c, x + 1, y, 0x25B8, t->text); /* a small triangle */

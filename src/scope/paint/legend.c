@@ -50,7 +50,7 @@ void legend_write_numbers(struct legend_numbers *numbers, const struct look *loo
     const struct channel_scene *channel = &scene->channel[i];
     struct legend_numbers *n = &numbers[i];
     const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
-    const char *unit = scene->unit ? scene->unit : channel->unit ? channel->unit : "";
+    const char *unit = scene_unit(scene, i);
     const int exponent = axis_exponent(scene, i);
     if (n->text[0][0] && same_numbers(value, n->value) && n->exponent == exponent &&
         n->form.decimals == channel->form.decimals && n->form.digits == channel->form.digits &&

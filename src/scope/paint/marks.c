@@ -94,7 +94,7 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
 
   const struct figure_format *format = &numbers[hover->channel].format;
   figure_fixed(hover->value, format->exponent, format->decimals, figure);
-  unit_with_figure(figure, scene->unit ? scene->unit : channel->unit, value);
+  unit_with_figure(figure, scene_unit(scene, hover->channel), value);
   time_strip_moment(scene, ticks, hover->time, time);
   const int gap = look_pixels(look, 6);
   char text[MARKS_TEXT_MAX];

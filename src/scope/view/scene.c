@@ -29,6 +29,7 @@ void scene_clear(struct scene *scene, struct scene_columns *columns)
   scene->legend_first = 0;
   scene->hover.on = false;
   scene->box.on = false;
+  scene->cursors = (struct cursors_scene){.on = false}; /* and what was measured between them */
   scene->coarse = false;
   scene->behind[0] = '\0';
 }
@@ -267,6 +268,12 @@ void scene_extent(const struct scene *scene, int pane, double *low, double *high
       *high = channel->columns[k].high > *high ? channel->columns[k].high : *high;
     }
   }
+}
+
+const char *scene_unit(const struct scene *scene, int channel)
+{
+  const char *unit = scene->unit ? scene->unit : scene->channel[channel].unit;
+  return unit ? unit : "";
 }
 
 static void mark_channel(struct channel_scene *channel, const struct value_axis *axis, int columns)
