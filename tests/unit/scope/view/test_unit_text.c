@@ -56,19 +56,10 @@ static void two_prefixes_are_one(void **state)
 static void units_that_take_none(void **state)
 {
   (void)state;
-  static const char *const units[] = {"%",
-                                      "\xC2\xB0"
-                                      "C",
-                                      "min",
-                                      "h",
-                                      "KiB",
-                                      "cm",
-                                      "hPa",
-                                      "km/h",
-                                      "kB/min",
-                                      "req/s",
-                                      "dBm",
-                                      "rpm"};
+  static const char celsius[] = "\xC2\xB0"
+                                "C";
+  static const char *const units[] = {"%",   celsius, "min",    "h",     "KiB", "cm",
+                                      "hPa", "km/h",  "kB/min", "req/s", "dBm", "rpm"};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     char text[FIGURE_TEXT_MAX];
     char unit[UNIT_TEXT_MAX];
