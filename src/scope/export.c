@@ -50,15 +50,17 @@ static void put(struct export *e, const char *text)
 }
 
 /* Quoted where a comma, a quote or a break would end the cell. */
-static void put_name(struct export *e, const char *name)
+static void put_name(struct export *e, const char *channel, const char *unit)
 {
+  char name[CHANNEL_NAME_MAX + CHANNEL_UNIT_MAX + 3];
+  snprintf(name, sizeof name, unit[0] ? "%s [%s]" : "%s%s", channel, unit);
   if (!strpbrk(name, ",\"\r\n")) {
     put(e, name);
     return;
   }
   put(e, "\"");
-  for (; *name; name++) {
-    const char text[3] = {*name, *name == '"' ? '"' : '\0', '\0'};
+  for (const char *at = name; *at; at++) {
+    const char text[3] = {*at, *at == '"' ? '"' : '\0', '\0'};
     put(e, text);
   }
   put(e, "\"");
@@ -167,7 +169,7 @@ static void add_lanes(struct export *e, const struct view *view)
       continue;
     e->lane[e->lanes++] = (struct lane){.channel = i, .index = history_find(history, (size_t)i, from).index};
     put(e, ",");
-    put_name(e, intake_channel_name(e->intake, (size_t)i));
+    put_name(e, intake_channel_name(e->intake, (size_t)i), intake_channel_unit(e->intake, (size_t)i));
   }
   put(e, "\n");
 }

@@ -7,6 +7,7 @@
 #include "common/message.h"
 #include "scope/paint/svg.h"
 #include "scope/title.h"
+#include "scope/view/cursor.h"
 #include "scope/view/hover.h"
 
 /* How samples are joined unless the person says so: what arrives holds until the next, what was recorded is a curve. */
@@ -106,6 +107,7 @@ void frame_clear(struct frame *f, int64_t now_ns)
   intake_clear(f->intake);
   if (f->stack != STACK_NOTHING) /* the panes of other channels */
     view_set_panes(&f->view, 1, &(uint64_t){UINT64_MAX});
+  cursors_hide(&f->view);
   view_clear(&f->view, intake_edge(f->intake));
   rate_init(&f->rate, now_ns);
   if (f->screen)

@@ -98,6 +98,14 @@ class Ended(ViewTest):
         until(lambda: Plot(self.x.picture(window)).picture == Plot(boxed).picture, "and again")
         process.end_quickly(lambda: self.x.key(window, "q"))
 
+    def test_an_export_has_the_units(self):
+        process, window = self.open_file("a=1.5V b=2 c=20%\n" * 20)
+        self.away(window)
+        head, *rows = self.export_cells(window)
+        self.assertEqual(head, ["time", "a [V]", "b", "c [%]"])
+        self.assertEqual(rows[0][1:], ["1.5", "2", "20"])
+        process.end_quickly(lambda: self.x.key(window, "q"))
+
     def test_the_axes_alone(self):
         process, window, original = self.open_numbers()
         plot = Plot(original)

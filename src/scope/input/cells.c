@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "scope/input/time_text.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 static bool is_blank(char c)
 {

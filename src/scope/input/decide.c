@@ -5,7 +5,7 @@
 #include "scope/input/header_fit.h"
 #include "scope/input/labels.h"
 #include "scope/input/plan.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 enum { HEADER_ROWS = 32 /* a header is looked for so many lines above a row at most, but for rows of words */ };
 

@@ -5,7 +5,7 @@
 #include "scope/input/label_walk.h"
 #include "scope/input/labels.h"
 #include "scope/input/time_text.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 enum { VALUE_MAX = 256 /* bytes of a text behind a label that are looked at */ };
 

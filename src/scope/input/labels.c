@@ -6,7 +6,7 @@
 #include "scope/input/cells.h"
 #include "scope/input/label_walk.h"
 #include "scope/input/time_text.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 enum {
   NESTING_MAX = 6,

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "scope/input/decimal.h"
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 enum {
   COPY_MAX = 120, /* bytes of a number that is written in one of the unusual ways */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 void note_add(struct reading *r, uint64_t line, const char *text, size_t length, const char *why, ...)
 {

@@ -1,5 +1,6 @@
 #include "scope/paint/cells_screen.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "scope/paint/state_line.h"
 #include "scope/paint/time_strip.h"
 #include "scope/view/ticks.h"
+#include "scope/view/unit_text.h"
 
 enum {
   TEXT_ROWS = 5,     /* of the picture, for there to be any text */
@@ -74,7 +76,8 @@ static void plan_legend(const struct scene *scene, struct layout *l)
   if (!scene->legend || !l->text || l->rows < LEGEND_ROWS || scene->channels == 0)
     return;
   for (int i = 0; i < scene->channels; i++) {
-    const int width = cells_width(scene->channel[i].name);
+    const char *unit = scene_unit(scene, i);
+    const int width = cells_width(scene->channel[i].name) + (unit[0] ? cells_width(unit) + 4 : 0); /* and a prefix */
     name = width > name ? width : name;
   }
   l->name = name < NAME_MOST ? name : NAME_MOST;
@@ -286,9 +289,14 @@ static void draw_times(const struct cells_screen *s, struct cells *c, const stru
 static int axis_exponent(const struct cells_screen *s, const struct scene *scene, int channel)
 {
   const struct layout *l = &s->layout;
+  const char *unit = scene->channel[channel].unit;
   for (int i = 0; i < l->panes; i++)
-    if (scene->pane[l->pane[i].index].channels >> channel & 1)
+    if (scene->pane[l->pane[i].index].channels >> channel & 1) {
+      const char *shared = scene->pane[l->pane[i].index].unit;
+      if (!scene->unit && unit && unit_is_prefixed(unit) && !(shared && shared[0]))
+        return 0; /* the axis has figures of several units */
       return l->pane[i].ticks.exponent;
+    }
   return l->pane[0].ticks.exponent;
 }
 
@@ -299,14 +307,26 @@ static void draw_channel(const struct cells_screen *s, struct cells *c, const st
   const double value[] = {channel->last, channel->min, channel->max, channel->mean};
   struct figure_format format;
   figure_format_choose(channel->last, channel->min, channel->max, &channel->form, axis_exponent(s, scene, i), &format);
+  char unit[UNIT_TEXT_MAX];
+  const bool in_unit = unit_text(scene_unit(scene, i), format.exponent, unit);
   cells_put(c, x, y, 0x25A0, channel->hidden ? t->frame : t->channel[i % THEME_COLOURS]);
   if (i == scene->legend_cursor)
     cells_put(c, x + 1, y, 0x25B8, t->text); /* a small triangle */
-  cells_text(c, x + 2, y, s->layout.name, channel->name, channel->hidden ? t->frame : t->text,
-             i == scene->legend_cursor);
+  int room = s->layout.name - (unit[0] ? cells_width(unit) + 3 : 0);
+  if (room < s->layout.name / 3) {
+    room = s->layout.name;
+    unit[0] = '\0';
+  }
+  const int end =
+      cells_text(c, x + 2, y, room, channel->name, channel->hidden ? t->frame : t->text, i == scene->legend_cursor);
+  char bracketed[UNIT_TEXT_MAX + 3];
+  snprintf(bracketed, sizeof bracketed, unit[0] ? " [%s]" : "%s", unit);
+  cells_text(c, x + 2 + end, y, s->layout.name - end, bracketed, channel->hidden ? t->frame : t->text, false);
   for (int n = 0; n < 4; n++) {
     char text[FIGURE_TEXT_MAX];
     figure_fixed(value[n], format.exponent, n == 3 ? format.mean_decimals : format.decimals, text);
+    if (in_unit && fabs(value[n]) < FIGURE_FIXED_MOST)
+      unit_strip_figure(text);
     draw_right(c, x + 2 + s->layout.name + (n + 1) * NUMBER, y, text,
                channel->hidden ? t->frame
                : n == 0        ? t->text

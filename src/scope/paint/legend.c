@@ -29,11 +29,14 @@ static bool same_numbers(const double *a, const double *b)
   return true;
 }
 
-/* The prefix of the axis that shows a channel. */
+/* The prefix of the axis that shows a channel; none beside an axis of several units, whose figures are in the channel's. */
 static int axis_exponent(const struct scene *scene, int channel)
 {
   for (int i = 0; i < scene->panes; i++)
     if (scene->pane[i].channels >> channel & 1) {
+      const char *unit = scene->channel[channel].unit;
+      if (!scene->unit && unit && unit_is_prefixed(unit) && !(scene->pane[i].unit && scene->pane[i].unit[0]))
+        return 0;
       struct value_ticks ticks;
       value_ticks_of(&scene->pane[i].axis, VALUE_TICKS_LEAST, &ticks);
       return ticks.offset == 0 ? ticks.exponent : 0;
@@ -43,23 +46,28 @@ static int axis_exponent(const struct scene *scene, int channel)
 
 void legend_write_numbers(struct legend_numbers *numbers, const struct look *look, const struct scene *scene)
 {
-  const int shared = axis_exponent(scene, 0);
   for (int i = 0; i < scene->channels; i++) {
     const struct channel_scene *channel = &scene->channel[i];
     struct legend_numbers *n = &numbers[i];
     const double value[LEGEND_NUMBERS] = {channel->last, channel->min, channel->max, channel->mean};
-    const int exponent = scene->panes > 1 ? axis_exponent(scene, i) : shared;
+    const char *unit = scene_unit(scene, i);
+    const int exponent = axis_exponent(scene, i);
     if (n->text[0][0] && same_numbers(value, n->value) && n->exponent == exponent &&
-        n->form.decimals == channel->form.decimals && n->form.digits == channel->form.digits)
+        n->form.decimals == channel->form.decimals && n->form.digits == channel->form.digits &&
+        strncmp(n->given, unit, sizeof n->given - 1) == 0)
       continue;
+    snprintf(n->given, sizeof n->given, "%s", unit);
     memcpy(n->value, value, sizeof value);
     n->exponent = exponent;
     n->form = channel->form;
     n->width = 0;
     figure_format_choose(channel->last, channel->min, channel->max, &channel->form, exponent, &n->format);
+    const bool in_unit = unit_text(n->given, n->format.exponent, n->unit);
     for (int k = 0; k < LEGEND_NUMBERS; k++) {
       const int decimals = k == LEGEND_NUMBERS - 1 ? n->format.mean_decimals : n->format.decimals;
       figure_fixed(value[k], n->format.exponent, decimals, n->text[k]);
+      if (in_unit && fabs(value[k]) < FIGURE_FIXED_MOST)
+        unit_strip_figure(n->text[k]);
       int width = text_width(look->text, TEXT_SANS, n->text[k]);
       n->width = width > n->width ? width : n->width;
     }
@@ -86,13 +94,27 @@ static int plan_number_width(const struct look *look, const struct legend_number
   return (wide > usual || narrow ? wide : usual) + look_pixels(look, SPACE);
 }
 
+/* The unit behind a name: " [ms]". */
+static void write_unit(const struct legend_numbers *n, char text[UNIT_TEXT_MAX + 3])
+{
+  snprintf(text, UNIT_TEXT_MAX + 3, n->unit[0] ? " [%s]" : "%s", n->unit);
+}
+
+static int unit_width(const struct look *look, const struct legend_numbers *n)
+{
+  char text[UNIT_TEXT_MAX + 3];
+  write_unit(n, text);
+  return text[0] ? text_width(look->text, TEXT_SANS, text) : 0;
+}
+
 /* Room for the widest name, at least for a usual one. */
-static int plan_name_width(const struct look *look, const struct scene *scene, int channels)
+static int plan_name_width(const struct look *look, const struct scene *scene, const struct legend_numbers *numbers,
+                           int channels)
 {
   int character = text_width(look->text, TEXT_SANS, "n");
   int widest = NAME_CHARACTERS * character;
   for (int i = 0; i < channels; i++) {
-    int name = text_width(look->text, TEXT_SANS, scene->channel[i].name) + character;
+    int name = text_width(look->text, TEXT_SANS, scene->channel[i].name) + unit_width(look, &numbers[i]) + character;
     widest = name > widest ? name : widest;
   }
   widest = widest < NAME_CHARACTERS_MOST * character ? widest : NAME_CHARACTERS_MOST * character;
@@ -115,13 +137,11 @@ static bool try_plan(struct legend_plan *plan, const struct look *look, int name
   return plan->all_rows <= most_rows && plan->block_width - block_gap <= width;
 }
 
-/* Names are cut first, to no less than what tells them apart mostly, then numbers are left out, the last one last. */
-static void choose_plan(struct legend_plan *plan, const struct look *look, const struct scene *scene, int width,
-                        int lines)
+/* full: the width of names that are not cut. These are cut first, to no less than what tells them apart mostly, then numbers are left out, the last one last. */
+static void choose_plan(struct legend_plan *plan, const struct look *look, int full, int width, int lines)
 {
   const int character = text_width(look->text, TEXT_SANS, "n");
   const int swatch = look_pixels(look, SWATCH);
-  const int full = plan_name_width(look, scene, plan->channels);
   const int usual = swatch + NAME_CHARACTERS * character;
   const int least = swatch + NAME_CHARACTERS_LEAST * character;
   for (int numbers = LEGEND_NUMBERS; numbers >= 0; numbers--) {
@@ -171,7 +191,7 @@ void legend_plan(struct legend_plan *plan, const struct look *look, const struct
   }
   plan->channels = channels;
   plan->number_width = plan_number_width(look, numbers, channels, width);
-  choose_plan(plan, look, scene, width, lines);
+  choose_plan(plan, look, plan_name_width(look, scene, numbers, plan->channels), width, lines);
   plan->more = plan->rows < plan->all_rows && plan->rows > 1;
   plan->rows -= plan->more;
   plan->cursor = scene->legend_cursor < channels ? scene->legend_cursor : -1;
@@ -274,7 +294,8 @@ static void draw_swatch(const struct look *look, struct canvas *c, struct rect p
 
 /* The swatch changes only with the name's colour: both tell whether the channel is hidden. */
 static void draw_name(struct label *name, const struct legend_plan *plan, const struct look *look,
-                      const struct channel_scene *channel, int i, struct canvas *c, int x, int y, struct damage *damage)
+                      const struct legend_numbers *numbers, const struct channel_scene *channel, int i,
+                      struct canvas *c, int x, int y, struct damage *damage)
 {
   const struct theme *theme = look->theme;
   const uint32_t colour = channel->hidden ? theme->frame : theme->text;
@@ -290,7 +311,13 @@ static void draw_name(struct label *name, const struct legend_plan *plan, const 
   name->clip = (struct rect){x, y, plan->name_width - look_pixels(look, 4), plan->line};
   const int room = plan->name_width - look_pixels(look, SWATCH + 4);
   char text[LABEL_TEXT_MAX];
-  text_fit(look->text, TEXT_SANS, channel->name, room, text, sizeof text);
+  char unit[UNIT_TEXT_MAX + 3];
+  write_unit(numbers, unit);
+  const int rest = room - unit_width(look, numbers);
+  if (rest < room / 3) /* the name is what tells channels apart */
+    unit[0] = '\0';
+  text_fit(look->text, TEXT_SANS, channel->name, unit[0] ? rest : room, text, sizeof text - sizeof unit);
+  strcat(text, unit);
   label_draw(name, look->text, c, TEXT_SANS, x + look_pixels(look, SWATCH), y, TEXT_LEFT, text, colour, background,
              damage);
 }
@@ -313,7 +340,7 @@ static void draw_channel(struct legend *l, const struct legend_plan *plan, const
   const struct theme *theme = look->theme;
   if (plan->cursor == i && rect_empty(l->name[i].painted))
     draw_cursor(plan, look, c, x - entry_x(plan, i), y - entry_y(plan, i));
-  draw_name(&l->name[i], plan, look, channel, i, c, x, y, damage);
+  draw_name(&l->name[i], plan, look, numbers, channel, i, c, x, y, damage);
   for (int n = 0; n < plan->numbers; n++) {
     int left = x + plan->name_width + n * plan->number_width;
     l->number[i][n].clip = (struct rect){left, y, plan->number_width, plan->line};

@@ -17,6 +17,7 @@
 #include "scope/paint/label.h"
 #include "scope/paint/look.h"
 #include "scope/view/scene.h"
+#include "scope/view/unit_text.h"
 
 enum { LEGEND_NUMBERS = 4 };
 
@@ -24,6 +25,8 @@ enum { LEGEND_NUMBERS = 4 };
 struct legend_numbers {
   double value[LEGEND_NUMBERS];
   char text[LEGEND_NUMBERS][FIGURE_TEXT_MAX]; /* empty: not written yet */
+  char unit[UNIT_TEXT_MAX];                   /* with the prefix that the texts then lack; "" for none */
+  char given[UNIT_TEXT_MAX];                  /* that unit, for which they were written */
   int width;                                  /* of the widest of them, pixels */
   int exponent;                               /* of the axis, for which they were written */
   struct figure_form form;                    /* of the samples, likewise */

@@ -36,7 +36,9 @@ static void set_off_scale(struct marks_list *list, const struct look *look, cons
     if (!shown(scene, index, i) || !(above ? channel->above : channel->below))
       continue;
     const bool last = channel->off_now == (above ? 1 : -1) && !low;
-    const char *text = last ? numbers[i].text[0] : "";
+    char text[FIGURE_TEXT_MAX + UNIT_TEXT_MAX] = "";
+    if (last) /* the unit may have the prefix */
+      snprintf(text, sizeof text, "%s%s%s", numbers[i].text[0], numbers[i].unit[0] ? " " : "", numbers[i].unit);
     const int width = side + (text[0] ? gap + text_width(look->text, TEXT_SANS, text) : 0);
     if (right - width < plot.x + gap)
       return;
@@ -83,6 +85,7 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
   const struct hover_scene *hover = &scene->hover;
   const struct channel_scene *channel = &scene->channel[hover->channel];
   const uint32_t colour = look->theme->channel[hover->channel % THEME_COLOURS];
+  char figure[FIGURE_TEXT_MAX];
   char value[FIGURE_TEXT_MAX];
   char time[FIGURE_TEXT_MAX];
   for (int i = 0; i < hover->marks; i++)
@@ -90,12 +93,12 @@ static void set_hover(struct marks_list *list, const struct look *look, const st
   mark_list_add_dot(list, plot.x + hover->column, hover->row, look_pixels(look, READ_OUT_RADIUS), colour);
 
   const struct figure_format *format = &numbers[hover->channel].format;
-  figure_fixed(hover->value, format->exponent, format->decimals, value);
+  figure_fixed(hover->value, format->exponent, format->decimals, figure);
+  unit_with_figure(figure, scene_unit(scene, hover->channel), value);
   time_strip_moment(scene, ticks, hover->time, time);
   const int gap = look_pixels(look, 6);
   char text[MARKS_TEXT_MAX];
-  const char *unit = scene->unit ? scene->unit : channel->unit ? channel->unit : "";
-  snprintf(text, sizeof text, "%.40s  %s%s%.12s  at %s", channel->name, value, unit[0] ? " " : "", unit, time);
+  snprintf(text, sizeof text, "%.40s  %s  at %s", channel->name, value, time);
   struct rect place = {.w = text_width(look->text, TEXT_SANS, text) + 2 * gap, .h = look_line(look) + gap};
   const int row = (int)fmin(fmax(hover->row, 0), plot.h);
   place.x = plot.x + hover->column + 2 * gap;

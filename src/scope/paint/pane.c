@@ -6,6 +6,7 @@
 
 #include "scope/paint/label.h"
 #include "scope/view/log_ticks.h"
+#include "scope/view/unit_text.h"
 
 enum { LABELS_MAX = 12, LINES_A_LABEL = 2, FRAME_NEAR = 4, MINOR_ROWS = 20 };
 static const double LINE_WIDTH = 1.5;
@@ -63,12 +64,19 @@ const char *pane_unit(const struct look *look, const struct scene *scene, int in
   return fits ? unit : "";
 }
 
-/* The highest one has the unit. */
+/*
+ * The highest one has the unit, with the prefix of all. Where the unit brings a prefix, a figure with one of its own would
+ * mislead; at decades, where each has its own, each has the unit then.
+ */
 static void write_label(const struct value_ticks *ticks, int i, const char *unit, char text[FIGURE_TEXT_MAX])
 {
   char figure[FIGURE_TEXT_MAX];
   value_ticks_label(ticks, i, figure);
-  figure_with_unit(figure, i == ticks->count - 1 && ticks->offset == 0 ? unit : "", text);
+  const bool highest = i == ticks->count - 1;
+  const bool prefixed = unit_is_prefixed(unit);
+  if (prefixed && !highest && !ticks->decades)
+    unit_strip_figure(figure);
+  unit_with_figure(figure, (highest || (prefixed && ticks->decades)) && ticks->offset == 0 ? unit : "", text);
 }
 
 int pane_label_width(const struct look *look, const struct value_ticks *ticks, const char *unit)

@@ -15,6 +15,7 @@
 #include "scope/paint/state_line.h"
 #include "scope/paint/text.h"
 #include "scope/paint/time_strip.h"
+#include "scope/view/unit_text.h"
 
 enum { FONT_PIXELS = 13, STATE_LINES = 8, LEGEND_LINES = 12 /* of the window's height, for there to be any */ };
 static const double LEGEND_SHARE = 0.42; /* of what it shares with the plots, which are never smaller */
@@ -338,7 +339,7 @@ static void draw_state_line(struct screen *s, const struct scene *scene, const c
   /* Of several panes each has its own, and says so itself. */
   if (l->panes == 1)
     value_ticks_offset_label(&first->ticks, offset);
-  figure_with_unit(offset, offset[0] ? first->unit : "", corner);
+  unit_with_figure(offset, offset[0] ? first->unit : "", corner);
   const struct state_line_texts texts = {
       .corner = corner, .unit = scene->unit && !first->unit[0] ? scene->unit : "", .note = note};
   state_line_draw(&s->state_line, &s->look, scene, &texts, c, first->plot, damage);

@@ -1,4 +1,5 @@
 #include "scope/paint/time_strip.h"
+#include "scope/view/unit_text.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -78,7 +79,7 @@ void time_strip_label(const struct scene *scene, const struct time_strip_ticks *
   time_ticks_label(&ticks->time, i, figure);
   /* Seconds say so at each label; a sample's number is nothing but a number. */
   const char *unit = scene->clock_labels && !ticks->time.clock ? scene->time_name : "";
-  figure_with_unit(figure, time == 0 ? "" : unit, text);
+  unit_with_figure(figure, time == 0 ? "" : unit, text);
 }
 
 void time_strip_moment(const struct scene *scene, const struct time_strip_ticks *ticks, int64_t time,

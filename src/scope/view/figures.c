@@ -21,6 +21,26 @@ double figure_scale_down(double value, int exponent)
   return value / pow(10, half) / pow(10, exponent - half);
 }
 
+static const char *const prefixes[] = {"q", "r", "y", "z", "a", "f", "p", "n", "\xC2\xB5", "m", "",
+                                       "k", "M", "G", "T", "P", "E", "Z", "Y", "R",        "Q"};
+enum { PREFIXES = sizeof prefixes / sizeof *prefixes, NO_PREFIX = 10 };
+
+const char *figure_prefix_letter(int exponent)
+{
+  const int place = exponent / 3 + NO_PREFIX;
+  return exponent % 3 == 0 && place >= 0 && place < PREFIXES ? prefixes[place] : NULL;
+}
+
+bool figure_prefix_exponent(const char *letter, int *exponent)
+{
+  for (int i = 0; i < PREFIXES; i++)
+    if (strcmp(prefixes[i], letter) == 0) {
+      *exponent = (i - NO_PREFIX) * 3;
+      return true;
+    }
+  return false;
+}
+
 static void append(char text[FIGURE_TEXT_MAX], const char *more)
 {
   size_t length = strlen(text);
@@ -29,17 +49,15 @@ static void append(char text[FIGURE_TEXT_MAX], const char *more)
 
 void figure_compose(bool negative, const char *digits, int decimals, int exponent, char text[FIGURE_TEXT_MAX])
 {
-  static const char *const prefix[] = {"q", "r", "y", "z", "a", "f", "p", "n", "\xC2\xB5", "m", "",
-                                       "k", "M", "G", "T", "P", "E", "Z", "Y", "R",        "Q"};
   int whole = (int)strlen(digits) - decimals;
   bool zero = strspn(digits, "0") == strlen(digits);
   snprintf(text, FIGURE_TEXT_MAX, "%s%.*s%s%s", negative && !zero ? FIGURE_MINUS : "", whole, digits,
            decimals ? "." : "", digits + whole);
   if (exponent == 0 || zero)
     return;
-  int place = exponent / 3 + 10;
-  if (place >= 0 && place < (int)(sizeof prefix / sizeof *prefix)) {
-    append(text, prefix[place]);
+  const char *letter = figure_prefix_letter(exponent);
+  if (letter) {
+    append(text, letter);
   } else {
     char power[16];
     snprintf(power, sizeof power, "e%d", exponent);
@@ -170,17 +188,6 @@ void figure_fixed(double value, int exponent, int decimals, char text[FIGURE_TEX
   snprintf(number, sizeof number, "%.*f", decimals, scaled);
   figure_keep_digits(number);
   figure_compose(value < 0, number, decimals, exponent, text);
-}
-
-void figure_with_unit(const char *figure, const char *unit, char text[FIGURE_TEXT_MAX])
-{
-  size_t number = strlen(figure);
-  while (number > 0 && !(figure[number - 1] >= '0' && figure[number - 1] <= '9'))
-    number--;
-  if (unit && unit[0])
-    snprintf(text, FIGURE_TEXT_MAX, "%.*s %s%s", (int)number, figure, figure + number, unit);
-  else
-    snprintf(text, FIGURE_TEXT_MAX, "%s", figure);
 }
 
 void figure_exact(double value, char text[FIGURE_TEXT_MAX])

@@ -54,10 +54,8 @@ struct figure_format {
 void figure_format_choose(double last, double min, double max, const struct figure_form *form, int exponent,
                           struct figure_format *out);
 
-/* A figure with its unit: "15M" and "B" is "15 MB"; the same figure where there is none. */
-void figure_with_unit(const char *figure, const char *unit, char text[FIGURE_TEXT_MAX]);
-
-/* A number with so many decimals behind the point, after the prefix is taken out. */
+/* A number with so many decimals behind the point, after the prefix is taken out; with its own from FIGURE_FIXED_MOST on. */
+#define FIGURE_FIXED_MOST 1e15
 void figure_fixed(double value, int exponent, int decimals, char text[FIGURE_TEXT_MAX]);
 
 /* The shortest decimal text that strtod reads back as the same double; "nan" for NaN. */
@@ -71,6 +69,10 @@ void figure_count(uint64_t count, char text[FIGURE_TEXT_MAX]);
  * at 10^power: 1 to 999 before the point; 0, none, for everyday numbers.
  */
 int figure_prefix(int power);
+
+/* The letter of that prefix, "" for 10^0; NULL for none. And the power of ten of such a letter; false for none. */
+const char *figure_prefix_letter(int exponent);
+bool figure_prefix_exponent(const char *letter, int *exponent);
 
 /* Sign, digits with a point before the last `decimals` of them, and the prefix for the exponent. */
 void figure_compose(bool negative, const char *digits, int decimals, int exponent, char text[FIGURE_TEXT_MAX]);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "scope/view/unit_text.h"
+
 enum { DIGITS = 5, TIME_DIGITS = 6 };
 
 const char *const read_out_name[READ_OUTS] = {"A",  "B",   "\xCE\x94", "count", "min",  "max",    "mean", "rms",
@@ -35,7 +37,14 @@ static void write_timed(const struct scene *scene, double value, int digits, con
 {
   char figure[FIGURE_TEXT_MAX];
   figure_number(value, digits, figure);
-  figure_with_unit(figure, scene->clock_labels && isfinite(value) ? unit : "", text);
+  unit_with_figure(figure, scene->clock_labels && isfinite(value) ? unit : "", text);
+}
+
+static void write_value(const struct scene *scene, int channel, double value, char text[FIGURE_TEXT_MAX])
+{
+  char figure[FIGURE_TEXT_MAX];
+  figure_number(value, DIGITS, figure);
+  unit_with_figure(figure, isfinite(value) ? scene_unit(scene, channel) : "", text);
 }
 
 void read_outs_write(const struct scene *scene, int channel, const struct figure_format *format,
@@ -46,11 +55,12 @@ void read_outs_write(const struct scene *scene, int channel, const struct figure
   read_outs_numbers(scene, channel, number);
   for (int i = 0; i < READ_OUTS; i++) {
     const bool computed = i == READ_MEAN || i == READ_RMS || i == READ_SD;
-    figure_fixed(number[i], format->exponent, computed ? format->mean_decimals : format->decimals, text[i]);
+    figure_fixed(number[i], format->exponent, computed ? format->mean_decimals : format->decimals, figure);
+    unit_with_figure(figure, isfinite(number[i]) ? scene_unit(scene, channel) : "", text[i]);
   }
   /* The spread of what hardly moves has digits of its own. */
   if (fabs(number[READ_SD]) < fabs(number[READ_RMS]) * 1e-3)
-    figure_number(number[READ_SD], DIGITS, text[READ_SD]);
+    write_value(scene, channel, number[READ_SD], text[READ_SD]);
   figure_count((uint64_t)(number[READ_COUNT] > 0 ? number[READ_COUNT] : 0), text[READ_COUNT]);
   figure_number(number[READ_INTEGRAL], DIGITS, text[READ_INTEGRAL]);
   figure_number(number[READ_SLOPE], DIGITS, text[READ_SLOPE]);

@@ -29,6 +29,7 @@ void scene_clear(struct scene *scene, struct scene_columns *columns)
   scene->legend_first = 0;
   scene->hover.on = false;
   scene->box.on = false;
+  scene->cursors = (struct cursors_scene){.on = false}; /* and what was measured between them */
   scene->coarse = false;
   scene->behind[0] = '\0';
 }
@@ -70,26 +71,27 @@ int scene_panes_shown(const struct scene *scene)
   return shown;
 }
 
-/* The unit of all channels of a pane; "" where they have several, or one has none. */
-static const char *shared_unit(const struct scene *scene, uint64_t channels)
-{
-  const char *unit = NULL;
-  for (int i = 0; i < scene->channels; i++) {
-    if ((channels >> i & 1) == 0)
-      continue;
-    if (unit && strcmp(unit, scene->channel[i].unit) != 0)
-      return "";
-    unit = scene->channel[i].unit;
-  }
-  return unit ? unit : "";
-}
-
 static bool is_seen(const struct scene *scene, uint64_t channels)
 {
   for (int i = 0; i < scene->channels; i++)
     if ((channels >> i & 1) && !scene->channel[i].hidden)
       return true;
   return false;
+}
+
+/* The unit of all channels that a pane shows; "" where they have several, or one has none. */
+static const char *shared_unit(const struct scene *scene, uint64_t channels)
+{
+  const char *unit = NULL;
+  const bool seen = is_seen(scene, channels);
+  for (int i = 0; i < scene->channels; i++) {
+    if ((channels >> i & 1) == 0 || (seen && scene->channel[i].hidden))
+      continue;
+    if (unit && strcmp(unit, scene->channel[i].unit) != 0)
+      return "";
+    unit = scene->channel[i].unit;
+  }
+  return unit ? unit : "";
 }
 
 /* Panes with nothing to show make room for the others; when there are no others, all stay. */
@@ -266,6 +268,12 @@ void scene_extent(const struct scene *scene, int pane, double *low, double *high
       *high = channel->columns[k].high > *high ? channel->columns[k].high : *high;
     }
   }
+}
+
+const char *scene_unit(const struct scene *scene, int channel)
+{
+  const char *unit = scene->unit ? scene->unit : scene->channel[channel].unit;
+  return unit ? unit : "";
 }
 
 static void mark_channel(struct channel_scene *channel, const struct value_axis *axis, int columns)

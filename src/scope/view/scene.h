@@ -160,6 +160,9 @@ int scene_next_pane(const struct scene *scene, int pane);
 /* How many have a place: one at least. */
 int scene_panes_shown(const struct scene *scene);
 
+/* The unit of a channel's values: that of all where one is given. "" for none. */
+const char *scene_unit(const struct scene *scene, int channel);
+
 /* Says of each channel of a built scene whether it leaves its pane's range, which may have changed since. */
 void scene_mark_off_scale(struct scene *scene);
 

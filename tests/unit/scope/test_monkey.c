@@ -143,6 +143,22 @@ static void key(struct monkey *m, int code)
   controls_serve(&m->controls, &event, &changed, &said);
 }
 
+/* Del, asked twice; what the old generation still brings is nothing to the new one. */
+static void clear(struct monkey *m)
+{
+  static const struct stream_counts counts;
+  controls_clear(&m->controls);
+  frame_clear(&m->frame, m->now);
+  if (random_once_in(&m->random, 2) && m->channels > 0 && !m->ended)
+    feed(m);
+  if (random_once_in(&m->random, 2))
+    draw(m);
+  if (m->ended)
+    return;
+  stream_begin_generation(m->stream, &counts, INT64_MIN);
+  m->channels = 0;
+}
+
 /* Where the trace of channel 0 ends: in the newest column, the last one, at the newest value. */
 static void check_home(struct monkey *m)
 {
@@ -199,17 +215,22 @@ static void a_monkey_breaks_nothing(void **state)
     if (random_once_in(&m.random, 60))
       resize(&m);
     touch(&m);
+    if (random_once_in(&m.random, 200))
+      clear(&m);
     if (random_once_in(&m.random, 2))
       draw(&m);
   }
   check_home(&m);
   /* Once more after the end, where everything has to work as well. */
   stream_end(m.stream, false);
+  m.ended = true;
   m.frame.view.frozen = false;
   for (uint64_t i = 0; i < events / 10; i++) {
     touch(&m);
     if (random_once_in(&m.random, 60))
       resize(&m);
+    if (random_once_in(&m.random, 100))
+      clear(&m);
     draw(&m);
   }
   frame_destroy(&m.frame);

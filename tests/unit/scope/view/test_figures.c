@@ -172,20 +172,6 @@ static void a_table_of_numbers(void **state)
   assert_string_equal(text, "\xE2\x80\x93");
 }
 
-static void figures_with_units(void **state)
-{
-  (void)state;
-  char text[FIGURE_TEXT_MAX];
-  figure_with_unit("15M", "B", text);
-  assert_string_equal(text, "15 MB");
-  figure_with_unit(MINUS "2.5", "V", text);
-  assert_string_equal(text, MINUS "2.5 V");
-  figure_with_unit("500m", "", text);
-  assert_string_equal(text, "500m");
-  figure_with_unit("7", NULL, text);
-  assert_string_equal(text, "7");
-}
-
 static void exact_numbers(void **state)
 {
   (void)state;
@@ -293,7 +279,6 @@ int main(void)
       cmocka_unit_test(any_number),
       cmocka_unit_test(decimals_of_numbers),
       cmocka_unit_test(a_table_of_numbers),
-      cmocka_unit_test(figures_with_units),
       cmocka_unit_test(exact_numbers),
       cmocka_unit_test(any_exact_number),
       cmocka_unit_test(counts),

@@ -508,6 +508,78 @@ static void the_same_input_makes_the_same_scene(void **state)
   }
 }
 
+/* Nothing of what was cleared is left in what is kept between frames, though time goes on. */
+static void a_cleared_scene(void **state)
+{
+  (void)state;
+  struct fixture f;
+  start(&f, false);
+  stream_channel_add(f.stream, "old");
+  for (int i = 0; i < 50; i++) {
+    row(&f, 0, i * SECOND / 10, i % 7);
+    frame(&f, i * SECOND / 10 + 1, true);
+  }
+  view_zoom_time(&f.view, 0, 0.5);
+  view_zoom_values(&f.view, 0, 25, 0.5);
+  frame(&f, 5 * SECOND, true);
+  assert_true(shown_at(&f, 0, 4 * SECOND, 4 * 10 % 7));
+  view_freeze(&f.view, true);
+  view_toggle_channel(&f.view, 0);
+  const int64_t span = f.view.span;
+  const double high = f.view.pane[0].axis.high;
+
+  scene_clear(&f.scene, &f.columns);
+  intake_clear(f.intake);
+  view_clear(&f.view, intake_edge(f.intake));
+  frame(&f, 5 * SECOND, true);
+  assert_int_equal(f.scene.channels, 0);
+  stream_begin_generation(f.stream, &(struct stream_counts){.lines = 50}, INT64_MIN);
+  stream_channel_add(f.stream, "new");
+  row(&f, 0, 6 * SECOND, -3);
+  frame(&f, 7 * SECOND, true);
+  assert_string_equal(f.scene.channel[0].name, "new");
+  assert_true(shows(&f.scene.channel[0], -3, -3, -3, -3));
+  assert_false(shown_at(&f, 0, 4 * SECOND, 4 * 10 % 7)); /* in view, and painted before */
+  assert_true(shown_at(&f, 0, 65 * SECOND / 10, -3));
+  assert_int_equal(f.scene.strip.begin, 6 * SECOND);
+  assert_int_equal(f.scene.state, SCENE_LIVE);
+  assert_false(f.scene.channel[0].hidden);
+  assert_true(f.view.span == span && f.view.pane[0].axis.high == high); /* as it was zoomed */
+  const struct scene_source source = {.intake = f.intake, .view = &f.view, .style = f.style};
+  struct scene other = {.channels = 0};
+  struct scene_columns columns = {.allocated = 0};
+  assert_true(scene_build(&other, &columns, &source, true));
+  for (int k = 0; k < COLUMNS; k++)
+    assert_true(alike(f.scene.channel[0].columns[k].low, other.channel[0].columns[k].low));
+  scene_columns_destroy(&columns);
+  stop(&f);
+}
+
+/* At the axis stands what those channels share that are to be seen. */
+static void the_unit_of_an_axis(void **state)
+{
+  (void)state;
+  struct fixture f;
+  start(&f, false);
+  stream_channel_add(f.stream, "a");
+  stream_channel_set_unit(f.stream, 0, "V");
+  stream_channel_add(f.stream, "b");
+  stream_channel_set_unit(f.stream, 1, "mV");
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.channel[1].unit, "mV");
+  assert_string_equal(f.scene.pane[0].unit, "");
+  view_toggle_channel(&f.view, 1);
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "V");
+  stream_channel_add(f.stream, "c"); /* of no unit */
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "");
+  stream_channel_set_unit(f.stream, 2, "V"); /* it was only not known yet */
+  frame(&f, SECOND, true);
+  assert_string_equal(f.scene.pane[0].unit, "V");
+  stop(&f);
+}
+
 /*
  * Where a column states times, several rows may have one and the same, and each may come when the one before was painted
  * already. What is kept between frames is what one from nothing would have.
@@ -564,6 +636,8 @@ int main(void)
       cmocka_unit_test(the_windows_part_is_left_alone),
       cmocka_unit_test(an_outline_before_the_first_frame),
       cmocka_unit_test(the_extent_is_that_of_what_is_seen),
+      cmocka_unit_test(a_cleared_scene),
+      cmocka_unit_test(the_unit_of_an_axis),
       cmocka_unit_test(samples_of_a_time_already_painted),
       cmocka_unit_test(the_same_input_makes_the_same_scene),
   };

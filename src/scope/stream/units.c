@@ -1,4 +1,4 @@
-#include "scope/input/units.h"
+#include "scope/stream/units.h"
 
 #include <string.h>
 
@@ -269,6 +269,27 @@ bool unit_ratio(const char *first, size_t first_length, const char *other, size_
       }
       return true;
     }
+  }
+  return false;
+}
+
+bool unit_takes_si(const char *text, size_t length, size_t *prefix, int *exponent)
+{
+  const size_t bare = strip_rate(text, length);
+  const bool hourly = bare < length && (text[length - 1] == 'h' || text[length - 1] == 'n');
+  if (hourly)
+    return false;
+  for (size_t k = 0; k < COUNT_PREFIXES; k++) {
+    if (!split(text, length, k, prefix))
+      continue;
+    const struct unit *unit = find_unit(text + *prefix, bare - *prefix);
+    *exponent = 0;
+    for (double times = prefixes[k].times; times >= 1000; times /= 1000)
+      *exponent += 3;
+    for (double by = prefixes[k].by; by >= 1000; by /= 1000)
+      *exponent -= 3;
+    const bool thousands = *exponent != 0 || *prefix == 0; /* c, d and h are none */
+    return thousands && (prefixes[k].takes & TAKES_SI) && unit->name[0] && (unit->takes & TAKES_SI);
   }
   return false;
 }

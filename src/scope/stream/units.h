@@ -25,6 +25,12 @@ bool unit_shaped(const char *text, size_t length);
 bool unit_ratio(const char *first, size_t first_length, const char *other, size_t other_length, double *times,
                 double *by);
 
+/*
+ * Whether text is a unit that SI prefixes may stand before, in thousands of it: *prefix bytes are its own one, which is for
+ * 10^*exponent. So m/s and kB, but not cm, KiB, km/h or %, nor what is no known unit.
+ */
+bool unit_takes_si(const char *text, size_t length, size_t *prefix, int *exponent);
+
 /* The power of ten of a bare k, M, G, T or P; 0 for anything else. */
 int unit_multiplier(const char *text, size_t length);
 
