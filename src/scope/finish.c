@@ -20,6 +20,8 @@ enum {
   TEE_MS = TEE_LAST_MS + 30
 }; /* how long the reader is waited for, and a terminal that takes nothing */
 
+enum { STATUS_OUTSIDE = 3 };
+
 static struct {
   struct finish_debts debts;
   bool owed, failed;
@@ -87,15 +89,19 @@ void finish_now(void)
   pay();
 }
 
+int finish_status(bool well)
+{
+  const struct settings *s = state.debts.settings;
+  const bool told = s->limits_given && (s->exit_at_end || settings_batch(s));
+  if (!well || state.failed)
+    return EXIT_FAILURE;
+  return told && intake_outside(state.debts.intake) > 0 ? STATUS_OUTSIDE : EXIT_SUCCESS;
+}
+
 void finish_and_exit(void)
 {
   pay();
-  _exit(state.failed ? EXIT_FAILURE : EXIT_SUCCESS);
-}
-
-bool finish_failed(void)
-{
-  return state.failed;
+  _exit(finish_status(true));
 }
 
 void finish_owe(const struct finish_debts *debts)

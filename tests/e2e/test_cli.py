@@ -269,6 +269,19 @@ class Surroundings(Test):
         self.assertEqual(len(set(outputs)), 1, "the pictures differ")
 
 
+class Limits(Test):
+    def test_status_3_for_scripts(self):
+        inside, outside = "1\n2\nnan\n5\n", "1\n2\n5.001\n"
+        for arguments in (["--png", "p.png"], ["--svg", "p.svg"], ["--png", "q.png", "--exit"]):
+            self.scope("--limits", "1:5", *arguments, *SMALL, input=inside)
+            self.scope("--limits", "1:5", *arguments, *SMALL, input=outside, status=3)
+        self.scope("--png", "p.png", *SMALL, input=outside)
+
+    def test_a_failure_is_a_failure(self):
+        self.scope("--limits", "1:5", "--png", "none/p.png", input="9\n", status=1,
+                   err="scope: none/p.png: No such file or directory\n")
+
+
 class Tables(Test):
     """Text of other programs, as it is: channels, names, numbers."""
 

@@ -16,6 +16,9 @@ struct intake {
   bool ended, lost;
   bool initial_zero;
   bool cleared;
+  bool limited;
+  double low, high; /* limits */
+  uint64_t outside;
 };
 
 struct intake *intake_new(struct stream *stream, const struct time_base *base, size_t memory_bytes, bool initial_zero)
@@ -45,9 +48,26 @@ void intake_free(struct intake *in)
   free(in);
 }
 
+void intake_set_limits(struct intake *in, double low, double high)
+{
+  in->limited = true;
+  in->low = low;
+  in->high = high;
+}
+
+static uint64_t count_outside(const double *value, size_t n, double low, double high)
+{
+  uint64_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    count += (uint64_t)(value[i] < low) + (uint64_t)(value[i] > high);
+  return count;
+}
+
 static void append(struct intake *in, const struct stream_block *block)
 {
   in->taken += block->count;
+  if (in->limited)
+    in->outside += count_outside(block->value, block->count, in->low, in->high);
   const bool kept = block->even ? history_append_even(in->history, block->channel, block->first, block->step,
                                                       block->value, block->count)
                                 : history_append(in->history, block->channel, block->time, block->value, block->count);
@@ -189,6 +209,11 @@ int64_t intake_begin(const struct intake *in)
 bool intake_ended(const struct intake *in)
 {
   return in->ended;
+}
+
+uint64_t intake_outside(const struct intake *in)
+{
+  return in->outside;
 }
 
 bool intake_lost(const struct intake *in)

@@ -25,6 +25,9 @@ struct intake;
 struct intake *intake_new(struct stream *stream, const struct time_base *base, size_t memory_bytes, bool initial_zero);
 void intake_free(struct intake *in); /* NULL is fine */
 
+/* From now on samples below low or above high are counted, as they are taken: low < high. Gaps are neither. */
+void intake_set_limits(struct intake *in, double low, double high);
+
 /*
  * Takes blocks until none is left, or until the monotonic clock has passed deadline_ns after one of them (INT64_MAX:
  * never): false in the latter case, with blocks left perhaps. When the machine has no memory left, samples are lost: a
@@ -77,6 +80,9 @@ int64_t intake_begin(const struct intake *in);
 
 /* Nothing will be taken any more: noticed by intake_advance, or brought about. */
 bool intake_ended(const struct intake *in);
+
+/* Samples of all channels that were outside of the limits; 0 without them. */
+uint64_t intake_outside(const struct intake *in);
 
 /* Samples are missing from the history for want of memory. */
 bool intake_lost(const struct intake *in);
