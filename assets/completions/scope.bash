@@ -46,6 +46,11 @@ _scope()
       mapfile -t COMPREPLY < <(compgen -W 'kitty sixel blocks' -- "$word")
     fi
     ;;
+  --summary) # likewise
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == "=" || ${COMP_WORDS[COMP_CWORD]} == "=" ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'full' -- "$word")
+    fi
+    ;;
   --png | --svg | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   -y | --range | --limits | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)

@@ -31,7 +31,8 @@ static void print_summary(void)
 {
   const bool to_errors = state.debts.settings->tee; /* standard output is the input's */
   /* A second signal ends the waiting for who reads it. */
-  int error = summary_write(state.debts.intake, to_errors ? STDERR_FILENO : STDOUT_FILENO, state.debts.signal_fd);
+  int error = summary_write(state.debts.intake, to_errors ? STDERR_FILENO : STDOUT_FILENO, state.debts.signal_fd,
+                            state.debts.settings->summary_full);
   if (error == 0 || error == EPIPE || error == ECANCELED)
     return;
   message("standard %s: %s", to_errors ? "error" : "output", strerror(error));
@@ -95,7 +96,7 @@ int finish_status(bool well)
   const bool told = s->limits_given && (s->exit_at_end || settings_batch(s));
   if (!well || state.failed)
     return EXIT_FAILURE;
-  return told && intake_outside(state.debts.intake) > 0 ? STATUS_OUTSIDE : EXIT_SUCCESS;
+  return told && intake_outside_ever(state.debts.intake) > 0 ? STATUS_OUTSIDE : EXIT_SUCCESS;
 }
 
 void finish_and_exit(void)

@@ -210,6 +210,8 @@ static int run(const struct settings *s)
 
   intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !settings_batch(s));
   int error = intake ? 0 : ENOMEM;
+  if (intake && s->summary_full && !intake_keep_percentiles(intake))
+    error = ENOMEM;
   if (intake && s->limits_given)
     intake_set_limits(intake, s->limit_low, s->limit_high);
   if (!error && !settings_batch(s))

@@ -109,7 +109,7 @@ static const struct option_spec table[] = {
     [OPT_SVG] = {"svg", "FILE", "the same as vectors", 0},
     [OPT_RECORD] = {"record", "FILE", "keep every accepted sample in FILE, as CSV", 0},
     [OPT_TEE] = {"tee", NULL, "pass the input on to standard output", 0},
-    [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
+    [OPT_SUMMARY] = {"summary", "[full]", "at the end, a table of count, min, max, mean, last; or more", 0},
     [OPT_TIMING] = {"timing", NULL, "at the end, frame and input figures on standard error", 0},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
     [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
@@ -379,7 +379,8 @@ static bool set_option(void *settings, int option, const char *text)
     return true;
   case OPT_SUMMARY:
     s->summary = true;
-    return true;
+    s->summary_full = text != NULL;
+    return !text || strcmp(text, "full") == 0 || options_refuse("summary", text, "full, or nothing");
   case OPT_TIMING:
     s->timing = true;
     return true;
