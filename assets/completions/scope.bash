@@ -5,7 +5,7 @@ _scope()
 {
   local word=${COMP_WORDS[COMP_CWORD]}
   local option=${COMP_WORDS[COMP_CWORD - 1]}
-  local with_argument=' -w --window -y --range --names --only --rate --baud --tail --replay --style -t --title -u --unit --theme -g'
+  local with_argument=' -w --window -y --range --limits --names --only --rate --baud --tail --replay --style -t --title -u --unit --theme -g'
   with_argument+=' --geometry --refresh --scale --memory --png --svg --record '
   local operands='' i
 
@@ -46,11 +46,16 @@ _scope()
       mapfile -t COMPREPLY < <(compgen -W 'kitty sixel blocks' -- "$word")
     fi
     ;;
+  --summary) # likewise
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == "=" || ${COMP_WORDS[COMP_CWORD]} == "=" ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'full' -- "$word")
+    fi
+    ;;
   --png | --svg | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
+  -y | --range | --limits | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
-      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --log --stack --names --only --key --separator --comma
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --limits --log --stack --names --only --key --separator --comma
         --skip --time-column --time-unit --rate --baud --follow --tail --replay --counter --style --title --unit --theme
         --geometry --terminal --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
     else

@@ -20,6 +20,8 @@ enum {
   TEE_MS = TEE_LAST_MS + 30
 }; /* how long the reader is waited for, and a terminal that takes nothing */
 
+enum { STATUS_OUTSIDE = 3 };
+
 static struct {
   struct finish_debts debts;
   bool owed, failed;
@@ -29,7 +31,8 @@ static void print_summary(void)
 {
   const bool to_errors = state.debts.settings->tee; /* standard output is the input's */
   /* A second signal ends the waiting for who reads it. */
-  int error = summary_write(state.debts.intake, to_errors ? STDERR_FILENO : STDOUT_FILENO, state.debts.signal_fd);
+  int error = summary_write(state.debts.intake, to_errors ? STDERR_FILENO : STDOUT_FILENO, state.debts.signal_fd,
+                            state.debts.settings->summary_full);
   if (error == 0 || error == EPIPE || error == ECANCELED)
     return;
   message("standard %s: %s", to_errors ? "error" : "output", strerror(error));
@@ -87,15 +90,19 @@ void finish_now(void)
   pay();
 }
 
+int finish_status(bool well)
+{
+  const struct settings *s = state.debts.settings;
+  const bool told = s->limits_given && (s->exit_at_end || settings_batch(s));
+  if (!well || state.failed)
+    return EXIT_FAILURE;
+  return told && intake_outside_ever(state.debts.intake) > 0 ? STATUS_OUTSIDE : EXIT_SUCCESS;
+}
+
 void finish_and_exit(void)
 {
   pay();
-  _exit(state.failed ? EXIT_FAILURE : EXIT_SUCCESS);
-}
-
-bool finish_failed(void)
-{
-  return state.failed;
+  _exit(finish_status(true));
 }
 
 void finish_owe(const struct finish_debts *debts)

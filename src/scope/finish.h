@@ -34,7 +34,10 @@ void finish_now(void);
 /* The same for the watch, which then ends the process: as a signal asked for that, with the status of a clean end. */
 _Noreturn void finish_and_exit(void);
 
-/* Something that was owed failed, after a message. */
-bool finish_failed(void);
+/*
+ * The status to end with, where all else went well or not: 3 where a sample was outside of the limits and a script is to
+ * know it, 1 also where something that was owed failed, after a message. After finish_now.
+ */
+int finish_status(bool well);
 
 #endif

@@ -1,5 +1,6 @@
 #include "scope/frame.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -70,7 +71,8 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
                             .title = f->title,
                             .unit = settings->unit,
                             .rate = f->rate.text,
-                            .rejected = f->rate.rejected};
+                            .rejected = f->rate.rejected,
+                            .limits = {settings->limits_given, settings->limit_low, settings->limit_high}};
 }
 
 bool frame_open(struct frame *f, const struct settings *settings, double scale)
@@ -204,6 +206,14 @@ static void arrange_panes(struct frame *f)
     view_set_panes(&f->view, panes, channels);
 }
 
+static void write_outside(struct frame *f)
+{
+  char count[FIGURE_TEXT_MAX];
+  const uint64_t outside = intake_outside(f->intake);
+  figure_count(outside, count);
+  snprintf(f->scene.outside, sizeof f->scene.outside, outside ? "%s outside the limits" : "", count);
+}
+
 /* View and scene up to the moment, and everything laid out. */
 static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bool numbers)
 {
@@ -216,6 +226,7 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
   if (numbers) {
     stream_counts_since_clear(intake_stream(f->intake), &counts);
     f->rate.percent = progress_percent(&f->progress);
+    write_outside(f);
     rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
     title_write(f->given, f->file, f->intake, f->title, sizeof f->title);
   }

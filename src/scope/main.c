@@ -210,6 +210,10 @@ static int run(const struct settings *s)
 
   intake = intake_new(stream, &reader.base, (size_t)s->memory_mib << 20, terminal && !settings_batch(s));
   int error = intake ? 0 : ENOMEM;
+  if (intake && s->summary_full && !intake_keep_percentiles(intake))
+    error = ENOMEM;
+  if (intake && s->limits_given)
+    intake_set_limits(intake, s->limit_low, s->limit_high);
   if (!error && !settings_batch(s))
     error = watch_start(signal_fd, finish_and_exit);
   if (!error)
@@ -247,7 +251,7 @@ static int run(const struct settings *s)
   finish_now();
   frame_destroy(&frame);
   /* The reader may still wait in a read that nothing ends: what it uses is not freed, and the process goes under it. */
-  return ok && !finish_failed() ? EXIT_SUCCESS : EXIT_FAILURE;
+  return finish_status(ok);
 }
 
 int main(int argc, char **argv)

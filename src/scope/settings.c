@@ -35,6 +35,7 @@ enum {
   OPT_WINDOW,
   OPT_RANGE,
   OPT_AUTOSCALE,
+  OPT_LIMITS,
   OPT_LOG,
   OPT_STACK,
   OPT_NAMES,
@@ -76,6 +77,7 @@ static const struct option_spec table[] = {
     [OPT_WINDOW] = {"window", "SECONDS|all", "width of the time axis (10)", 'w'},
     [OPT_RANGE] = {"range", "LO:HI", "range of the value axis (-10:10)", 'y'},
     [OPT_AUTOSCALE] = {"autoscale", NULL, "let the value axis follow the data, calmly", 'a'},
+    [OPT_LIMITS] = {"limits", "LO:HI", "lines at both; count and colour what is outside", 0},
     [OPT_LOG] = {"log", NULL, "logarithmic value axes, symmetric about zero where values are negative", 0},
     [OPT_STACK] = {"stack", "[unit]", "a pane for each channel, or for each unit, each with an axis of its own", 0},
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
@@ -107,7 +109,7 @@ static const struct option_spec table[] = {
     [OPT_SVG] = {"svg", "FILE", "the same as vectors", 0},
     [OPT_RECORD] = {"record", "FILE", "keep every accepted sample in FILE, as CSV", 0},
     [OPT_TEE] = {"tee", NULL, "pass the input on to standard output", 0},
-    [OPT_SUMMARY] = {"summary", NULL, "at the end, a table of count, min, max, mean, last", 0},
+    [OPT_SUMMARY] = {"summary", "[full]", "at the end, a table of count, min, max, mean, last; or more", 0},
     [OPT_TIMING] = {"timing", NULL, "at the end, frame and input figures on standard error", 0},
     [OPT_HELP] = {"help", NULL, "print this help", 'h'},
     [OPT_VERSION] = {"version", NULL, "print the version", 'V'},
@@ -191,6 +193,13 @@ static bool set_range(struct settings *s, const char *text)
   s->high = high;
   s->range_given = true;
   return true;
+}
+
+static bool set_limits(struct settings *s, const char *text)
+{
+  s->limits_given = true;
+  return number_range(text, &s->limit_low, &s->limit_high) ||
+         options_refuse("limits", text, "LO:HI with LO below HI, such as 0:50");
 }
 
 static bool set_style(struct settings *s, const char *text)
@@ -279,6 +288,8 @@ static bool set_option(void *settings, int option, const char *text)
     return set_window(s, text);
   case OPT_RANGE:
     return set_range(s, text);
+  case OPT_LIMITS:
+    return set_limits(s, text);
   case OPT_AUTOSCALE:
     s->autoscale = true;
     return true;
@@ -368,7 +379,8 @@ static bool set_option(void *settings, int option, const char *text)
     return true;
   case OPT_SUMMARY:
     s->summary = true;
-    return true;
+    s->summary_full = text != NULL;
+    return !text || strcmp(text, "full") == 0 || options_refuse("summary", text, "full, or nothing");
   case OPT_TIMING:
     s->timing = true;
     return true;

@@ -27,6 +27,9 @@ struct settings {
   bool window_given, window_all;
   double low, high; /* range of the value axis */
   bool range_given;
+  bool summary_full; /* --summary=full; summary too then */
+  bool limits_given;
+  double limit_low, limit_high;
   bool autoscale; /* also where it was not asked for, but no range was and --stack or --log are */
   bool log;
   enum stack_choice stack;

@@ -269,6 +269,54 @@ class Surroundings(Test):
         self.assertEqual(len(set(outputs)), 1, "the pictures differ")
 
 
+class Limits(Test):
+    def test_status_3_for_scripts(self):
+        inside, outside = "1\n2\nnan\n5\n", "1\n2\n5.001\n"
+        for arguments in (["--png", "p.png"], ["--svg", "p.svg"], ["--png", "q.png", "--exit"]):
+            self.scope("--limits", "1:5", *arguments, *SMALL, input=inside)
+            self.scope("--limits", "1:5", *arguments, *SMALL, input=outside, status=3)
+        self.scope("--png", "p.png", *SMALL, input=outside)
+
+    def test_a_failure_is_a_failure(self):
+        self.scope("--limits", "1:5", "--png", "none/p.png", input="9\n", status=1,
+                   err="scope: none/p.png: No such file or directory\n")
+
+
+class Percentiles(Test):
+    """--summary=full against the sorted list of all values: exact up to a million, then within a thousandth."""
+
+    def table(self, values):
+        path = self.write("data.txt", "\n".join(map(repr, values)) + "\n")
+        process = self.start("--summary=full", "--png", "p.png", *SMALL, path.name, stdin=subprocess.DEVNULL)
+        process.wait_as_it_is()
+        process.checked = True
+        head, row = process.out.splitlines()
+        self.assertEqual(head, "channel\tcount\tmin\tmax\tmean\tlast\trms\tsd\tp50\tp95\tp99")
+        return dict(zip(head.split("\t")[1:], map(float, row.split("\t")[1:])))
+
+    def test_against_the_sorted_list(self):
+        dice = random.Random(8)
+        some = 20000 if SANITIZED else 1000000
+        for count in (some, 1200000):
+            if SANITIZED and count > some:
+                continue
+            values = [dice.gauss(3, 100) for _ in range(count)]
+            table = self.table(values)
+            values.sort()
+            for percent in (50, 95, 99):
+                exact = values[math.ceil(percent * count / 100) - 1]
+                error = abs(table[f"p{percent}"] - exact) / abs(exact)
+                self.assertLessEqual(error, 0 if count <= 1000000 else 1e-3, percent)
+            mean = math.fsum(values) / count
+            sd = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / count)
+            self.assertLessEqual(abs(table["sd"] - sd), 1e-12 * sd)
+            self.assertLessEqual(abs(table["rms"] - math.sqrt(math.fsum(v * v for v in values) / count)), 1e-12 * sd)
+
+    def test_only_full(self):
+        self.scope("--summary=all", status=2,
+                   err="scope: --summary: 'all': expected full, or nothing\nTry 'scope --help' for more information.\n")
+
+
 class Tables(Test):
     """Text of other programs, as it is: channels, names, numbers."""
 

@@ -39,7 +39,7 @@ static void cover(struct cells_plot *p, const struct column *columns, const stru
 }
 
 /* A cell of which some quarters are covered: by one colour over the ground, or one over another. */
-static void paint_cell(struct cells *c, int x, int y, const uint8_t mark[4], const struct theme *theme)
+static void paint_cell(struct cells *c, int x, int y, const uint8_t mark[4], const struct theme *theme, bool outside)
 {
   /* The quarters' bits: upper left 1, upper right 2, lower left 4, lower right 8. */
   static const uint16_t block[16] = {' ',    0x2598, 0x259D, 0x2580, 0x2596, 0x258C, 0x259E, 0x259B,
@@ -69,7 +69,28 @@ static void paint_cell(struct cells *c, int x, int y, const uint8_t mark[4], con
   for (int i = 0; i < 4; i++)
     bits |= (two ? mark[i] == first : mark[i] != 0) << i;
   cells_fill(c, x, y, 1, 1, two ? theme->channel[(second - 1) % THEME_COLOURS] : theme->plot);
-  cells_put(c, x, y, block[bits], theme->channel[(first - 1) % THEME_COLOURS]);
+  cells_put(c, x, y, block[bits], outside ? theme->alert : theme->channel[(first - 1) % THEME_COLOURS]);
+}
+
+/* All of a row of cells lies outside of the limits. */
+static bool is_outside(const struct limits_scene *limits, const struct value_axis *axis, int row)
+{
+  return limits->on && (value_axis_row(axis, limits->high) >= (row + 1) * CELLS_EACH ||
+                        value_axis_row(axis, limits->low) < row * CELLS_EACH);
+}
+
+/* Dashes at the limits, where there is nothing else but the grid. */
+static void draw_limits(struct cells *c, struct rect place, const struct theme *theme,
+                        const struct limits_scene *limits, const struct value_axis *axis)
+{
+  const double value[] = {limits->high, limits->low};
+  for (int i = 0; i < 2 && limits->on; i++) {
+    const double row = value_axis_row(axis, value[i]);
+    if (!(row >= 0 && row < axis->rows))
+      continue;
+    for (int x = 0; x < place.w; x++)
+      cells_put(c, place.x + x, place.y + (int)row / CELLS_EACH, 0x254C, theme->alert);
+  }
 }
 
 bool cells_plot_draw(struct cells_plot *p, struct cells *c, struct rect place, const struct theme *theme,
@@ -86,11 +107,12 @@ bool cells_plot_draw(struct cells_plot *p, struct cells *c, struct rect place, c
       continue;
     cover(p, channel->columns, &axis, (uint8_t)(i + 1));
   }
+  draw_limits(c, place, theme, &scene->limits, &axis);
   for (int y = 0; y < place.h; y++)
     for (int x = 0; x < place.w; x++) {
       const uint8_t *upper = p->quarter + (long)y * CELLS_EACH * p->columns + (long)x * CELLS_EACH;
       const uint8_t mark[4] = {upper[0], upper[1], upper[p->columns], upper[p->columns + 1]};
-      paint_cell(c, place.x + x, place.y + y, mark, theme);
+      paint_cell(c, place.x + x, place.y + y, mark, theme, is_outside(&scene->limits, &axis, y));
     }
   return true;
 }

@@ -166,7 +166,8 @@ static void draw_state(const struct cells_screen *s, struct cells *c, const stru
   const struct {
     const char *text;
     uint32_t ink;
-  } part[] = {{state, colour[scene->state]}, {scene->rejected, t->alert}, {scene->rate, t->dim}};
+  } part[] = {
+      {state, colour[scene->state]}, {scene->outside, t->alert}, {scene->rejected, t->alert}, {scene->rate, t->dim}};
   int right = c->columns;
   for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
     const int width = cells_width(part[i].text);
@@ -328,9 +329,10 @@ static void draw_channel(const struct cells_screen *s, struct cells *c, const st
     if (in_unit && fabs(value[n]) < FIGURE_FIXED_MOST)
       unit_strip_figure(text);
     draw_right(c, x + 2 + s->layout.name + (n + 1) * NUMBER, y, text,
-               channel->hidden ? t->frame
-               : n == 0        ? t->text
-                               : t->dim);
+               channel->hidden                  ? t->frame
+               : n == 0 && channel->outside_now ? t->alert
+               : n == 0                         ? t->text
+                                                : t->dim);
   }
 }
 

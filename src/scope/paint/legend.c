@@ -345,9 +345,10 @@ static void draw_channel(struct legend *l, const struct legend_plan *plan, const
     int left = x + plan->name_width + n * plan->number_width;
     l->number[i][n].clip = (struct rect){left, y, plan->number_width, plan->line};
     label_draw(&l->number[i][n], look->text, c, TEXT_SANS, left + plan->number_width, y, TEXT_RIGHT, numbers->text[n],
-               channel->hidden ? theme->frame
-               : n == 0        ? theme->text
-                               : theme->dim,
+               channel->hidden                  ? theme->frame
+               : n == 0 && channel->outside_now ? theme->alert
+               : n == 0                         ? theme->text
+                                                : theme->dim,
                plan->cursor == i ? theme->panel : theme->window, damage);
   }
 }

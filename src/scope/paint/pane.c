@@ -192,6 +192,28 @@ static void dash_trace(struct spans *spans, const struct look *look, int channel
   spans_dash(spans, pixels, first, GAP_ROWS * look->scale);
 }
 
+/* The last row above a place, or the first below, as a pixel; none of the plot's where it is off scale. */
+static int row_at(const struct pane *p, double value, double beside)
+{
+  const double row = floor(value_axis_row(&p->axis, value) + beside);
+  return row < 0 ? -1 : row < p->plot.rect.h ? (int)row : p->plot.rect.h;
+}
+
+/* What reaches beyond a limit by more than half of a line's width is outside: a line at the limit is not. */
+static void set_limits(struct pane *p, const struct look *look, const struct scene *scene)
+{
+  const struct limits_scene *limits = &scene->limits;
+  const double half = LINE_WIDTH * look->scale / 2;
+  if (!limits->on)
+    return;
+  const int high = row_at(p, limits->high, -half);
+  p->plot.limit_colour = look->theme->alert;
+  p->plot.inside_from = high > 0 ? high : 0;
+  p->plot.inside_to = row_at(p, limits->low, half) + 1;
+  p->plot.limit_row[0] = row_at(p, limits->high, 0);
+  p->plot.limit_row[1] = row_at(p, limits->low, 0);
+}
+
 bool pane_set_traces(struct pane *p, const struct look *look, const struct scene *scene, int index,
                      const struct time_strip_ticks *ticks)
 {
@@ -205,6 +227,7 @@ bool pane_set_traces(struct pane *p, const struct look *look, const struct scene
   const int radius = (int)(sideways + (scene->dots ? 0.5 : 0.125));
   const struct spans_pen pen = {.thickness = width, .steps = scene->steps, .dots = scene->dots};
   p->plot.thickness = width;
+  set_limits(p, look, scene);
   p->plot.side_quarters = sideways > radius ? (int)lround((sideways - radius) * 4) : 0;
   int trace = 0; /* of the plot: its channels are those of the pane */
   for (int i = 0; i < scene->channels; i++) {

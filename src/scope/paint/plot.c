@@ -1,11 +1,14 @@
 #include "scope/paint/plot.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scope/paint/plot_tile.h"
 #include "scope/paint/stroke.h"
 #include "scope/paint/svg.h"
+
+enum { LIMIT_DASH = 6 };
 
 enum {
   TILE = 16, /* columns in a tile */
@@ -21,7 +24,7 @@ struct stretch {
 
 void plot_init(struct plot *p)
 {
-  *p = (struct plot){.everything = true};
+  *p = (struct plot){.everything = true, .inside_to = INT_MAX, .limit_row = {-1, -1}};
 }
 
 static void free_all(struct plot *p)
@@ -100,6 +103,35 @@ void plot_grid_column(struct plot *p, int64_t column)
 
 /* ---- Painting a rectangle from what is known of it ---- */
 
+/* Dashed lines at the limits, under the traces. */
+static void draw_limits(const struct plot *p, struct canvas *c, struct rect r)
+{
+  for (int i = 0; i < 2; i++) {
+    if (p->limit_row[i] < r.y || p->limit_row[i] >= r.y + r.h)
+      continue;
+    for (int x = r.x - r.x % (2 * LIMIT_DASH); x < r.x + r.w; x += 2 * LIMIT_DASH) {
+      const struct rect dash = {x, p->limit_row[i], LIMIT_DASH, 1};
+      struct rect part = rect_intersection(dash, r);
+      part.x += p->rect.x;
+      part.y += p->rect.y;
+      if (part.w > 0)
+        canvas_fill(c, part, p->limit_colour);
+    }
+  }
+}
+
+/* The rows of a band of the plot: above what is inside of the limits, inside, below. */
+enum { BANDS = 3 };
+
+static struct rect band_of(const struct plot *p, int band, struct rect r)
+{
+  const int from = band == 0 ? 0 : band == 1 ? p->inside_from : p->inside_to;
+  const int to = band == 0 ? p->inside_from : band == 1 ? p->inside_to : INT_MAX;
+  const int top = r.y > from ? r.y : from;
+  const int bottom = r.y + r.h < to ? r.y + r.h : to;
+  return (struct rect){r.x, top, r.w, bottom > top ? bottom - top : 0};
+}
+
 static void paint_background(const struct plot *p, struct canvas *c, struct rect r)
 {
   for (int y = r.y; y < r.y + r.h; y++) {
@@ -111,6 +143,7 @@ static void paint_background(const struct plot *p, struct canvas *c, struct rect
   for (int x = r.x; x < r.x + r.w; x++)
     if (p->grid_now[x])
       canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y + r.y, 1, r.h}, p->grid_colour);
+  draw_limits(p, c, r);
 }
 
 /* All of the plot as vectors: the same background and grid, and each trace as a path. */
@@ -123,8 +156,31 @@ static void draw_vectors(const struct plot *p, struct canvas *c)
   for (int x = 0; x < p->rect.w; x++)
     if (p->grid_now[x])
       canvas_fill(c, (struct rect){p->rect.x + x, p->rect.y, 1, p->rect.h}, p->grid_colour);
+  draw_limits(p, c, (struct rect){0, 0, p->rect.w, p->rect.h});
   for (int channel = 0; channel < p->channels; channel++)
-    svg_trace(c->svg, &p->now[channel], p->rect, p->thickness, p->side_quarters, p->colour[channel]);
+    for (int band = 0; band < BANDS; band++) {
+      struct rect clip = band_of(p, band, (struct rect){0, 0, p->rect.w, p->rect.h});
+      clip.x += p->rect.x;
+      clip.y += p->rect.y;
+      if (clip.h > 0)
+        svg_trace(c->svg, &p->now[channel], p->rect, clip, p->thickness, p->side_quarters,
+                  band == 1 ? p->colour[channel] : p->limit_colour);
+    }
+}
+
+/* A channel's trace in a rectangle. */
+static void paint_trace(const struct plot *p, struct canvas *c, struct rect r, int channel, uint32_t colour)
+{
+  const struct plot_pen pen = {.plot = p->rect,
+                               .colour = colour,
+                               .thickness = p->thickness,
+                               .side_quarters = p->side_quarters,
+                               .sum = p->sum,
+                               .alpha = p->alpha};
+  for (int x = r.x; x < r.x + r.w; x += TILE) {
+    const int w = r.x + r.w - x < TILE ? r.x + r.w - x : TILE;
+    plot_tile_paint(&pen, &p->now[channel], c, (struct rect){x, r.y, w, r.h});
+  }
 }
 
 static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, struct damage *damage)
@@ -133,18 +189,12 @@ static void paint_rect(const struct plot *p, struct canvas *c, struct rect r, st
   if (rect_empty(r))
     return;
   paint_background(p, c, r);
-  for (int channel = 0; channel < p->channels; channel++) {
-    const struct plot_pen pen = {.plot = p->rect,
-                                 .colour = p->colour[channel],
-                                 .thickness = p->thickness,
-                                 .side_quarters = p->side_quarters,
-                                 .sum = p->sum,
-                                 .alpha = p->alpha};
-    for (int x = r.x; x < r.x + r.w; x += TILE) {
-      int w = r.x + r.w - x < TILE ? r.x + r.w - x : TILE;
-      plot_tile_paint(&pen, &p->now[channel], c, (struct rect){x, r.y, w, r.h});
+  for (int channel = 0; channel < p->channels; channel++)
+    for (int band = 0; band < BANDS; band++) {
+      const struct rect rows = band_of(p, band, r);
+      if (rows.h > 0)
+        paint_trace(p, c, rows, channel, band == 1 ? p->colour[channel] : p->limit_colour);
     }
-  }
   damage_add(damage, (struct rect){p->rect.x + r.x, p->rect.y + r.y, r.w, r.h});
 }
 

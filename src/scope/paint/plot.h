@@ -28,6 +28,13 @@ struct plot {
   /* How much of their neighbours the upright bars of steps cover, in quarters: an upright is as thick as a level line. */
   int side_quarters;
 
+  /*
+   * Limits: rows of pixels [0, inside_from) and [inside_to, ...) are those of what is outside, and traces have
+   * limit_colour there. Lines stand at two rows, -1 for none. Changing them needs plot_invalidate.
+   */
+  uint32_t limit_colour;
+  int inside_from, inside_to, limit_row[2];
+
   struct spans now[CHANNELS_MAX], before[CHANNELS_MAX]; /* of this frame, and of the one before */
   uint8_t *grid_now, *grid_before;                      /* per column: a vertical grid line */
   uint8_t *grid_row;                                    /* per row: a horizontal grid line */

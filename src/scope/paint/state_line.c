@@ -53,6 +53,7 @@ static void draw_parts(const struct look *look, const struct scene *scene, const
     const char *text, *brief;
     uint32_t colour;
   } part[] = {{state, "\xE2\x97\x8F", colour[scene->state]},
+              {scene->outside, "", theme->alert},
               {scene->rejected, "", theme->alert},
               {scene->rate, "", theme->dim}};
   for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
@@ -83,8 +84,8 @@ void state_line_draw(struct state_line *line, const struct look *look, const str
   char all[sizeof line->all];
   state_line_say(scene, state + strlen(state), sizeof state - strlen(state));
   /* The title comes last: it may be too long to be kept whole, and is the one part that never changes. */
-  snprintf(all, sizeof all, "%s\n%s\n%s\n%s\n%s\n%s\n%s", texts->note, scene->rejected, scene->rate, state,
-           texts->corner, texts->unit, scene->title);
+  snprintf(all, sizeof all, "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s", texts->note, scene->outside, scene->rejected, scene->rate,
+           state, texts->corner, texts->unit, scene->title);
   if (strcmp(all, line->all) == 0)
     return;
   memcpy(line->all, all, sizeof all);

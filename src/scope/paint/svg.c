@@ -231,8 +231,8 @@ static void write_strokes(struct svg *s, const struct spans *spans, struct rect 
   }
 }
 
-void svg_trace(struct svg *s, const struct spans *spans, struct rect plot, double thickness, int side_quarters,
-               uint32_t colour)
+void svg_trace(struct svg *s, const struct spans *spans, struct rect plot, struct rect clip, double thickness,
+               int side_quarters, uint32_t colour)
 {
   bool bars = false;
   bool strokes = false;
@@ -245,7 +245,7 @@ void svg_trace(struct svg *s, const struct spans *spans, struct rect plot, doubl
   fprintf(s->file,
           "<clipPath id=\"c%d\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
           "<g clip-path=\"url(#c%d)\" fill=\"#%06x\" stroke=\"none\">\n",
-          s->clips, plot.x, plot.y, plot.w, plot.h, s->clips, (unsigned)colour);
+          s->clips, clip.x, clip.y, clip.w, clip.h, s->clips, (unsigned)colour);
   s->clips++;
   const double side = side_quarters / 4.0;
   if (bars && has_thin(spans))

@@ -29,8 +29,8 @@ void svg_dot(struct svg *s, double x, double y, double radius, uint32_t colour);
 void svg_text(struct svg *s, int x, int baseline, int width, int pixels, const char *family, bool bold,
               const char *line, uint32_t colour);
 
-/* A trace within the rectangle of its plot, drawn as plot.h paints it. */
-void svg_trace(struct svg *s, const struct spans *spans, struct rect plot, double thickness, int side_quarters,
-               uint32_t colour);
+/* A trace of a plot, as far as it lies within clip, drawn as plot.h paints it. */
+void svg_trace(struct svg *s, const struct spans *spans, struct rect plot, struct rect clip, double thickness,
+               int side_quarters, uint32_t colour);
 
 #endif

@@ -1,10 +1,14 @@
 #include "scope/store/intake.h"
 
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/percentiles.h"
+
+enum { EXACT_SAMPLES = 1000000 };
 
 struct intake {
   struct stream *stream;
@@ -16,6 +20,11 @@ struct intake {
   bool ended, lost;
   bool initial_zero;
   bool cleared;
+  bool limited;
+  double low, high;                 /* limits */
+  uint64_t outside, outside_before; /* since the last clearing, and before it */
+  struct percentiles *percentiles;  /* of each channel; NULL: none are kept */
+  uint64_t broken;                  /* bit per channel: there was no memory for all of its values */
 };
 
 struct intake *intake_new(struct stream *stream, const struct time_base *base, size_t memory_bytes, bool initial_zero)
@@ -42,15 +51,53 @@ void intake_free(struct intake *in)
   if (!in)
     return;
   history_free(in->history);
+  for (size_t i = 0; i < CHANNELS_MAX && in->percentiles; i++)
+    percentiles_destroy(&in->percentiles[i]);
+  free(in->percentiles);
   free(in);
+}
+
+void intake_set_limits(struct intake *in, double low, double high)
+{
+  in->limited = true;
+  in->low = low;
+  in->high = high;
+}
+
+bool intake_keep_percentiles(struct intake *in)
+{
+  in->percentiles = calloc(CHANNELS_MAX, sizeof *in->percentiles);
+  for (size_t i = 0; i < CHANNELS_MAX && in->percentiles; i++)
+    percentiles_init(&in->percentiles[i], EXACT_SAMPLES);
+  return in->percentiles != NULL;
+}
+
+static void keep_percentiles(struct intake *in, const struct stream_block *block)
+{
+  struct percentiles *percentiles = &in->percentiles[block->channel];
+  for (size_t i = 0; i < block->count; i++)
+    if (block->value[i] == block->value[i] && !percentiles_add(percentiles, block->value[i]))
+      in->broken |= UINT64_C(1) << block->channel;
+}
+
+static uint64_t count_outside(const double *value, size_t n, double low, double high)
+{
+  uint64_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    count += (uint64_t)(value[i] < low) + (uint64_t)(value[i] > high);
+  return count;
 }
 
 static void append(struct intake *in, const struct stream_block *block)
 {
   in->taken += block->count;
+  if (in->limited)
+    in->outside += count_outside(block->value, block->count, in->low, in->high);
   const bool kept = block->even ? history_append_even(in->history, block->channel, block->first, block->step,
                                                       block->value, block->count)
                                 : history_append(in->history, block->channel, block->time, block->value, block->count);
+  if (in->percentiles)
+    keep_percentiles(in, block);
   if (kept || in->lost)
     return;
   in->lost = true;
@@ -105,6 +152,11 @@ void intake_clear(struct intake *in)
   stream_ask_clear(in->stream);
   history_clear(in->history);
   in->cleared = true;
+  in->outside_before += in->outside;
+  in->outside = 0;
+  in->broken = 0;
+  for (size_t i = 0; i < CHANNELS_MAX && in->percentiles; i++)
+    percentiles_clear(&in->percentiles[i]);
   if (in->base.kind == TIME_STATED)
     in->edge = 0;
   if (in->initial_zero && !in->ended)
@@ -189,6 +241,23 @@ int64_t intake_begin(const struct intake *in)
 bool intake_ended(const struct intake *in)
 {
   return in->ended;
+}
+
+uint64_t intake_outside(const struct intake *in)
+{
+  return in->outside;
+}
+
+uint64_t intake_outside_ever(const struct intake *in)
+{
+  return in->outside_before + in->outside;
+}
+
+double intake_percentile(struct intake *in, size_t channel, double percent)
+{
+  if (!in->percentiles || (in->broken >> channel & 1))
+    return (double)NAN;
+  return percentiles_at(&in->percentiles[channel], percent);
 }
 
 bool intake_lost(const struct intake *in)

@@ -25,6 +25,15 @@ struct intake;
 struct intake *intake_new(struct stream *stream, const struct time_base *base, size_t memory_bytes, bool initial_zero);
 void intake_free(struct intake *in); /* NULL is fine */
 
+/* From now on samples below low or above high are counted, as they are taken: low < high. Gaps are neither. */
+void intake_set_limits(struct intake *in, double low, double high);
+
+/*
+ * From now on percentiles are kept: 8 MB a channel for the first million of samples, then what common/percentiles.h says.
+ * False: no memory.
+ */
+bool intake_keep_percentiles(struct intake *in);
+
 /*
  * Takes blocks until none is left, or until the monotonic clock has passed deadline_ns after one of them (INT64_MAX:
  * never): false in the latter case, with blocks left perhaps. When the machine has no memory left, samples are lost: a
@@ -77,6 +86,16 @@ int64_t intake_begin(const struct intake *in);
 
 /* Nothing will be taken any more: noticed by intake_advance, or brought about. */
 bool intake_ended(const struct intake *in);
+
+/* Samples of all channels that were outside of the limits, since the last clearing, and ever; 0 without limits. */
+uint64_t intake_outside(const struct intake *in);
+uint64_t intake_outside_ever(const struct intake *in);
+
+/*
+ * The percentile of a channel's finite samples, by nearest rank: exact up to a million of them, then within 1 part in 1000.
+ * NaN: there are none, or there was no memory for them.
+ */
+double intake_percentile(struct intake *in, size_t channel, double percent);
 
 /* Samples are missing from the history for want of memory. */
 bool intake_lost(const struct intake *in);

@@ -98,6 +98,25 @@ void crossings_add(struct crossings *c, int64_t time, double value)
   c->time = time;
 }
 
+bool crossings_stays(const struct crossings *c, const double *value, size_t n)
+{
+  if (!c->begun || c->gap || c->side == 0 || (c->value >= c->middle) != (c->side > 0))
+    return false;
+  bool above = true;
+  bool below = true;
+  for (size_t i = 0; i < n; i++) {
+    above &= value[i] >= c->middle;
+    below &= value[i] < c->middle;
+  }
+  return c->side > 0 ? above : below;
+}
+
+void crossings_pass(struct crossings *c, int64_t time, double value)
+{
+  c->time = time;
+  c->value = value;
+}
+
 void crossings_end(struct crossings *c)
 {
   end_run(c);

@@ -11,6 +11,7 @@
 #define SCOPE_CROSSINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct crossings {
@@ -41,6 +42,10 @@ void crossings_init(struct crossings *c, double min, double max, bool steps, int
 
 /* The next sample; times do not fall. NaN is a gap. */
 void crossings_add(struct crossings *c, int64_t time, double value);
+
+/* Whether samples would change nothing but the last one, which crossings_pass then tells: a quick way over many. */
+bool crossings_stays(const struct crossings *c, const double *value, size_t n);
+void crossings_pass(struct crossings *c, int64_t time, double value);
 
 /* No more samples. periods: whole ones, 0 or more; ticks: all of them together; high_ticks: of these above the middle. */
 void crossings_end(struct crossings *c);

@@ -30,7 +30,7 @@ static bool is_final(const struct history *h, size_t channel, const struct measu
 static bool is_due(const struct cursor_channel *channel, const int64_t *time, uint64_t items, bool numbers,
                    bool dragged)
 {
-  if (!channel->measured || channel->time[0] != time[0] || channel->time[1] != time[1])
+  if (!channel->measured || items < channel->items || channel->time[0] != time[0] || channel->time[1] != time[1])
     return true;
   if (!channel->between.whole)
     return !dragged;

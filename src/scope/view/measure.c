@@ -50,34 +50,63 @@ static void merge(struct moments *m, const struct moments *part)
   m->count += part->count;
 }
 
-/* The moments of samples, in two passes: means first. */
-static void look_at_samples(struct moments *m, const struct history_piece *piece, uint64_t n)
+/*
+ * Samples [from, to) of a piece, none of which is a gap, at most a chunk of the history: so few that doubles are exact
+ * enough about the first time and value, and quick.
+ */
+struct run {
+  const struct history_piece *piece;
+  uint64_t from;
+  size_t n;
+};
+
+static double later(const struct run *r, size_t i)
 {
-  *m = (struct moments){.count = 0};
-  for (uint64_t i = 0; i < n; i++) {
-    const double v = piece->value[i];
-    if (v != v)
-      continue;
-    const int64_t t = history_piece_time(piece, i);
-    if (m->count++ == 0) {
-      m->time = t;
-      m->value = v;
-    }
-    m->mean_time += (long double)t - m->time;
-    m->mean_value += (long double)v - m->value;
+  const struct history_piece *p = r->piece;
+  return p->time ? (double)(p->time[r->from + i] - p->time[r->from]) : (double)i * (double)p->step;
+}
+
+static void look_at_run(const struct run *r, struct moments *m)
+{
+  enum { LANES = 4 }; /* sums that do not wait for each other */
+  const double *value = r->piece->value + r->from;
+  double higher[LANES] = {0};
+  double times[LANES] = {0};
+  double squares[LANES] = {0};
+  double products[LANES] = {0};
+  for (size_t i = 0; i < r->n; i++) {
+    higher[i % LANES] += value[i] - value[0];
+    times[i % LANES] += later(r, i);
   }
-  if (m->count == 0)
-    return;
-  m->mean_time /= m->count;
-  m->mean_value /= m->count;
-  for (uint64_t i = 0; i < n; i++) {
-    const double v = piece->value[i];
-    if (v != v)
-      continue;
-    const long double later = (long double)history_piece_time(piece, i) - m->time - m->mean_time;
-    m->times += later * later;
-    m->products += later * ((long double)v - m->value - m->mean_value);
+  const double mean_value = (higher[0] + higher[1] + (higher[2] + higher[3])) / (double)r->n;
+  const double mean_time = (times[0] + times[1] + (times[2] + times[3])) / (double)r->n;
+  for (size_t i = 0; i < r->n; i++) {
+    const double t = later(r, i) - mean_time;
+    squares[i % LANES] += t * t;
+    products[i % LANES] += t * (value[i] - value[0] - mean_value);
   }
+  *m = (struct moments){.count = r->n,
+                        .time = history_piece_time(r->piece, r->from),
+                        .value = value[0],
+                        .mean_time = mean_time,
+                        .mean_value = mean_value,
+                        .times = squares[0] + squares[1] + (squares[2] + squares[3]),
+                        .products = products[0] + products[1] + (products[2] + products[3])};
+}
+
+/* The trace from the first to the last of them. */
+static long double area_of_run(const struct run *r, bool steps)
+{
+  const double *value = r->piece->value + r->from;
+  double sum = 0;
+  double before = 0; /* when the sample before was */
+  for (size_t i = 1; i < r->n; i++) {
+    const double now = later(r, i);
+    sum +=
+        (steps ? value[i - 1] - value[0] : (value[i - 1] - value[0]) / 2 + (value[i] - value[0]) / 2) * (now - before);
+    before = now;
+  }
+  return (long double)value[0] * before + sum;
 }
 
 static int64_t within(const struct measure_rule *rule, int64_t t)
@@ -113,15 +142,55 @@ static void go_on(struct walk *w, int64_t t, double v)
   w->value = v;
 }
 
+/* Most samples lie on the side of the middle that those before them were on. */
+static void cross_in_run(struct crossings *c, const struct run *r)
+{
+  enum { BLOCK = 16 };
+  const double *value = r->piece->value + r->from;
+  size_t i = 0;
+  while (i < r->n) {
+    if (i + BLOCK <= r->n && crossings_stays(c, value + i, BLOCK)) {
+      i += BLOCK;
+      crossings_pass(c, history_piece_time(r->piece, r->from + i - 1), value[i - 1]);
+      continue;
+    }
+    const size_t end = i + BLOCK < r->n ? i + BLOCK : r->n;
+    for (; i < end; i++)
+      crossings_add(c, history_piece_time(r->piece, r->from + i), value[i]);
+  }
+}
+
+static void walk_run(struct walk *w, const struct run *r)
+{
+  const uint64_t last = r->from + r->n - 1;
+  struct moments part;
+  look_at_run(r, &part);
+  merge(&w->moments, &part);
+  cross_in_run(&w->crossings, r);
+  go_on(w, part.time, part.value);
+  if (r->n == 1)
+    return;
+  w->area += area_of_run(r, w->rule->style == COLUMN_STEP); /* all of them lie between the cursors */
+  w->drawn = true;
+  w->time = history_piece_time(r->piece, last);
+  w->value = r->piece->value[last];
+}
+
 static void walk_samples(struct walk *w, const struct history_piece *piece, uint64_t n)
 {
-  struct moments part;
-  look_at_samples(&part, piece, n);
-  merge(&w->moments, &part);
-  for (uint64_t i = 0; i < n; i++) {
-    const int64_t t = history_piece_time(piece, i);
-    go_on(w, t, piece->value[i]);
-    crossings_add(&w->crossings, t, piece->value[i]);
+  for (uint64_t i = 0; i < n;) {
+    uint64_t end = i;
+    while (end < n && piece->value[end] == piece->value[end])
+      end++;
+    if (end > i) {
+      const struct run run = {.piece = piece, .from = i, .n = (size_t)(end - i)};
+      walk_run(w, &run);
+    }
+    if (end < n) {
+      go_on(w, history_piece_time(piece, end), NOTHING);
+      crossings_add(&w->crossings, history_piece_time(piece, end), NOTHING);
+    }
+    i = end + 1;
   }
 }
 

@@ -163,7 +163,8 @@ static void note_form(struct channel_scene *channel, const struct history *histo
 }
 
 /* The numbers of the legend, of what is in view. */
-static void fill_numbers(struct channel_scene *out, int channel, const struct scene_source *from)
+static void fill_numbers(struct channel_scene *out, int channel, const struct limits_scene *limits,
+                         const struct scene_source *from)
 {
   const struct view *view = from->view;
   const struct history *history = intake_history(from->intake);
@@ -177,6 +178,7 @@ static void fill_numbers(struct channel_scene *out, int channel, const struct sc
   /* Live, the latest value is the reader's own, be it still on its way here. */
   if (state_of(view) == SCENE_LIVE && history_items(history, (size_t)channel) > 0)
     out->last = stream_latest(intake_stream(from->intake), (size_t)channel);
+  out->outside_now = limits->on && (out->last < limits->low || out->last > limits->high);
   note_form(out, history, channel, view);
 }
 
@@ -239,7 +241,7 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
       return false;
     scene->channel[i].columns = columns->columns[i];
     if (numbers || says_nothing(&scene->channel[i]))
-      fill_numbers(&scene->channel[i], i, from);
+      fill_numbers(&scene->channel[i], i, &scene->limits, from);
   }
   if (numbers) {
     write_behind(scene, from);

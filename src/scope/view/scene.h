@@ -35,6 +35,7 @@ struct channel_scene {
   double last, min, max, mean;  /* over what is in view; NaN: nothing to say */
   struct figure_form form;      /* that its samples came in */
   bool above, below;            /* the trace in view leaves its pane's range there */
+  bool outside_now;             /* its last value in view is outside of the limits */
   int off_now;                  /* where its last value in view lies: 1 above the range, -1 below, 0 in it or nowhere */
   const struct column *columns; /* as many as the time axis has; NULL while only the layout is asked for */
 };
@@ -102,8 +103,13 @@ struct scene {
   bool coarse;                 /* what a held view shows is no longer kept in full */
   struct strip_scene strip;
   struct cursors_scene cursors;
-  const char *rate;     /* "12.3k/s", or at the end "95 rows" */
-  const char *rejected; /* "3 rejected", or "" */
+  const char *rate;             /* "12.3k/s", or at the end "95 rows" */
+  const char *rejected;         /* "3 rejected", or "" */
+  char outside[SCENE_TEXT_MAX]; /* "3 outside the limits", or ""; the window's */
+  struct limits_scene {
+    bool on;
+    double low, high;
+  } limits;
 
   /* The window's. */
   const char *note; /* in the middle of the plot: "waiting for numbers"; NULL: none */

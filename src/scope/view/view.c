@@ -148,6 +148,7 @@ void view_clear(struct view *v, int64_t begin)
   v->frozen = false;
   v->resumes = false;
   v->hidden = 0;
+  v->cursors = (struct cursors){.time = {begin, begin}};
   v->begin = v->edge = v->right = begin;
   v->state = v->settled ? VIEW_HELD : VIEW_FOLLOWS;
   v->held = v->span;

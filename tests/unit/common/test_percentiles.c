@@ -1,4 +1,5 @@
 /* Percentiles against a sorted list of all values, below and above the limit of those that are kept. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,7 @@ static void check(int count, size_t exact_max, double tolerance)
   for (size_t i = 0; i < sizeof percents / sizeof percents[0]; i++) {
     const double wanted = expected(count, percents[i]);
     const double got = percentiles_at(&percentiles, percents[i]);
-    if (!(fabs(got - wanted) <= tolerance * wanted))
+    if (!(fabs(got - wanted) <= tolerance * fabs(wanted)))
       fail_msg("%d values, %g %%: %.9g, expected %.9g", count, percents[i], got, wanted);
   }
   percentiles_destroy(&percentiles);
@@ -81,6 +82,26 @@ static void close_when_many(void **state)
   check(MANY, 100, 0.001);
 }
 
+/* Both signs, and from the least double to the largest. */
+static void of_any_size(void **state)
+{
+  (void)state;
+  struct random random = random_seeded(5);
+  for (int kind = 0; kind < 4; kind++) {
+    for (int n = 0; n < MANY; n++) {
+      const double size = kind == 0   ? ldexp(1 + random_unit(&random), (int)random_between(&random, -1070, 1022))
+                          : kind == 1 ? 1e9 + random_unit(&random)
+                          : kind == 2 ? random_unit(&random) * 1e-320
+                                      : random_unit(&random);
+      all[n] = random_once_in(&random, 10) ? 0 : random_once_in(&random, 3) ? -size : size;
+    }
+    all[7] = DBL_MAX;
+    all[8] = -DBL_MAX;
+    check(MANY, MANY, 0);
+    check(MANY, 100, 0.001);
+  }
+}
+
 static void cleared(void **state)
 {
   (void)state;
@@ -102,10 +123,8 @@ static void cleared(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(none),
-      cmocka_unit_test(exact_while_few),
-      cmocka_unit_test(close_when_many),
-      cmocka_unit_test(cleared),
+      cmocka_unit_test(none),        cmocka_unit_test(exact_while_few), cmocka_unit_test(close_when_many),
+      cmocka_unit_test(of_any_size), cmocka_unit_test(cleared),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void samples(struct fixture *f, size_t channel, const double *value, size
 static void check(const struct fixture *f, const char *rows)
 {
   struct capture out = capture_start(STDOUT_FILENO);
-  const int error = summary_write(f->intake, STDOUT_FILENO, -1);
+  const int error = summary_write(f->intake, STDOUT_FILENO, -1, false);
   capture_end(&out);
   assert_int_equal(error, 0);
   assert_memory_equal(out.text, HEAD, sizeof HEAD - 1);
@@ -78,7 +78,7 @@ static void numbers_read_back_exactly(void **state)
     stream_channel_add(f.stream, "a");
     samples(&f, 0, &value[i], 1);
     struct capture out = capture_start(STDOUT_FILENO);
-    summary_write(f.intake, STDOUT_FILENO, -1);
+    summary_write(f.intake, STDOUT_FILENO, -1, false);
     capture_end(&out);
     const char *at = strstr(out.text, "a\t1\t");
     assert_non_null(at);
@@ -100,7 +100,7 @@ static void a_full_disk_is_an_error(void **state)
   const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   if (full < 0)
     skip();
-  assert_int_equal(summary_write(f.intake, full, -1), ENOSPC);
+  assert_int_equal(summary_write(f.intake, full, -1, false), ENOSPC);
   close(full);
   intake_free(f.intake);
 }
@@ -118,19 +118,46 @@ static void the_waiting_can_be_ended(void **state)
     continue;
   const int cancel = eventfd(1, EFD_CLOEXEC);
   assert_true(cancel >= 0);
-  assert_int_equal(summary_write(f.intake, pipe_fd[1], cancel), ECANCELED);
+  assert_int_equal(summary_write(f.intake, pipe_fd[1], cancel, false), ECANCELED);
   close(cancel);
   close(pipe_fd[0]);
   close(pipe_fd[1]);
   intake_free(f.intake);
 }
 
+/* 1 to 100 and gaps: by nearest rank the 95th percentile is 95; of 100 and of one value alone. */
+static void full_has_percentiles(void **state)
+{
+  (void)state;
+  static const char full[] = "channel\tcount\tmin\tmax\tmean\tlast\trms\tsd\tp50\tp95\tp99\n"
+                             "a\t100\t1\t100\t50.5\t30\t58.16786054171152\t28.86607004772212\t50\t95\t99\n"
+                             "b\t1\t-7\t-7\t-7\t-7\t7\t0\t-7\t-7\t-7\n"
+                             "c\t0\tnan\tnan\tnan\tnan\tnan\tnan\tnan\tnan\tnan\n";
+  struct fixture f;
+  start(&f);
+  assert_true(intake_keep_percentiles(f.intake));
+  stream_channel_add(f.stream, "a");
+  stream_channel_add(f.stream, "b");
+  stream_channel_add(f.stream, "c");
+  double value[120];
+  for (int i = 0; i < 120; i++) /* 71 and 101 have no divisor in common: each number comes once */
+    value[i] = i < 20 ? (double)NAN : (double)((i - 19) * 71 % 101);
+  samples(&f, 0, value, 120);
+  samples(&f, 1, (const double[]){-7}, 1);
+  samples(&f, 2, (const double[]){(double)NAN}, 1);
+  struct capture out = capture_start(STDOUT_FILENO);
+  const int error = summary_write(f.intake, STDOUT_FILENO, -1, true);
+  capture_end(&out);
+  assert_int_equal(error, 0);
+  assert_string_equal(out.text, full);
+  intake_free(f.intake);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_line_a_channel),
-      cmocka_unit_test(numbers_read_back_exactly),
-      cmocka_unit_test(a_full_disk_is_an_error),
+      cmocka_unit_test(a_line_a_channel),          cmocka_unit_test(full_has_percentiles),
+      cmocka_unit_test(numbers_read_back_exactly), cmocka_unit_test(a_full_disk_is_an_error),
       cmocka_unit_test(the_waiting_can_be_ended),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
