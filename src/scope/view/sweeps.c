@@ -75,7 +75,8 @@ void sweeps_switch(struct view *v, bool on, double low, double high)
     if (!t->level_given && low <= high)
       t->level = low / 2 + high / 2;
     t->sweeps = 0;
-    trigger_arm(t, v->edge - v->begin > 2 * (span / 2) ? v->edge - 2 * (span / 2) : v->begin);
+    /* As far back as there is a whole sweep to be seen at once. */
+    trigger_arm(t, span < (v->edge - v->begin) / 2 ? v->edge - 2 * span : v->begin);
   }
   view_set_sweeping(v, on);
 }

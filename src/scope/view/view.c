@@ -311,7 +311,8 @@ void view_zoom_time(struct view *v, int column, double factor)
 /* Panning ends where now is reached, and follows it from there on. */
 static void pan_to(struct view *v, int64_t first)
 {
-  if (v->state == VIEW_SWEEPS && v->sweep.shown) { /* away from the sweep, in any direction */
+  /* Away from a sweep in any direction, and to now it is no way back: a sweep has its end close to now. */
+  if (v->trigger.on && !v->settled && (v->sweep.shown || v->state == VIEW_HELD)) {
     if (first == v->time.first)
       return;
     touch(v);
