@@ -52,10 +52,10 @@ _scope()
     fi
     ;;
   --png | --svg | --record) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  -y | --range | --limits | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
+  -y | --range | --limits | --trigger | -g | --geometry | -t | --title | -u | --unit | --names | --only | --key | --skip | --time-column | --rate | --tail | --replay | --refresh | --scale | --memory) ;;
   *)
     if [[ $word == -* && -z $operands ]]; then
-      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --limits --log --stack --names --only --key --separator --comma
+      mapfile -t COMPREPLY < <(compgen -W '--window --range --autoscale --limits --log --stack --trigger --names --only --key --separator --comma
         --skip --time-column --time-unit --rate --baud --follow --tail --replay --counter --style --title --unit --theme
         --geometry --terminal --refresh --scale --memory --demo --exit --png --svg --record --tee --summary --timing --help --version' -- "$word")
     else

@@ -9,14 +9,19 @@
 #include "scope/nothing.h"
 #include "scope/paint/svg.h"
 
-enum { STOP_MS = 100 };
+enum { STOP_MS = 100, SLICE_MS = 20 /* taken in at one go: the trigger looks at it while all of it is kept */ };
 
-void batch_read(struct intake *intake, struct stream *stream, int signal_fd, struct progress *progress)
+void batch_read(struct frame *frame, struct stream *stream, int signal_fd)
 {
+  struct intake *intake = frame->intake;
+  struct progress *progress = &frame->progress;
+  bool more = false;
   while (!intake_ended(intake) && !signals_came(signal_fd)) {
-    stream_wait(stream, signal_fd, -1);
-    intake_take(intake, INT64_MAX);
+    if (!more)
+      stream_wait(stream, signal_fd, -1);
+    more = !intake_take(intake, clock_now_ns() + (int64_t)SLICE_MS * CLOCK_MS_NS);
     intake_advance(intake, clock_now_ns());
+    frame_look(frame);
     progress_say(progress, clock_now_ns());
   }
   progress_end(progress);
@@ -77,7 +82,7 @@ bool batch_run(const struct settings *settings, struct frame *frame, struct stre
     batch_discard(files);
     return false;
   }
-  batch_read(frame->intake, stream, signal_fd, &frame->progress);
+  batch_read(frame, stream, signal_fd);
   const struct nothing nothing = {.only = settings->parser.only};
   char note[SCENE_NOTE_MAX];
   if (intake_channels(frame->intake) == 0)

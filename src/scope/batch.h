@@ -9,8 +9,11 @@
 #include "scope/progress.h"
 #include "scope/settings.h"
 
-/* Takes in to the end of input, or to a signal, which stops the reader; says how far that is. Main thread. */
-void batch_read(struct intake *intake, struct stream *stream, int signal_fd, struct progress *progress);
+/*
+ * Takes in to the end of input, or to a signal, which stops the reader; says how far that is, and lets the trigger look at
+ * it. Main thread.
+ */
+void batch_read(struct frame *frame, struct stream *stream, int signal_fd);
 
 /* Where the pictures go; NULL: there is none of that kind. Zeroed at first. */
 struct batch_files {

@@ -1,8 +1,11 @@
 #include "scope/controls.h"
 
+#include <math.h>
+
 #include "scope/cursor_controls.h"
 #include "scope/keys.h"
 #include "scope/view/cursor.h"
+#include "scope/view/sweeps.h"
 
 enum { SNAP_COLUMNS = 3 /* a cursor that is dragged so near to a sample goes there */ };
 enum { PAN_PARTS = 10 /* of the width or of the range: an arrow pans one of them */ };
@@ -85,6 +88,68 @@ static void next_time_labels(struct frame *f)
   f->scene.time_labels = labels;
 }
 
+/* ---- The trigger ---- */
+
+/* What a channel shows now, for a level in its middle. */
+static void range_shown(const struct frame *f, int channel, double *low, double *high)
+{
+  const bool known = channel >= 0 && channel < f->scene.channels && f->scene.channel[channel].columns;
+  *low = known ? f->scene.channel[channel].min : (double)NAN;
+  *high = known ? f->scene.channel[channel].max : (double)NAN;
+}
+
+static void switch_trigger(struct frame *f)
+{
+  struct view *v = &f->view;
+  const int chosen = f->scene.legend_cursor;
+  double low;
+  double high;
+  if (!v->trigger.on && chosen >= 0 && !v->trigger.level_given)
+    v->trigger.channel = chosen;
+  range_shown(f, v->trigger.channel, &low, &high);
+  sweeps_switch(v, !v->trigger.on, low, high);
+}
+
+static void next_trigger_channel(struct frame *f)
+{
+  const int channels = (int)intake_channels(f->intake);
+  const int chosen = f->scene.legend_cursor;
+  const int channel = chosen >= 0 && chosen < channels && chosen != f->view.trigger.channel
+                          ? chosen
+                          : (f->view.trigger.channel + 1) % (channels > 0 ? channels : 1);
+  double low;
+  double high;
+  range_shown(f, channel, &low, &high);
+  sweeps_choose_channel(&f->view, channel, low, high);
+}
+
+/* What there is to do with a trigger is only done while it is on. */
+static void act_on_trigger(struct frame *f, enum action action, int number, const char **said)
+{
+  enum { LEVEL_PARTS = 50 /* of the range: a step of the level */ };
+  static const char *const mode[] = {"trigger: auto", "trigger: normal", "trigger: single"};
+  struct view *v = &f->view;
+  if (action == ACTION_TRIGGER) {
+    switch_trigger(f);
+    *said = v->trigger.on ? "trigger on" : "trigger off";
+  } else if (!v->trigger.on) {
+    *said = "the trigger is off: T";
+  } else if (action == ACTION_TRIGGER_LEVEL) {
+    const int pane = view_pane_of(v, v->trigger.channel < 0 ? 0 : v->trigger.channel);
+    sweeps_move_level(v, (double)v->pane[pane].axis.rows * number / LEVEL_PARTS);
+  } else if (action == ACTION_TRIGGER_EDGE) {
+    sweeps_turn(v);
+    *said = v->trigger.falling ? "trigger: falling" : "trigger: rising";
+  } else if (action == ACTION_TRIGGER_MODE) {
+    sweeps_next_mode(v);
+    *said = mode[v->trigger.mode];
+  } else if (action == ACTION_TRIGGER_CHANNEL) {
+    next_trigger_channel(f);
+  } else {
+    sweeps_arm_again(v);
+  }
+}
+
 static enum wish act(struct controls *c, enum action action, int number, const char **said)
 {
   struct frame *f = c->frame;
@@ -130,6 +195,14 @@ static enum wish act(struct controls *c, enum action action, int number, const c
   case ACTION_AUTOSCALE:
     view_autoscale(v, !view_autoscales(v));
     *said = view_autoscales(v) ? "autoscale on" : "autoscale off";
+    break;
+  case ACTION_TRIGGER:
+  case ACTION_TRIGGER_LEVEL:
+  case ACTION_TRIGGER_EDGE:
+  case ACTION_TRIGGER_MODE:
+  case ACTION_TRIGGER_CHANNEL:
+  case ACTION_TRIGGER_AGAIN:
+    act_on_trigger(f, action, number, said);
     break;
   case ACTION_UNDO:
     if (!undo_back(&c->undo, v))
@@ -212,6 +285,7 @@ static bool serve_mouse(struct controls *c, const struct show_event *event)
   f->scene.cursors.dragged = one || c->gesture.drag == DRAG_CURSORS;
   f->scene.legend_first = c->gesture.legend_first;
   gesture_box(&c->gesture, &f->view, &f->scene.box);
+  f->scene.level_line = gesture_moves_level(&c->gesture);
   return changed;
 }
 

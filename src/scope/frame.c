@@ -6,10 +6,12 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "common/number.h"
 #include "scope/paint/svg.h"
 #include "scope/title.h"
 #include "scope/view/cursor.h"
 #include "scope/view/hover.h"
+#include "scope/view/sweeps.h"
 
 /* How samples are joined unless the person says so: what arrives holds until the next, what was recorded is a curve. */
 static enum column_style choose_style(const struct settings *s, const struct time_base *base)
@@ -30,7 +32,10 @@ static enum column_style choose_style(const struct settings *s, const struct tim
 /* The width of the time axis in ticks; 0 stands for everything. */
 static int64_t choose_span(const struct settings *s, const struct time_base *base)
 {
-  if (s->window_all || (base->kind == TIME_NUMBER && !s->window_given))
+  const int64_t samples = INT64_C(1000) * TIME_TICKS_PER_SAMPLE; /* a sweep has a width */
+  if (base->kind == TIME_NUMBER && !s->window_given)
+    return s->trigger.on ? samples : 0;
+  if (s->window_all && !s->trigger.on)
     return 0;
   const double ticks = s->window_s * (double)time_base_unit(base);
   return ticks < 1 ? 1 : (int64_t)ticks;
@@ -61,7 +66,8 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
                                    .low = settings->low,
                                    .high = settings->high,
                                    .scale = settings->log ? VALUE_LOG : VALUE_LINEAR,
-                                   .autoscale = settings->autoscale};
+                                   .autoscale = settings->autoscale,
+                                   .trigger = settings->trigger};
   view_init(&f->view, &view);
   rate_init(&f->rate, start_ns);
   title_write(f->given, f->file, intake, f->title, sizeof f->title);
@@ -127,10 +133,44 @@ static int64_t shown_edge(const struct intake *intake)
   return edge - time_base_unit(base) + 1;
 }
 
+/* The channel that the trigger's name means: a name, or the number of one. -1: it has not come. */
+static int find_trigger_channel(const struct frame *f)
+{
+  const char *name = f->view.trigger.name;
+  const int channels = (int)intake_channels(f->intake);
+  int64_t number;
+  for (int i = 0; i < channels; i++)
+    if (strcmp(intake_channel_name(f->intake, (size_t)i), name) == 0)
+      return i;
+  return number_int64(name, 1, channels, &number) ? (int)number - 1 : -1;
+}
+
+/* True when another sweep is to be shown. */
+static bool look_for_sweeps(struct frame *f)
+{
+  struct view *v = &f->view;
+  const struct time_base *base = intake_time_base(f->intake);
+  const struct sweeps_source source = {.history = intake_history(f->intake),
+                                       .style = f->style,
+                                       .edge = shown_edge(f->intake),
+                                       .second = base->kind == TIME_NUMBER ? 0 : time_base_unit(base)};
+  if (!v->trigger.on)
+    return false;
+  if (v->trigger.channel < 0 && v->trigger.name)
+    v->trigger.channel = find_trigger_channel(f);
+  return sweeps_look(v, &source);
+}
+
+void frame_look(struct frame *f)
+{
+  look_for_sweeps(f);
+}
+
 /* View and scene, for a plot of this size. */
 static bool build(struct frame *f, const struct scene_source *source, const struct scene_size *size, bool numbers)
 {
   view_resize(&f->view, size);
+  look_for_sweeps(f);
   view_advance(&f->view, intake_begin(f->intake), shown_edge(f->intake));
   return scene_build(&f->scene, &f->columns, source, numbers);
 }
@@ -237,6 +277,11 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
   if (!lay_out(f, to, &size) || !build(f, &source, &size, numbers))
     return false;
   const bool fitted = fit(f, now_ns);
+  if (fitted && look_for_sweeps(f)) { /* the range that the trigger waited for */
+    if (!build(f, &source, &size, numbers))
+      return false;
+    fit(f, now_ns);
+  }
   if (fitted)
     scene_outline(&f->scene, &source);
   /* New numbers or a new range may need more room beside the plot: then it is a little narrower, once. */

@@ -67,6 +67,12 @@ void frame_destroy(struct frame *f);
 void frame_clear(struct frame *f, int64_t now_ns);
 
 /*
+ * Lets the trigger look at what was taken in, as each frame does, too: for who takes in much between frames, or draws
+ * none. Nothing where there is no trigger.
+ */
+void frame_look(struct frame *f);
+
+/*
  * Brings view and scene up to what the intake knows, at moment now_ns, and paints what differs from the frame before; adds that to the damage.
  * numbers: those of the legend and the state line are brought up to date. False: out of memory.
  */

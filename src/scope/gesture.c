@@ -4,16 +4,18 @@
 #include <stdlib.h>
 
 #include "scope/view/cursor.h"
+#include "scope/view/sweeps.h"
 
 static const int64_t DOUBLE_CLICK_NS = 400000000;
 static const double STEP = 1.25; /* a step of the wheel shows so many times as much, or as little */
 
 enum {
-  DRAG_PIXELS = 4,     /* a pointer that moved less was meant to stay */
-  UPRIGHT_PIXELS = 12, /* the same up and down in a drag that goes sideways */
-  BOX_PIXELS = 4,      /* a box that is thinner leaves that direction as it is */
-  WHEEL_PAN_PART = 16, /* of the width: a sideways step of the wheel */
-  WHEEL_ROWS = 1,      /* of the legend */
+  DRAG_PIXELS = 4,        /* a pointer that moved less was meant to stay */
+  UPRIGHT_PIXELS = 12,    /* the same up and down in a drag that goes sideways */
+  BOX_PIXELS = 4,         /* a box that is thinner leaves that direction as it is */
+  WHEEL_PAN_PART = 16,    /* of the width: a sideways step of the wheel */
+  WHEEL_ROWS = 1,         /* of the legend */
+  WHEEL_LEVEL_PARTS = 50, /* of the range: a step moves the trigger's level by one of them */
 };
 
 double gesture_factor(double steps)
@@ -63,6 +65,9 @@ static void turn_wheel(struct gesture *g, struct view *view, const struct show_e
     if (e->wheel_y != 0)
       view_zoom_time(view, spot->part == SCREEN_STRIP ? view->time.columns / 2 : column, factor);
     break;
+  case SCREEN_TRIGGER:
+    sweeps_move_level(view, e->wheel_y * view->pane[spot->pane].axis.rows / WHEEL_LEVEL_PARTS);
+    return;
   case SCREEN_LEGEND:
     g->legend_first = clamp(g->legend_first - (int)lround(e->wheel_y) * WHEEL_ROWS, 0, legend_scroll);
     return;
@@ -113,6 +118,8 @@ static enum gesture_drag drag_of(const struct screen_spot *spot, const struct sh
     return DRAG_TIME;
   case SCREEN_VALUE_AXIS:
     return DRAG_VALUES;
+  case SCREEN_TRIGGER:
+    return DRAG_LEVEL;
   case SCREEN_STRIP:
     return DRAG_STRIP;
   case SCREEN_PLOT:
@@ -170,6 +177,7 @@ static void press(struct gesture *g, struct view *view, struct undo *undo, const
     cursors_move(view, gesture_cursor(g), view->cursors.time[gesture_cursor(g)]);
   if (spot->pane >= 0)
     g->values = view->pane[spot->pane].axis;
+  g->level = view->trigger.level;
   g->time = g->drag == DRAG_STRIP ? strip_hold(view, spot->column)
                                   : time_axis_time(&view->time, view->time.first + spot->column);
 }
@@ -189,6 +197,8 @@ static void drag(struct gesture *g, struct view *view)
   g->upright = g->upright || abs(down) >= (g->sideways ? UPRIGHT_PIXELS : DRAG_PIXELS);
   if (g->drag == DRAG_TIME || (g->drag == DRAG_PLOT && g->sideways))
     view_drag_time(view, g->time, g->from.column + right);
+  if (g->drag == DRAG_LEVEL)
+    sweeps_set_level(view, value_axis_value(&g->values, g->from.row + down + 0.5));
   if (g->drag == DRAG_VALUES || (g->drag == DRAG_PLOT && g->upright)) {
     struct value_axis axis = g->values;
     if (value_axis_pan(&axis, down))
@@ -209,6 +219,11 @@ static bool move(struct gesture *g, struct view *view, const struct show_event *
   g->moved = true;
   drag(g, view);
   return true;
+}
+
+bool gesture_moves_level(const struct gesture *g)
+{
+  return g->drag == DRAG_LEVEL;
 }
 
 void gesture_box(const struct gesture *g, const struct view *view, struct box_scene *box)
@@ -264,6 +279,8 @@ bool gesture_cancel(struct gesture *g, struct view *view)
     return false;
   if (g->drag == DRAG_CURSOR || g->drag == DRAG_CURSORS)
     cursors_move_both(view, &g->cursors, 0);
+  else if (g->moved && g->drag == DRAG_LEVEL)
+    sweeps_set_level(view, g->level);
   else if (g->moved && g->drag != DRAG_BOX)
     view_restore(view, &g->before);
   g->drag = DRAG_NOTHING;

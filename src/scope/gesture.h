@@ -27,6 +27,7 @@ enum gesture_drag {
   DRAG_STRIP,   /* the view's place in all of the history */
   DRAG_CURSOR,  /* one of the cursors */
   DRAG_CURSORS, /* both */
+  DRAG_LEVEL,   /* of the trigger */
 };
 
 /* Zeroed at first. */
@@ -41,6 +42,7 @@ struct gesture {
   int64_t time;              /* at the column where it went down; DRAG_STRIP: how far right of the view's begin */
   struct value_axis values;  /* of the pane, when it went down */
   struct cursors cursors;    /* when it went down */
+  double level;              /* of the trigger, likewise */
   struct view_shape before;  /* for undo */
   int64_t click_ns;          /* when the last click was, for a double one; INT64_MIN: none counts */
   enum screen_part click_on; /* and on what */
@@ -65,6 +67,9 @@ bool gesture_cancel(struct gesture *g, struct view *view);
 
 /* The box that is being dragged, if one is. */
 void gesture_box(const struct gesture *g, const struct view *view, struct box_scene *box);
+
+/* The level of the trigger is being dragged. */
+bool gesture_moves_level(const struct gesture *g);
 
 /* Steps of the wheel or of a key become a factor of the range: below 1 inwards. */
 double gesture_factor(double steps);

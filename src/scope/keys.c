@@ -16,6 +16,12 @@
   X("<, >", "choose the earlier, the later cursor")                                                                    \
   X("=", "type how far the active cursor is from the other")                                                           \
   X("y, Ctrl+C", "copy what is read out; in a terminal y")                                                             \
+  X("T", "trigger on or off")                                                                                          \
+  X("Shift-up, Shift-down", "the trigger's level")                                                                     \
+  X("E", "its edge: rising, falling")                                                                                  \
+  X("m", "its mode: auto, normal, single")                                                                             \
+  X("n", "its channel: the chosen one, or the next")                                                                   \
+  X("r", "the next single sweep")                                                                                      \
   X("u, U", "undo, redo the view")                                                                                     \
   X("a", "autoscale on or off")                                                                                        \
   X("1-9", "channel on or off")                                                                                        \
@@ -63,8 +69,15 @@ static const struct {
     {KEY_RIGHT, ACTION_ARROW, 2, SHIFT, true},
     {KEY_PAGE_UP, ACTION_PAN_TIME, -10, ANY_SHIFT, true},
     {KEY_PAGE_DOWN, ACTION_PAN_TIME, 10, ANY_SHIFT, true},
-    {KEY_UP, ACTION_PAN_VALUES, 1, ANY_SHIFT, true},
-    {KEY_DOWN, ACTION_PAN_VALUES, -1, ANY_SHIFT, true},
+    {KEY_UP, ACTION_PAN_VALUES, 1, PLAIN, true},
+    {KEY_DOWN, ACTION_PAN_VALUES, -1, PLAIN, true},
+    {'t', ACTION_TRIGGER, 0, SHIFT, false},
+    {KEY_UP, ACTION_TRIGGER_LEVEL, 1, SHIFT, true},
+    {KEY_DOWN, ACTION_TRIGGER_LEVEL, -1, SHIFT, true},
+    {'e', ACTION_TRIGGER_EDGE, 0, SHIFT, false},
+    {'m', ACTION_TRIGGER_MODE, 0, PLAIN, false},
+    {'n', ACTION_TRIGGER_CHANNEL, 0, PLAIN, false},
+    {'r', ACTION_TRIGGER_AGAIN, 0, PLAIN, false},
     {'+', ACTION_ZOOM_TIME, 1, ANY_SHIFT, true},
     {'+', ACTION_ZOOM_VALUES, 1, CTRL, true},
     {'=', ACTION_ZOOM_TIME, 1, SHIFT, true}, /* where a plus is typed so */

@@ -351,7 +351,7 @@ static bool lives(const struct loop *l)
 static bool moves(const struct loop *l)
 {
   const struct view *view = &l->frame->view;
-  return lives(l) && (view->state == VIEW_FOLLOWS || time_axis_end(&view->time) > view->edge);
+  return lives(l) && (view->state != VIEW_HELD || time_axis_end(&view->time) > view->edge);
 }
 
 /* Lines were read since their number was last shown. */
@@ -434,6 +434,9 @@ static bool take(struct loop *l)
     until_ns = l->pace.due_ns;
   const bool all = intake_take(intake, until_ns);
   intake_advance(intake, clock_now_ns());
+  frame_look(l->frame); /* sweeps count whether they are drawn or not */
+  l->config->timing->triggered = l->frame->view.trigger.on;
+  l->config->timing->sweeps = l->frame->view.trigger.sweeps;
   if (intake_ended(intake) && !ended)
     change(l);
   return all;
@@ -493,7 +496,7 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
     watch_display_begin();
     display_close(l.display);
     watch_display_end();
-    batch_read(l.frame->intake, config->stream, config->signal_fd, &l.frame->progress);
+    batch_read(l.frame, config->stream, config->signal_fd);
   }
   watch_ending();
   finish();

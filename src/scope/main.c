@@ -248,6 +248,8 @@ static int run(const struct settings *s)
                                                .start_ns = reader.base.start_ns},
                                    .timing = &timing};
   const bool ok = settings_batch(s) ? batch_run(s, &frame, stream, signal_fd, &files) : loop_run(&loop, finish_now);
+  timing.triggered = frame.view.trigger.on;
+  timing.sweeps = frame.view.trigger.sweeps;
   finish_now();
   frame_destroy(&frame);
   /* The reader may still wait in a read that nothing ends: what it uses is not freed, and the process goes under it. */

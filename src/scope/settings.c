@@ -29,6 +29,7 @@ const struct settings settings_default = {
     .scale = 1,
     .memory_mib = 256,
     .tail = -1,
+    .trigger = {.from = INT64_MIN},
 };
 
 enum {
@@ -38,6 +39,7 @@ enum {
   OPT_LIMITS,
   OPT_LOG,
   OPT_STACK,
+  OPT_TRIGGER,
   OPT_NAMES,
   OPT_ONLY,
   OPT_KEY,
@@ -80,6 +82,8 @@ static const struct option_spec table[] = {
     [OPT_LIMITS] = {"limits", "LO:HI", "lines at both; count and colour what is outside", 0},
     [OPT_LOG] = {"log", NULL, "logarithmic value axes, symmetric about zero where values are negative", 0},
     [OPT_STACK] = {"stack", "[unit]", "a pane for each channel, or for each unit, each with an axis of its own", 0},
+    [OPT_TRIGGER] = {"trigger", "LEVEL|CH:LEVEL[,rising|falling][,auto|normal|single]",
+                     "sweeps that stand still where a channel crosses a level", 0},
     [OPT_NAMES] = {"names", "A,B,...", "names of the columns (1,2,...)", 0},
     [OPT_ONLY] = {"only", "A,B,...", "plot just these labels or columns", 0},
     [OPT_KEY] = {"key", "NAME", "a column or label that tells rows of several things apart", 0},
@@ -219,6 +223,44 @@ static bool set_stack(struct settings *s, const char *text)
          options_refuse("stack", text, "unit, or nothing for a pane for each channel");
 }
 
+/* Takes a last part behind a comma off the text if it is one of the words; its number, or -1. */
+static int take_word(char *text, const char *const *words)
+{
+  char *comma = strrchr(text, ',');
+  const int place = comma ? options_word(comma + 1, words) : -1;
+  if (place >= 0)
+    *comma = '\0';
+  return place;
+}
+
+static bool set_trigger(struct settings *s, const char *text)
+{
+  static const char *const modes[] = {"auto", "normal", "single", NULL};
+  static const char *const edges[] = {"rising", "falling", NULL};
+  char rest[sizeof s->trigger_channel + 64];
+  snprintf(rest, sizeof rest, "%s", text);
+  const int mode = take_word(rest, modes);
+  const int edge = take_word(rest, edges);
+  char *colon = strrchr(rest, ':');
+  double level;
+  const char *number = colon ? colon + 1 : rest;
+  if (strlen(text) >= sizeof rest || colon == rest || !number_double(number, -VALUE_MAX, VALUE_MAX, &level) ||
+      (colon && (size_t)(colon - rest) >= sizeof s->trigger_channel))
+    return options_refuse("trigger", text, "[CH:]LEVEL[,rising|falling][,auto|normal|single], such as 2:0.5,falling");
+  memset(s->trigger_channel, 0, sizeof s->trigger_channel);
+  if (colon)
+    memcpy(s->trigger_channel, rest, (size_t)(colon - rest));
+  s->trigger = (struct trigger){.on = true,
+                                .name = colon ? s->trigger_channel : NULL,
+                                .channel = colon ? -1 : 0,
+                                .level = level,
+                                .level_given = true,
+                                .falling = edge == 1,
+                                .mode = (enum trigger_mode)(mode > 0 ? mode : 0),
+                                .from = INT64_MIN};
+  return true;
+}
+
 static bool set_theme(struct settings *s, const char *text)
 {
   static const char *const words[] = {"dark", "light", NULL};
@@ -298,6 +340,8 @@ static bool set_option(void *settings, int option, const char *text)
     return true;
   case OPT_STACK:
     return set_stack(s, text);
+  case OPT_TRIGGER:
+    return set_trigger(s, text);
   case OPT_NAMES:
     s->parser.names = text;
     return list_is_whole(text) || options_refuse("names", text, "names separated by commas");
@@ -408,6 +452,10 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   s->file = operand < argc ? argv[operand] : NULL;
   /* Panes and decades are there for what differs in size: one range for all of them is not what anybody wants. */
   s->autoscale = s->autoscale || ((s->stack != STACK_NOTHING || s->log) && !s->range_given);
+  if (s->trigger.on && s->window_all) {
+    message_usage("--trigger: a sweep needs a width, such as --window 0.1");
+    return OPTIONS_BAD;
+  }
   if (s->demo && s->rate_hz > 0) {
     message_usage("--rate: the signals of --demo have a rate of their own");
     return OPTIONS_BAD;

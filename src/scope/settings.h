@@ -9,6 +9,7 @@
 
 #include "common/options.h"
 #include "scope/input/parser.h"
+#include "scope/view/trigger.h"
 
 enum style_choice { STYLE_AUTO, STYLE_STEP, STYLE_LINE, STYLE_POINTS };
 enum stack_choice { STACK_NOTHING, STACK_CHANNELS, STACK_UNITS };
@@ -33,8 +34,10 @@ struct settings {
   bool autoscale; /* also where it was not asked for, but no range was and --stack or --log are */
   bool log;
   enum stack_choice stack;
-  struct parser_options parser; /* what of it was given; terminal and regular are the reader's to set */
-  double rate_hz;               /* 0 when not given */
+  struct parser_options parser;           /* what of it was given; terminal and regular are the reader's to set */
+  double rate_hz;                         /* 0 when not given */
+  struct trigger trigger;                 /* off when not given */
+  char trigger_channel[CHANNEL_NAME_MAX]; /* its name, where it has one */
   enum style_choice style;
   enum theme_choice theme;
   const char *title; /* NULL when not given */

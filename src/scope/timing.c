@@ -48,4 +48,6 @@ void timing_print(const struct timing *t, const struct stream_counts *counts, in
              100 * (double)counts->fast / (double)counts->numbers, (unsigned long long)counts->numbers);
   message("timing: input: %llu samples in %.3f s, %.0f a second%s", (unsigned long long)counts->samples, seconds,
           seconds > 0 ? (double)counts->samples / seconds : 0, fast);
+  if (t->triggered)
+    message("timing: trigger: %llu sweeps", (unsigned long long)t->sweeps);
 }

@@ -5,6 +5,7 @@
 #ifndef SCOPE_TIMING_H
 #define SCOPE_TIMING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "scope/stream/stream.h"
@@ -13,6 +14,8 @@ enum { TIMING_BINS = 20000, TIMING_BIN_NS = 10000 }; /* up to 200 ms in steps of
 
 struct timing {
   uint64_t drawn, unchanged, late;
+  bool triggered;        /* there is a trigger: */
+  uint64_t sweeps;       /* that it counted */
   int64_t last_frame_ns; /* 0: no frame yet, or the loop rested meanwhile */
   int64_t longest_ns;
   uint64_t gaps;

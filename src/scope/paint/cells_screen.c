@@ -160,7 +160,7 @@ static void draw_state(const struct cells_screen *s, struct cells *c, const stru
   const struct theme *t = s->theme;
   const uint32_t colour[] = {
       [SCENE_LIVE] = t->live, [SCENE_HELD] = t->paused, [SCENE_PAUSED] = t->paused, [SCENE_ENDED] = t->ended};
-  char state[2 * SCENE_TEXT_MAX] = "\xE2\x97\x8F ";
+  char state[4 * SCENE_TEXT_MAX] = "\xE2\x97\x8F ";
   char corner[FIGURE_TEXT_MAX];
   state_line_say(scene, state + strlen(state), sizeof state - strlen(state));
   const struct {
@@ -203,6 +203,20 @@ static void draw_off_scale(const struct cells_screen *s, struct cells *c, const 
     if (channel->below && below >= r.x)
       cells_put(c, below--, r.y + r.h - 1, 0x25BC, ink);
   }
+}
+
+/* A mark at the trigger's level, and one above the crossing that stands still. */
+static void draw_trigger(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                         const struct pane_cells *pane)
+{
+  const struct trigger_scene *trigger = &scene->trigger;
+  const struct rect r = pane->plot;
+  const uint32_t ink = s->theme->channel[trigger->channel % THEME_COLOURS];
+  struct value_axis axis = scene->pane[pane->index].axis;
+  axis.rows = r.h;
+  cells_put(c, r.x, r.y + value_axis_pixel(&axis, trigger->level), 0x25BA, ink);
+  if (trigger->shown && trigger->column >= 0 && trigger->column < scene->time.columns)
+    cells_put(c, r.x + (int)trigger->column / CELLS_EACH, r.y, 0x25BE, ink);
 }
 
 /* The line above a pane among others: its name, and what its labels leave out. */
@@ -420,6 +434,8 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
       return false;
     draw_off_scale(s, c, scene, pane);
     cells_cursors_draw(c, s->theme, scene, pane->plot);
+    if (scene->trigger.on && scene->trigger.pane == pane->index)
+      draw_trigger(s, c, scene, pane);
     if (l->heads)
       draw_head(s, c, scene, pane);
   }

@@ -9,7 +9,17 @@
 
 enum { MARKS_MAX = 40, MARKS_TEXT_MAX = 192, MARKS_DOTS = 4 + SCENE_MARKS_MAX };
 
-enum mark_kind { MARK_ABOVE, MARK_BELOW, MARK_READ_OUT, MARK_HINT, MARK_EDGE, MARK_TITLE, MARK_LABEL };
+enum mark_kind {
+  MARK_ABOVE,
+  MARK_BELOW,
+  MARK_READ_OUT,
+  MARK_HINT,
+  MARK_EDGE,
+  MARK_TITLE,
+  MARK_LABEL,
+  MARK_LEVEL,
+  MARK_CROSSING
+};
 
 /* What of it is in use is plain data without holes that are not zeroed: compared as bytes. */
 struct marks_list {

@@ -2,12 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scope/paint/cursor_marks.h"
 #include "scope/view/figures.h"
 
-enum { TRIANGLE = 9, DOT_RADIUS = 3, READ_OUT_RADIUS = 4 };
+enum { TRIANGLE = 9, DOT_RADIUS = 3, READ_OUT_RADIUS = 4, HANDLE_REACH = 8 };
 
 void marks_forget(struct marks *m)
 {
@@ -124,6 +125,29 @@ static void set_box(struct marks_list *list, const struct look *look, const stru
     mark_list_add(list, MARK_EDGE, look->theme->text, edges[i]);
 }
 
+struct rect marks_handle(const struct look *look, struct rect plot, int row)
+{
+  const int reach = look_pixels(look, HANDLE_REACH);
+  return (struct rect){plot.x - reach / 2, plot.y + row - reach, reach * 2, 2 * reach + 1};
+}
+
+/* The trigger: a handle at its level, a line there while it is moved, and a mark above the crossing that stands still. */
+static void set_trigger(struct marks_list *list, const struct look *look, const struct scene *scene, int index,
+                        struct rect plot)
+{
+  const struct trigger_scene *trigger = &scene->trigger;
+  const uint32_t colour = look->theme->channel[trigger->channel % THEME_COLOURS];
+  const int side = look_pixels(look, TRIANGLE) | 1;
+  const int row = value_axis_pixel(&scene->pane[index].axis, trigger->level);
+  if (scene->level_line)
+    mark_list_add(list, MARK_EDGE, colour, (struct rect){plot.x, plot.y + row, plot.w, 1});
+  const struct rect handle = {plot.x, plot.y + row - side / 2, side, side};
+  mark_list_add(list, MARK_LEVEL, colour, rect_intersection(handle, plot));
+  const struct rect above = {plot.x + (int)trigger->column - side / 2, plot.y, side, side / 2 + 1};
+  if (trigger->shown && trigger->column >= 0 && trigger->column < plot.w)
+    mark_list_add(list, MARK_CROSSING, colour, rect_intersection(above, plot));
+}
+
 void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
                const struct legend_numbers *numbers, const struct time_strip_ticks *ticks)
 {
@@ -134,6 +158,8 @@ void marks_set(struct marks *m, const struct look *look, const struct scene *sce
   set_off_scale(list, look, scene, index, plot, numbers, true);
   set_off_scale(list, look, scene, index, plot, numbers, false);
   set_hint(list, look, scene, index, plot);
+  if (scene->trigger.on && scene->trigger.pane == index)
+    set_trigger(list, look, scene, index, plot);
   if (scene->hover.on && scene->hover.pane == index)
     set_hover(list, look, scene, plot, numbers, ticks);
   if (scene->box.on && scene->box.pane == index)
@@ -189,6 +215,15 @@ static void draw_mark(const struct mark *mark, const struct look *look, struct c
     break;
   case MARK_TITLE:
     text_draw(look->text, c, TEXT_SANS, p.x, y, TEXT_LEFT, mark->text, mark->colour, p);
+    break;
+  case MARK_LEVEL: /* what of it lies in the plot: it points to the right */
+    for (int i = 0; i < p.h; i++)
+      canvas_fill(c, (struct rect){p.x, p.y + i, p.w - 2 * abs(i - p.h / 2) > 1 ? p.w - 2 * abs(i - p.h / 2) : 1, 1},
+                  mark->colour);
+    break;
+  case MARK_CROSSING:
+    for (int i = 0; i < p.h && 2 * i < p.w; i++)
+      canvas_fill(c, (struct rect){p.x + i, p.y + i, p.w - 2 * i, 1}, mark->colour);
     break;
   case MARK_EDGE:
     canvas_fill(c, p, mark->colour);

@@ -28,6 +28,9 @@ void marks_forget(struct marks *m);
 void marks_set(struct marks *m, const struct look *look, const struct scene *scene, int index, struct rect plot,
                const struct legend_numbers *numbers, const struct time_strip_ticks *ticks);
 
+/* Where the handle of a trigger's level can be taken hold of, when the level lies in this row of the plot. */
+struct rect marks_handle(const struct look *look, struct rect plot, int row);
+
 /* What the pane is called, at its upper left corner; after marks_set. */
 void marks_add_title(struct marks *m, const struct look *look, struct rect plot, const char *text, uint32_t colour);
 

@@ -141,7 +141,8 @@ static void draw_minor(const struct pane *p, const struct look *look, struct can
   const struct rect r = p->plot.rect;
   double minor[LOG_MINOR_MAX];
   const int length = (look->gap + 1) / 2;
-  const int count = log_ticks_minor(&p->axis, &p->ticks, look_pixels(look, MINOR_ROWS), minor);
+  const int count =
+      !p->ticks.decades ? 0 : log_ticks_minor(&p->axis, &p->ticks.log, look_pixels(look, MINOR_ROWS), minor);
   for (int i = 0; i < count; i++)
     canvas_fill(c, (struct rect){r.x - 1 - length, r.y + value_axis_pixel(&p->axis, minor[i]), length, 1},
                 look->theme->frame);

@@ -46,7 +46,8 @@ struct screen {
   struct layout layout, plan; /* as laid out, and as it is being worked out */
   struct legend_numbers numbers[CHANNELS_MAX];
   struct cursor_table cursor_table;
-  bool stale; /* everything is to be painted */
+  bool stale;         /* everything is to be painted */
+  struct rect handle; /* of the trigger's level, to be taken hold of; empty: there is none */
 
   /* What is on the canvas. */
   bool grid;
@@ -223,8 +224,11 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
     size->rows[i] = l->pane[0].plot.h;
     size->ticks[i] = pane_most_ticks(look, l->pane[0].axis.rows);
   }
+  s->handle = (struct rect){0};
   for (int i = 0; i < l->panes; i++) {
     const struct pane_layout *p = &l->pane[i];
+    if (scene->trigger.on && scene->trigger.pane == p->index)
+      s->handle = marks_handle(look, p->plot, value_axis_pixel(&p->axis, scene->trigger.level));
     size->rows[p->index] = p->plot.h;
     size->ticks[p->index] = pane_most_ticks(look, p->axis.rows);
     if (!pane_place(&s->pane[p->index], p->plot, &p->axis, &p->ticks))
@@ -273,6 +277,8 @@ struct screen_spot screen_pick(const struct screen *s, int x, int y)
     spot.pane = l->pane[i].index;
     spot.part = x < plot.x ? SCREEN_VALUE_AXIS : SCREEN_PLOT;
   }
+  if (spot.part != SCREEN_NOTHING && rect_contains(s->handle, x, y))
+    spot.part = SCREEN_TRIGGER;
   spot.column = x - plot.x;
   spot.row = y - plot.y;
   if (spot.part == SCREEN_PLOT)

@@ -47,11 +47,12 @@ enum screen_part {
   SCREEN_TIME_AXIS,
   SCREEN_STRIP, /* of all the history: as wide as the plot, column 0 is its begin */
   SCREEN_LEGEND,
+  SCREEN_TRIGGER, /* the handle of its level, on the value axis of its pane */
 };
 
 struct screen_spot {
   enum screen_part part;
-  int pane;                /* of the scene, for SCREEN_PLOT and SCREEN_VALUE_AXIS; else -1 */
+  int pane;                /* of the scene, for SCREEN_PLOT, SCREEN_VALUE_AXIS and SCREEN_TRIGGER; else -1 */
   int channel;             /* SCREEN_LEGEND; else -1 */
   enum cursor_part cursor; /* SCREEN_PLOT; else CURSOR_NONE */
   int column, row; /* from the top left corner of the pane (of the lowest one); outside of it for what is no plot */

@@ -14,8 +14,10 @@ void state_line_say(const struct scene *scene, char *text, size_t size)
 {
   static const char *const word[] = {
       [SCENE_LIVE] = "live", [SCENE_HELD] = "held", [SCENE_PAUSED] = "paused", [SCENE_ENDED] = "end of input"};
-  snprintf(text, size, "%s%s%s%s", word[scene->state], scene->behind[0] ? ", " : "", scene->behind,
-           scene->coarse ? ", only coarse data left" : "");
+  const bool sweeps = scene->trigger_says[0] != '\0'; /* how it goes says that it lives */
+  const char *state = scene->state == SCENE_LIVE && sweeps ? "" : word[scene->state];
+  snprintf(text, size, "%s%s%s%s%s%s", state, sweeps && state[0] ? ", " : "", scene->trigger_says,
+           scene->behind[0] ? ", " : "", scene->behind, scene->coarse ? ", only coarse data left" : "");
 }
 
 static void draw_note(const struct look *look, struct canvas *c, struct rect strip, const char *note)
@@ -80,7 +82,7 @@ static void draw_parts(const struct look *look, const struct scene *scene, const
 void state_line_draw(struct state_line *line, const struct look *look, const struct scene *scene,
                      const struct state_line_texts *texts, struct canvas *c, struct rect plot, struct damage *damage)
 {
-  char state[2 * SCENE_TEXT_MAX] = "\xE2\x97\x8F "; /* U+25CF, a dot */
+  char state[4 * SCENE_TEXT_MAX] = "\xE2\x97\x8F "; /* U+25CF, a dot */
   char all[sizeof line->all];
   state_line_say(scene, state + strlen(state), sizeof state - strlen(state));
   /* The title comes last: it may be too long to be kept whole, and is the one part that never changes. */

@@ -74,7 +74,7 @@ void time_strip_label(const struct scene *scene, const struct time_strip_ticks *
     label_moment(&ticks->time, time, text);
     return;
   }
-  if (scene->time_labels == SCENE_TIME_SINCE_START && time < 0)
+  if (scene->time_labels == SCENE_TIME_SINCE_START && time < 0 && !scene->trigger.shown)
     return;
   time_ticks_label(&ticks->time, i, figure);
   /* Seconds say so at each label; a sample's number is nothing but a number. */

@@ -60,18 +60,18 @@ static bool holds(const struct value_axis *axis, double value)
 }
 
 /* Adds a tick if the axis holds it; false when there is no room for it. */
-static bool add(const struct value_axis *axis, int digit, int power, int most, struct value_ticks *out)
+static bool add(const struct value_axis *axis, int digit, int power, int most, struct log_ticks *out)
 {
   if (!holds(axis, decade_value(digit, power)))
     return true;
   if (out->count == most)
     return false;
-  out->decade[out->count++] = (struct decade_tick){(int8_t)digit, (int16_t)power};
+  out->tick[out->count++] = (struct decade_tick){(int8_t)digit, (int16_t)power};
   return true;
 }
 
 /* All ticks of a pattern, from the lowest up; false when there are more than `most`. */
-static bool gather(const struct value_axis *axis, const struct pattern *p, int most, struct value_ticks *out)
+static bool gather(const struct value_axis *axis, const struct pattern *p, int most, struct log_ticks *out)
 {
   const struct powers powers = powers_of(axis);
   out->count = 0;
@@ -82,7 +82,7 @@ static bool gather(const struct value_axis *axis, const struct pattern *p, int m
   if (axis->low <= 0 && axis->high >= 0) {
     if (out->count == most)
       return false;
-    out->decade[out->count++] = (struct decade_tick){0, 0};
+    out->tick[out->count++] = (struct decade_tick){0, 0};
   }
   for (int power = powers.from; power <= powers.to && axis->high > 0; power++)
     for (int digit = 1; digit <= 9 && power % p->step == 0; digit++)
@@ -91,7 +91,7 @@ static bool gather(const struct value_axis *axis, const struct pattern *p, int m
   return true;
 }
 
-bool log_ticks_choose(const struct value_axis *axis, int most, struct value_ticks *out)
+bool log_ticks_choose(const struct value_axis *axis, int most, struct log_ticks *out)
 {
   static const struct pattern pattern[] = {
       {1, {false, true, true, true, true, true, true, true, true, true}},
@@ -108,22 +108,22 @@ bool log_ticks_choose(const struct value_axis *axis, int most, struct value_tick
       {300, {false, true, false, false, false, false, false, false, false, false}},
   };
   enum { LEAST = 3 };
-  *out = (struct value_ticks){.decades = true};
+  out->count = 0;
   for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++)
     if (gather(axis, &pattern[i], most, out))
       return out->count >= LEAST;
   return false;
 }
 
-static bool is_tick(const struct value_ticks *ticks, int digit, int power)
+static bool is_tick(const struct log_ticks *ticks, int digit, int power)
 {
   for (int i = 0; i < ticks->count; i++)
-    if (ticks->decade[i].digit == digit && ticks->decade[i].power == power)
+    if (ticks->tick[i].digit == digit && ticks->tick[i].power == power)
       return true;
   return false;
 }
 
-int log_ticks_minor(const struct value_axis *axis, const struct value_ticks *ticks, double least_rows,
+int log_ticks_minor(const struct value_axis *axis, const struct log_ticks *ticks, double least_rows,
                     double minor[LOG_MINOR_MAX])
 {
   const struct powers powers = powers_of(axis);
@@ -131,7 +131,7 @@ int log_ticks_minor(const struct value_axis *axis, const struct value_ticks *tic
   const double rows_each = axis->rows / (straight.high - straight.low);
   const int digits = rows_each >= least_rows ? 9 : 1;
   int count = 0;
-  if (!ticks->decades || rows_each * 4 < least_rows)
+  if (rows_each * 4 < least_rows)
     return 0;
   for (int power = powers.from; power <= powers.to; power++)
     for (int digit = 1; digit <= digits; digit++)

@@ -6,27 +6,38 @@
 #define SCOPE_LOG_TICKS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "scope/view/ticks.h"
+#include "scope/view/figures.h"
+#include "scope/view/value_axis.h"
+
+enum { LOG_TICKS_MAX = 64, LOG_MINOR_MAX = 256 };
+
+/* From the lowest up. */
+struct log_ticks {
+  int count;
+  struct decade_tick {
+    int8_t digit; /* 0, or 1 to 9 with its sign: the tick is digit * 10^power */
+    int16_t power;
+  } tick[LOG_TICKS_MAX];
+};
 
 /*
- * At most `most` (2..TICKS_MAX) of them. False where the range is less than a decade, or has not three of them: then it
- * has the ticks of a linear axis, at the rows that these have there.
+ * At most `most` (2..LOG_TICKS_MAX) of them. False where the range has not three of them: then it has the ticks of a
+ * linear axis, at the rows that these have there.
  */
-bool log_ticks_choose(const struct value_axis *axis, int most, struct value_ticks *out);
+bool log_ticks_choose(const struct value_axis *axis, int most, struct log_ticks *out);
 
 double log_ticks_value(struct decade_tick tick);
 
 /* Each with a prefix of its own: "1m", "−200", "5k", "0". */
 void log_ticks_label(struct decade_tick tick, char text[FIGURE_TEXT_MAX]);
 
-enum { LOG_MINOR_MAX = 256 };
-
 /*
  * The values of minor ticks, which have no label: 2 to 9 times each decade where the axis has at least `least_rows`
  * rows for one, else each decade that has no tick, at as many rows; their number, at most LOG_MINOR_MAX.
  */
-int log_ticks_minor(const struct value_axis *axis, const struct value_ticks *ticks, double least_rows,
+int log_ticks_minor(const struct value_axis *axis, const struct log_ticks *ticks, double least_rows,
                     double minor[LOG_MINOR_MAX]);
 
 /*

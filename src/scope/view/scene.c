@@ -8,6 +8,7 @@
 #include "scope/store/intake.h"
 #include "scope/view/figures.h"
 #include "scope/view/statistics.h"
+#include "scope/view/sweeps.h"
 #include "scope/view/view.h"
 
 void scene_columns_destroy(struct scene_columns *columns)
@@ -126,7 +127,9 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
   scene->strip = (struct strip_scene){
       .begin = view->begin, .end = view->edge, .from = time_axis_begin(&view->time), .to = time_axis_end(&view->time)};
   if (scene->time_labels != SCENE_TIME_CLOCK)
-    scene->time_zero = scene->time_labels == SCENE_TIME_BEFORE_NOW ? view->edge : 0;
+    scene->time_zero = scene->time_labels == SCENE_TIME_BEFORE_NOW ? view->edge
+                       : view->sweep.shown                         ? view->sweep.crossing
+                                                                   : 0;
   cursor_scene_outline(&scene->cursors, view);
   scene->channels = (int)intake_channels(from->intake);
   for (int i = 0; i < scene->channels; i++) {
@@ -141,6 +144,15 @@ void scene_outline(struct scene *scene, const struct scene_source *from)
     channel->form = (struct figure_form){.decimals = 0};
   }
   outline_panes(scene, view);
+  const struct trigger *trigger = &view->trigger;
+  const bool known = trigger->on && trigger->channel >= 0 && trigger->channel < scene->channels;
+  scene->trigger = (struct trigger_scene){
+      .on = known,
+      .pane = known ? view_pane_of(view, trigger->channel) : 0,
+      .channel = known ? trigger->channel : 0,
+      .level = trigger->level,
+      .shown = view->sweep.shown,
+      .column = view->sweep.shown ? time_axis_column(&view->time, view->sweep.crossing) - view->time.first : 0};
 }
 
 /*
@@ -195,7 +207,7 @@ static void write_behind(struct scene *scene, const struct scene_source *from)
   const int64_t behind = intake_edge(from->intake) - time_axis_end(&view->time);
   char text[FIGURE_TEXT_MAX];
   scene->behind[0] = '\0';
-  if (view->settled || (view->state == VIEW_FOLLOWS && !view->frozen) || behind <= 0)
+  if (view->settled || (view->state != VIEW_HELD && !view->frozen) || behind <= 0)
     return;
   const double units = (double)behind / (double)scene->time_unit;
   const long long whole = (long long)units;
@@ -245,6 +257,7 @@ bool scene_build(struct scene *scene, struct scene_columns *columns, const struc
   }
   if (numbers) {
     write_behind(scene, from);
+    sweeps_say(view, intake_history(from->intake), scene->trigger_says, sizeof scene->trigger_says);
     scene->coarse = is_coarse(scene, from);
   }
   const struct cursor_source cursors = {.history = intake_history(from->intake),

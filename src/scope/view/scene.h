@@ -77,6 +77,15 @@ struct box_scene {
   int from_column, to_column, from_row, to_row;
 };
 
+/* The trigger, where there is one and its channel has come. */
+struct trigger_scene {
+  bool on;
+  int pane, channel;
+  double level;
+  bool shown; /* a sweep is: its crossing stands at the left edge of this column, from the left edge of the plot */
+  int64_t column;
+};
+
 struct scene {
   struct time_axis time;
   int64_t time_unit;     /* ticks in what the time axis counts: a second, or a sample */
@@ -84,8 +93,8 @@ struct scene {
   bool clock_labels;     /* long times as h:mm:ss */
 
   /*
-   * The label of time t is t - time_zero since the start, unlabelled below 0; time_zero - t before now; and by the clock
-   * t - time_zero nanoseconds since 1970, as local time.
+   * The label of time t is t - time_zero since the start, unlabelled below 0, or since the crossing of a sweep that is
+   * shown; time_zero - t before now; and by the clock t - time_zero nanoseconds since 1970, as local time.
    */
   enum scene_time time_labels;
   int64_t time_zero;
@@ -100,7 +109,9 @@ struct scene {
   const char *unit; /* of all values; NULL: none */
   enum scene_state state;
   char behind[SCENE_TEXT_MAX]; /* SCENE_HELD, and paused or not: "12.3 s behind"; "" where it is not behind live */
-  bool coarse;                 /* what a held view shows is no longer kept in full */
+  struct trigger_scene trigger;
+  char trigger_says[SCENE_TEXT_MAX]; /* how it goes; "" where there is none */
+  bool coarse;                       /* what a held view shows is no longer kept in full */
   struct strip_scene strip;
   struct cursors_scene cursors;
   const char *rate;             /* "12.3k/s", or at the end "95 rows" */
@@ -118,6 +129,7 @@ struct scene {
   int legend_first;  /* the first row of the legend that is shown */
   struct hover_scene hover;
   struct box_scene box;
+  bool level_line;               /* the trigger's level is being moved */
   const struct scene_help *help; /* the list of keys to be shown, ended by a NULL key; NULL: none */
 };
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scope/view/log_ticks.h"
-
 double ticks_round_step(double step)
 {
   double magnitude = pow(10, floor(log10(step)));
@@ -108,21 +106,27 @@ void value_ticks_choose(double low, double high, int most, struct value_ticks *o
 
 void value_ticks_of(const struct value_axis *axis, int most, struct value_ticks *out)
 {
-  if (axis->scale == VALUE_LINEAR || !log_ticks_choose(axis, most, out))
+  if (axis->scale == VALUE_LINEAR || !log_ticks_choose(axis, most, &out->log)) {
     value_ticks_choose(axis->low, axis->high, most, out);
+    return;
+  }
+  out->decades = true;
+  out->count = out->log.count;
+  out->exponent = 0;
+  out->offset = 0;
 }
 
 double value_ticks_value(const struct value_ticks *t, int i)
 {
   if (t->decades)
-    return log_ticks_value(t->decade[i]);
+    return log_ticks_value(t->log.tick[i]);
   return (double)(t->first + i) * t->step;
 }
 
 void value_ticks_label(const struct value_ticks *t, int i, char text[FIGURE_TEXT_MAX])
 {
   if (t->decades) {
-    log_ticks_label(t->decade[i], text);
+    log_ticks_label(t->log.tick[i], text);
     return;
   }
   const double scaled = figure_scale_down((double)(t->first + i - t->offset) * t->step, t->exponent);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "scope/view/figures.h"
+#include "scope/view/log_ticks.h"
 #include "scope/view/time_axis.h"
 #include "scope/view/value_axis.h"
 
@@ -19,11 +20,8 @@ struct value_ticks {
   double step;
   int64_t first;
   int count;
-  bool decades;
-  struct decade_tick {
-    int8_t digit; /* 0, or 1 to 9 with its sign: the tick is digit * 10^power */
-    int16_t power;
-  } decade[TICKS_MAX];
+  bool decades; /* they are those of log_ticks.h: */
+  struct log_ticks log;
   int decimals;   /* of a label, after the prefix is taken out */
   int exponent;   /* 0, or the power of ten of the SI prefix: 3 for k, -6 for µ; beyond q..Q also others: "e33" */
   int64_t offset; /* steps that labels leave out, where a large value moves little; else 0 */

@@ -4,6 +4,12 @@
 
 #include "scope/view/ticks.h"
 
+/* What a view that goes with the newest is called. */
+static enum view_state would_follow(const struct view *v)
+{
+  return v->trigger.on ? VIEW_SWEEPS : VIEW_FOLLOWS;
+}
+
 static void restore_pane(struct pane *pane, const struct view_config *start)
 {
   pane->axis.scale = start->scale;
@@ -32,9 +38,11 @@ void view_init(struct view *v, const struct view_config *config)
                      .edge = config->origin,
                      .right = config->origin,
                      .panes = 1,
+                     .trigger = config->trigger,
                      .start = *config,
                      .time = {.origin = config->origin, .width = 1, .columns = 1}};
   v->pane[0] = (struct pane){.channels = UINT64_MAX, .axis = {.rows = 1}, .ticks = VALUE_TICKS_LEAST};
+  v->state = would_follow(v);
   restore_start(v);
 }
 
@@ -98,9 +106,38 @@ static void place_everything(struct view *v)
   time->first = time_axis_column(time, v->begin);
 }
 
+int view_crossing_column(const struct view *v)
+{
+  enum { PARTS = 10 };
+  return v->time.columns / PARTS;
+}
+
+/* Columns are counted from the crossing that is shown, else from where they always were. */
+static void place_sweep(struct view *v)
+{
+  struct time_axis *time = &v->time;
+  time->origin = v->sweep.crossing;
+  time->width = time_axis_width(v->span, time->columns);
+  time->first = -view_crossing_column(v);
+  v->right = time_axis_end(time);
+}
+
 static void place(struct view *v)
 {
   const int64_t span = v->state == VIEW_HELD ? v->held : v->span;
+  if (v->state != VIEW_HELD) {
+    if (!v->frozen) { /* what was found since it was frozen is shown afterwards */
+      v->sweep.shown = v->state == VIEW_SWEEPS && v->sweep.found;
+      v->sweep.crossing = v->sweep.shown ? v->sweep.next : v->sweep.crossing;
+    }
+    v->sweep.shown = v->sweep.shown && span > 0;
+    if (v->sweep.shown) {
+      place_sweep(v);
+      return;
+    }
+    v->time.origin = v->start.origin;
+    v->right = v->edge;
+  }
   if (span > 0)
     time_axis_show_until(&v->time, v->right, span, v->time.columns);
   else
@@ -128,13 +165,11 @@ void view_advance(struct view *v, int64_t begin, int64_t edge)
     return;
   v->begin = begin;
   v->edge = edge;
-  if (v->state == VIEW_FOLLOWS)
-    v->right = edge;
-  if (v->state == VIEW_FOLLOWS && v->settled) {
+  place(v);
+  if (v->state != VIEW_HELD && v->settled) {
     v->state = VIEW_HELD;
     v->held = v->span;
   }
-  place(v);
 }
 
 void view_settle(struct view *v)
@@ -184,14 +219,13 @@ static bool ends_now(const struct view *v, int64_t right)
 
 static void follow_now(struct view *v, int64_t span)
 {
-  v->state = VIEW_FOLLOWS;
+  v->state = would_follow(v);
   v->span = span;
-  v->right = v->edge;
+  place(v);
   if (v->settled) {
     v->state = VIEW_HELD;
     v->held = span;
   }
-  place(v);
 }
 
 /* Held from its first column on, its span as it is; at least a column of what there is stays in sight. */
@@ -218,8 +252,16 @@ void view_hold(struct view *v, int64_t right)
 void view_follow(struct view *v)
 {
   touch(v);
-  v->state = VIEW_FOLLOWS;
+  v->state = would_follow(v);
   v->frozen = false;
+}
+
+void view_set_sweeping(struct view *v, bool sweeping)
+{
+  touch(v);
+  v->sweep.found = false;
+  if (v->state != VIEW_HELD || (sweeping && v->settled))
+    v->state = sweeping ? VIEW_SWEEPS : VIEW_FOLLOWS;
 }
 
 void view_home(struct view *v)
@@ -236,9 +278,9 @@ void view_home(struct view *v)
 void view_freeze(struct view *v, bool frozen)
 {
   if (frozen && !v->frozen)
-    v->resumes = v->state == VIEW_FOLLOWS;
+    v->resumes = v->state != VIEW_HELD;
   if (!frozen && v->frozen && v->resumes && v->state == VIEW_HELD) {
-    v->state = VIEW_FOLLOWS;
+    v->state = would_follow(v);
     v->span = v->held;
   }
   v->frozen = frozen;
@@ -255,7 +297,7 @@ void view_zoom_time(struct view *v, int column, double factor)
   const bool again = v->anchored && v->anchor_column == column;
   const int64_t about = again ? v->anchor : time_axis_time(&v->time, v->time.first + column) + v->time.width / 2;
   touch(v);
-  if (v->state == VIEW_FOLLOWS) {
+  if (v->state != VIEW_HELD) {
     v->span = span;
     place(v);
     return;
@@ -270,6 +312,14 @@ void view_zoom_time(struct view *v, int column, double factor)
 /* Panning ends where now is reached, and follows it from there on. */
 static void pan_to(struct view *v, int64_t first)
 {
+  /* Away from a sweep in any direction, and to now it is no way back: a sweep has its end close to now. */
+  if (v->trigger.on && !v->settled && (v->sweep.shown || v->state == VIEW_HELD)) {
+    if (first == v->time.first)
+      return;
+    touch(v);
+    hold_from(v, first, shown_span(v));
+    return;
+  }
   const int64_t now = first_at_now(v);
   const int64_t latest = v->state == VIEW_HELD && v->time.first > now ? v->time.first : now;
   if (first >= now && !v->settled) {
@@ -396,6 +446,8 @@ struct view_shape view_shape(const struct view *v)
                              .held = v->held,
                              .right = v->right,
                              .width = v->time.width,
+                             .origin = v->time.origin,
+                             .sweep = v->sweep,
                              .panes = v->panes};
   for (int i = 0; i < v->panes; i++)
     shape.pane[i] = v->pane[i];
@@ -445,5 +497,7 @@ void view_restore(struct view *v, const struct view_shape *shape)
   v->state = VIEW_HELD;
   v->held = held ? shape->held : shape->span;
   v->right = held ? shape->right : v->edge;
+  v->time.origin = shape->origin;
+  v->sweep = shape->sweep;
   place(v);
 }

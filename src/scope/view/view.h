@@ -4,7 +4,7 @@
  *
  * The view FOLLOWS (its right end is now) or is HELD (its right end stays, data flow on and are kept). Zooming never ends
  * following, panning away from now does, and panning back to now follows again. After the end of input there is no now:
- * the view is held. Freezing is apart from that: a frozen view stops now, can be zoomed and panned like any other, and
+ * the view is held. With a trigger what would follow SWEEPS: it stands where a crossing is, until the next one (sweeps.h). Freezing is apart from that: a frozen view stops now, can be zoomed and panned like any other, and
  * goes on as it was.
  *
  * A view is plain data and may be copied. Times are in ticks of the time base. Main thread.
@@ -19,9 +19,18 @@
 #include "scope/view/autoscale.h"
 #include "scope/view/scene_size.h"
 #include "scope/view/time_axis.h"
+#include "scope/view/trigger.h"
 #include "scope/view/value_axis.h"
 
-enum view_state { VIEW_FOLLOWS, VIEW_HELD };
+enum view_state { VIEW_FOLLOWS, VIEW_HELD, VIEW_SWEEPS };
+
+/* Which crossing stands still. */
+struct view_sweep {
+  bool found;       /* there is a sweep to be shown: */
+  int64_t next;     /* with this crossing; else it runs on as if it followed */
+  bool shown;       /* what is shown was one: */
+  int64_t crossing; /* with this crossing, from which columns are counted */
+};
 
 /* What shares a value axis. */
 struct pane {
@@ -45,6 +54,7 @@ struct view_config {
   double low, high;
   enum value_scale scale;
   bool autoscale;
+  struct trigger trigger; /* as asked for; off: none */
 };
 
 struct view {
@@ -63,6 +73,8 @@ struct view {
   int64_t edge;    /* how far the past is known; what is later is not drawn */
   int64_t right;   /* right end of time: the edge while the view follows */
   uint64_t hidden; /* bit per channel: switched off by the person */
+  struct trigger trigger;
+  struct view_sweep sweep;
   int panes;
   struct pane pane[SCENE_PANES_MAX];
   struct cursors cursors;
@@ -120,6 +132,12 @@ void view_home(struct view *v);
 
 void view_freeze(struct view *v, bool frozen);
 
+/* What would follow sweeps, or no longer does. */
+void view_set_sweeping(struct view *v, bool sweeping);
+
+/* The column (from the left edge of the plot) that a crossing stands at the left edge of. */
+int view_crossing_column(const struct view *v);
+
 /* `factor` times as much time: about now when it follows, else about a column (from the left edge of the plot). */
 void view_zoom_time(struct view *v, int column, double factor);
 
@@ -163,6 +181,8 @@ void view_show_alone(struct view *v, int channel);
 struct view_shape {
   enum view_state state;
   int64_t span, held, right, width;
+  int64_t origin; /* of the columns */
+  struct view_sweep sweep;
   int panes;
   struct pane pane[SCENE_PANES_MAX];
 };

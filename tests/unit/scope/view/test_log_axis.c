@@ -15,7 +15,7 @@
 #include "random.h"
 #include "scale.h"
 #include "scope/view/autoscale.h"
-#include "scope/view/log_ticks.h"
+#include "scope/view/ticks.h"
 #include "scope/view/value_axis.h"
 
 static struct value_axis new_axis(double low, double high, int rows)
@@ -231,14 +231,14 @@ static void ticks_are_what_their_labels_say(void **state)
     for (int k = 0; k < ticks.count; k++) {
       const double value = value_ticks_value(&ticks, k);
       char decimal[32];
-      snprintf(decimal, sizeof decimal, "%de%d", ticks.decade[k].digit, ticks.decade[k].power);
+      snprintf(decimal, sizeof decimal, "%de%d", ticks.log.tick[k].digit, ticks.log.tick[k].power);
       const double said = strtod(decimal, NULL);
       assert_true(near(value, said, fabs(said) * 1e-13 + 1e-323));
       assert_true(value >= axis.low - fabs(axis.low) * 1e-8 && value <= axis.high + fabs(axis.high) * 1e-8);
       assert_true(k == 0 || value > value_ticks_value(&ticks, k - 1));
     }
     double minor[LOG_MINOR_MAX];
-    const int count = log_ticks_minor(&axis, &ticks, 20, minor);
+    const int count = log_ticks_minor(&axis, &ticks.log, 20, minor);
     assert_in_range(count, 0, LOG_MINOR_MAX);
     for (int k = 0; k < count; k++)
       for (int n = 0; n < ticks.count; n++)
@@ -253,8 +253,9 @@ static void minor_ticks_stand_between(void **state)
   struct value_ticks ticks;
   double minor[LOG_MINOR_MAX];
   value_ticks_of(&axis, 4, &ticks);
-  assert_int_equal(log_ticks_minor(&axis, &ticks, 20, minor), 24); /* 2 to 9 in each of three decades */
-  assert_int_equal(log_ticks_minor(&axis, &ticks, 101, minor), 0); /* no room for these, and each decade has a tick */
+  assert_int_equal(log_ticks_minor(&axis, &ticks.log, 20, minor), 24); /* 2 to 9 in each of three decades */
+  assert_int_equal(log_ticks_minor(&axis, &ticks.log, 101, minor),
+                   0); /* no room for these, and each decade has a tick */
 }
 
 /* ---- Ranges that follow ---- */
