@@ -299,6 +299,24 @@ static void obey_sep(struct reading *r, struct held *h)
   }
 }
 
+/* Says that the row of words right above the first row of numbers names other columns than there are. */
+static void note_unfit(struct reading *r, const struct held *h)
+{
+  size_t d = 0;
+  struct look look;
+  if (!r->separator_known || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE)
+    return;
+  while (d < h->count && !held_is_data(&h->line[d].look))
+    d++;
+  if (d == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[d - 1].look) ||
+      h->line[d].look.first_word)
+    return;
+  look_with(r, r->separator, held_text(h, d - 1), h->line[d - 1].length, &look);
+  if (look.cells > 1 && header_is_candidate(r, &look))
+    note_add(r, h->line[d - 1].number, held_text(h, d - 1), h->line[d - 1].length,
+             "has %u cells, the rows below have %u: it gives no names", look.cells, h->line[d].look.cells);
+}
+
 struct plan decide_opening(struct reading *r, struct held *h, bool last)
 {
   struct plan plan = {.any = false};
@@ -318,6 +336,8 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   if (told)
     h->line[0].look.kind = LOOK_RULE;
   find_headers(r, h, 0, true);
+  if (last)
+    note_unfit(r, h);
   plan_preamble(r, h);
   plan_words(h, true);
   if (told)

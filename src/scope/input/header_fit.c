@@ -1,6 +1,7 @@
 #include "scope/input/header_fit.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Whether nothing in the cell could be called a name. */
 static bool is_punctuation(const struct cell *cell)
@@ -36,6 +37,20 @@ bool header_is_candidate(struct reading *r, const struct look *look)
   return true;
 }
 
+/* Whether a heading is one of a time, so that a row's time is not without one. */
+static bool is_heading_of_time(const struct cell *cell)
+{
+  static const char *const words[] = {"time", "date", "timestamp", "datetime", "ts",
+                                      "t",    "utc",  "clock",     "zeit",     "datum"};
+  size_t letters = 0;
+  while (letters < cell->datum_length && (cell->datum[letters] | 0x20) >= 'a' && (cell->datum[letters] | 0x20) <= 'z')
+    letters++;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (strlen(words[i]) == letters && strncasecmp(cell->datum, words[i], letters) == 0)
+      return true;
+  return false;
+}
+
 /* Whether a header of `count` cells names the columns of rows like `row`. */
 static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, bool indented,
                  struct table_fit *fit)
@@ -50,7 +65,8 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
     fit->shift_by = (int32_t)row->time_words - 1;
     return true;
   }
-  if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks)) {
+  if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks) &&
+      !is_heading_of_time(&r->cells[0])) {
     fit->pad = row->time_words; /* the times in front have no heading: as tables are printed whose index they are */
     return true;
   }

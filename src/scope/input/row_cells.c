@@ -41,6 +41,9 @@ static bool is_word_and_numbers(struct reading *r, const struct look *look)
   if (!look->first_word || r->options.key || r->options.terminal)
     return false;
   const struct tables *tables = &r->tables;
+  if (tables->current >= 0 && tables->list[tables->current].headed && r->separator_known &&
+      r->separator != SEPARATOR_BLANKS && look->cells - look->times > 2)
+    return false; /* a row of the table that has a cell too many or too few */
   for (int i = 0; i < TABLES_MAX; i++) {
     const struct table *t = &tables->list[i];
     if (!t->used || (t->headed && t->fit.cells != look->cells))
