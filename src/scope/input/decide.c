@@ -121,12 +121,10 @@ static bool is_of_summary(const struct reading *r, const struct held *h, size_t 
 static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
                         bool comments)
 {
-  bool right_above = true;
   for (size_t w = d; w-- > 0;) {
     const struct look *look = &h->line[w].look;
     if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
         h->line[w].header == 0 && d - w < HEADER_ROWS) {
-      right_above = false;
       continue;
     }
     if (h->line[w].role == HELD_HEADER || h->line[w].role == HELD_UNITS ||
@@ -134,7 +132,7 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
       return false;
     size_t count;
     struct table_fit fit;
-    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && (!comments || !right_above)) ||
+    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && !comments) ||
         !header_fit(r, h, w, row, lead_of_row, &count, &fit))
       continue;
     if (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)) {
@@ -155,6 +153,9 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         h->line[d].header = (uint32_t)w;
         return true;
       }
+      if (held_is_words(&h->line[w - 1].look) && r->separator_known && r->separator != SEPARATOR_BLANKS)
+        continue; /* units are no names, though what stands above them fits no rows */
+      header_fit(r, h, w, row, lead_of_row, &count, &fit);
     }
     h->line[w].role = HELD_HEADER;
     h->line[w].fit = fit;
@@ -169,8 +170,8 @@ static bool has_lead(struct reading *r, const struct held *h, size_t i, struct l
 {
   look_with(r, SEPARATOR_BLANKS, held_text(h, i), h->line[i].length, row);
   const struct cell *first = &r->cells[0];
-  return row->cells > 2 && row->words == 1 && row->torn == 0 && row->numbers > 0 && first->kind == CELL_WORD &&
-         first->length > 1 && first->text[first->length - 1] == ':';
+  return row->cells - row->units > 2 && row->words == 1 && row->torn == 0 && row->numbers > 0 &&
+         first->kind == CELL_WORD && first->length > 1 && first->text[first->length - 1] == ':';
 }
 
 /* Headers for all rows held; labelled rows that a header has columns for become rows of cells. */

@@ -340,6 +340,16 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
   return separated && look->numbers > 0 && look->torn == 0 && r->cell_count == table->fit.cells && row_fits(r, look);
 }
 
+/* No label has a value, but one that is a channel has a word: `db: oops 125` is no row of cells. */
+static bool is_spoilt(const struct reading *r)
+{
+  for (size_t i = 0; i < r->named.count && r->labelled; i++)
+    if (r->named.item[i].kind == NAMED_WORD && r->named.item[i].length > 0 &&
+        names_known(&r->names, r->named.item[i].name, r->named.item[i].name_length) >= 0)
+      return true;
+  return false;
+}
+
 void look_at(struct reading *r, const char *text, size_t length, struct look *look)
 {
   const char *end = text + length;
@@ -369,7 +379,7 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     return;
   }
   labels_read(&rules, text, length, &r->named);
-  if (r->named.values > 0) {
+  if (r->named.values > 0 || is_spoilt(r)) {
     *look = (struct look){.kind = LOOK_LABELLED};
     return;
   }

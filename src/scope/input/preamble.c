@@ -150,14 +150,18 @@ void plan_preamble(struct reading *r, struct held *h)
       alike = last;
     last = i;
   }
+  bool table_began = false;
   for (size_t i = 0; i < alike && alike < h->count; i++) {
     const struct look *look = &h->line[i].look;
     bool headed = i > 0 && h->line[i - 1].role == HELD_HEADER;
-    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word ||
-        h->line[alike].look.cells < 2 || has_like(h, i))
+    if (h->line[i].role != HELD_DATA || !held_is_data(look))
       continue;
-    if (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells))
+    const bool lone =
+        look->words > 0 && !look->first_word && h->line[alike].look.cells > 1 && !table_began && !has_like(h, i);
+    if (lone && (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells)))
       make_preamble(h, i);
+    else
+      table_began = table_began || h->line[i].header > 0;
   }
 }
 

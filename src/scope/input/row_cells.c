@@ -4,11 +4,13 @@
 #include "scope/input/time_text.h"
 #include "scope/input/value.h"
 
-/* Whether the word in a cell is out of place: in the column of a channel. */
+/* Whether a cell is out of place: a word in the column of a channel, a number in that of a time. */
 static bool is_misfit(const struct table *t, const struct look *look, const struct cell *cell, size_t column)
 {
   if (cell->kind == CELL_TORN)
     return true;
+  if (cell->kind == CELL_NUMBER && t && table_column(t, column) == COLUMN_CLOCK && t->fit.shift_by == 0)
+    return true; /* a part of a time that is none: the year behind a torn date */
   if ((cell->kind != CELL_WORD && cell->kind != CELL_TIME) || cell->unit_of_last)
     return false;
   int is = t ? table_column(t, column) : COLUMN_NEW;

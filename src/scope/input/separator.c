@@ -157,6 +157,7 @@ static bool blanks_separate_groups(struct reading *r, const struct held *h)
 static bool header_of_one_cell(struct reading *r, const struct held *h)
 {
   bool header = false;
+  bool several = false; /* names for several columns stand above */
   for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
     const char *text = h->bytes + h->line[i].start;
     size_t length = h->line[i].length;
@@ -165,7 +166,9 @@ static bool header_of_one_cell(struct reading *r, const struct held *h)
       continue;
     look_with(r, SEPARATOR_NONE, text, length, &look);
     if (look.numbers > 0)
-      return header;
+      return header && !several;
+    look_with(r, ',', text, length, &look);
+    several = several || (look.cells > 1 && look.words == look.cells && header_is_candidate(r, &look));
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     size_t joined = tables_join(r->cells, r->cell_count);
     header = joined == 1 && header_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
