@@ -73,7 +73,7 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
   const bool last_empty = r->cells[count - 1].kind == CELL_EMPTY;
   if (!blanks && ((row->last_empty && count + 1 == cells) || (last_empty && count == (size_t)cells + 1)))
     return true;
-  if (!blanks && row->times > 0 && count == cells + 1) {
+  if (!blanks && row->time_words == 1 && count == cells + 1) {
     fit->shift_at = row->time_at;
     fit->shift_by = -1;
     return true;

@@ -140,16 +140,10 @@ void plan_preamble(struct reading *r, struct held *h)
   }
   plan_before_labels(r, h);
   /* Lone rows unlike two or more followers that are alike. */
-  size_t alike = h->count;
-  size_t last = h->count;
-  for (size_t i = 0; i < h->count && alike == h->count; i++) {
-    if (h->line[i].role != HELD_DATA || !held_is_data(&h->line[i].look))
-      continue;
-    if (last < h->count && h->line[last].look.cells == h->line[i].look.cells &&
-        h->line[last].look.signature == h->line[i].look.signature)
-      alike = last;
-    last = i;
-  }
+  size_t alike = 0;
+  while (alike < h->count &&
+         (h->line[alike].role != HELD_DATA || !held_is_data(&h->line[alike].look) || !has_like(h, alike)))
+    alike++;
   bool table_began = false;
   for (size_t i = 0; i < alike && alike < h->count; i++) {
     const struct look *look = &h->line[i].look;

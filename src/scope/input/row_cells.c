@@ -73,6 +73,18 @@ static bool is_label_and_gap(const struct reading *r, const struct look *look)
   return names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) >= 0;
 }
 
+/* The word in the place of the number behind a label that is known, `lab/temp ERR 1764064800`; NULL when there is none. */
+static const struct cell *word_behind_label(const struct reading *r)
+{
+  size_t word = 0;
+  while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
+    word++;
+  if (word + 1 >= r->cell_count || r->cells[word].kind != CELL_WORD || r->cells[word + 1].kind != CELL_WORD ||
+      names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) < 0)
+    return NULL;
+  return &r->cells[word + 1];
+}
+
 static enum row_verdict take_word_and_numbers(struct reading *r, const struct look *look, const char *text,
                                               size_t length, uint64_t line, struct parser_event *event)
 {
@@ -290,6 +302,7 @@ static bool take_times(struct reading *r, struct table *t, const struct look *lo
 enum row_verdict row_take_cells(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
+  const struct cell *blamed;
   if (look->summary)
     return ROW_SKIPPED;
   if (r->options.terminal && look->words + look->times > 0) { /* a line is numbers between blanks, or labelled */
@@ -300,6 +313,11 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   if (is_word_and_numbers(r, look) || is_label_and_gap(r, look))
     return take_word_and_numbers(r, look, text, length, line, event);
   struct table *t = table_of(r, look);
+  if (!r->options.key && (!t || (!t->headed && t->rows == 0)) && (blamed = word_behind_label(r)) != NULL) {
+    r->wanted = true;
+    row_refuse(r, event, blamed->text, blamed->length);
+    return ROW_REJECTED;
+  }
   if (look->word_gap && (!t || (!t->headed && t->rows == 0))) { /* `ready ?`: no channel begins with a gap */
     row_blame(r, look, &text, &length);
     row_refuse(r, event, text, length);
