@@ -291,7 +291,7 @@ static void peek_times(struct reading *r, struct held *h)
 /* A file's first line may say what separates: sep=; */
 static void obey_sep(struct reading *r, struct held *h)
 {
-  if (h->count == 0 || h->line[0].number != 1 + r->options.skip || r->options.separator || r->separator_known)
+  if (h->count == 0 || r->options.separator || r->separator_known)
     return;
   const char *text = held_text(h, 0);
   if (h->line[0].length == 5 && memcmp(text, "sep=", 4) == 0) {

@@ -73,7 +73,8 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
   const bool last_empty = r->cells[count - 1].kind == CELL_EMPTY;
   if (!blanks && ((row->last_empty && count + 1 == cells) || (last_empty && count == (size_t)cells + 1)))
     return true;
-  if (!blanks && row->time_words == 1 && count == cells + 1) {
+  if (!blanks && row->time_words == 1 && count == cells + 1 && row->time_at + 1 < count &&
+      is_heading_of_time(&r->cells[row->time_at]) && is_heading_of_time(&r->cells[row->time_at + 1])) {
     fit->shift_at = row->time_at;
     fit->shift_by = -1;
     return true;
@@ -110,8 +111,7 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     return false;
   look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
   bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
-  if (!r->separator_known && h->line[w].look.kind != LOOK_COMMENT &&
-      (memchr(text, ',', length) || memchr(text, ';', length) || memchr(text, '|', length)))
+  if (!r->separator_known && (memchr(text, ',', length) || memchr(text, ';', length) || memchr(text, '|', length)))
     return false;            /* names of several columns, which come later */
   if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
     look_with(r, SEPARATOR_BLANKS, text, length, &look);

@@ -123,19 +123,6 @@ static struct label_rules label_rules_of(const struct reading *r)
       .separator = r->separator_known ? r->separator : 0, .comma_never = rules.comma_never, .comma = rules.comma};
 }
 
-/* 234,5;2: numbers with what may separate between them. */
-static bool is_glued(const struct cell *cell)
-{
-  bool separator = false;
-  for (size_t i = 0; i < cell->length; i++) {
-    if (strchr(",;|\t", cell->text[i]))
-      separator = true;
-    else if (!strchr("0123456789.+- ", cell->text[i]))
-      return false;
-  }
-  return separator;
-}
-
 /* Whether cell i is a minus sign by itself with a number behind it. */
 static bool is_lone_minus(const struct cell *cells, size_t i, size_t count)
 {
@@ -197,7 +184,6 @@ static void survey(struct reading *r, struct look *look)
         break;
       }
       look->words++;
-      look->glued = look->glued || is_glued(cell);
       if (cell->length > 1 && strchr(",;", cell->text[cell->length - 1]))
         look->dangling = true;
       if (first && (cell->quoted || label_begins(cell->datum, cell->datum_length)))
