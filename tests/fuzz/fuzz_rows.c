@@ -15,10 +15,10 @@ enum { TEXT_MAX = 4096, PIECES_MAX = 400 };
 
 /* S stands for the separator. */
 static const char *const pieces[32] = {
-    "S",   "S",        "S",     "\n",    "\n", "\r\n", "\r", " ",
-    "0",   "1",        "25",    "3.5",   "-4", "+7",   ".5", "6.",
-    "1e3", "2E-2",     "nan",   "NA",    "-",  "?",    "x",  "word",
-    "tail",   "9.91E+37", "1e999", "# c\n", "  ", "S\n",  "--", "0.1250000000000000001",
+    "S",    "S",        "S",     "\n",    "\n", "\r\n", "\r", " ",
+    "0",    "1",        "25",    "3.5",   "-4", "+7",   ".5", "6.",
+    "1e3",  "2E-2",     "nan",   "NA",    "-",  "?",    "x",  "word",
+    "tail", "9.91E+37", "1e999", "# c\n", "  ", "S\n",  "--", "0.1250000000000000001",
 };
 
 /* The transcript's rows, without their numbers. */

@@ -38,7 +38,7 @@ struct state {
   struct row waiting[WAITING];
   size_t waits;
   size_t held; /* lines since the first of them */
-  bool lost; /* no opinion from here on */
+  bool lost;   /* no opinion from here on */
 };
 
 static bool is_blank(char c)
@@ -97,6 +97,8 @@ static void judge(struct state *s, struct cell *cell)
       cell->kind = TORN;
     else
       s->lost = true;
+  } else if (!strpbrk(text, "axworditlnNAeE")) {
+    s->lost = true; /* whether it may be a name */
   }
 }
 

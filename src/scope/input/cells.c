@@ -203,6 +203,19 @@ static int comma_flags(const struct cell_rules *rules, bool quoted)
   return apart || quoted ? NUMBER_COMMA : 0;
 }
 
+/* A number with a bracket glued to it whose partner is not there: (42.92 or 3] */
+static bool is_half_bracketed(const struct cell *cell)
+{
+  const char *text = cell->text;
+  size_t length = cell->length;
+  struct number_text number;
+  if (length < 2)
+    return false;
+  const bool opens = *text == '(' || *text == '[';
+  const bool closes = text[length - 1] == ')' || text[length - 1] == ']';
+  return opens != closes && number_text_read(text + opens, length - 1, 0, &number) == NUMBER_VALUE;
+}
+
 /* Where a time of day ends whose thousandths stand behind the comma at stop; stop where they do not. */
 static const char *end_of_clock(const char *at, const char *stop, const char *end)
 {
@@ -237,6 +250,8 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
       stop = end_of_clock(start, stop, end);
     place(cell, start, stop);
     judge(cell, comma_flags(rules, cell->quoted) | NUMBER_UNIT_APART);
+    if (cell->kind == CELL_WORD && !cell->quoted && is_half_bracketed(cell))
+      cell->kind = CELL_TORN;
     if (stop == end)
       return count;
     at = stop + 1;

@@ -121,12 +121,10 @@ static bool is_of_summary(const struct reading *r, const struct held *h, size_t 
 static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
                         bool comments)
 {
-  bool right_above = true;
   for (size_t w = d; w-- > 0;) {
     const struct look *look = &h->line[w].look;
     if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
         h->line[w].header == 0 && d - w < HEADER_ROWS) {
-      right_above = false;
       continue;
     }
     if (h->line[w].role == HELD_HEADER || h->line[w].role == HELD_UNITS ||
@@ -134,7 +132,7 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
       return false;
     size_t count;
     struct table_fit fit;
-    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && (!comments || !right_above)) ||
+    if (look->kind == LOOK_RULE || (look->kind == LOOK_COMMENT && !comments) ||
         !header_fit(r, h, w, row, lead_of_row, &count, &fit))
       continue;
     if (look->kind != LOOK_COMMENT && is_failure(r, h, w, row)) {
@@ -155,6 +153,9 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         h->line[d].header = (uint32_t)w;
         return true;
       }
+      if (held_is_words(&h->line[w - 1].look) && r->separator_known && r->separator != SEPARATOR_BLANKS)
+        continue; /* units are no names, though what stands above them fits no rows */
+      header_fit(r, h, w, row, lead_of_row, &count, &fit);
     }
     h->line[w].role = HELD_HEADER;
     h->line[w].fit = fit;
@@ -169,8 +170,8 @@ static bool has_lead(struct reading *r, const struct held *h, size_t i, struct l
 {
   look_with(r, SEPARATOR_BLANKS, held_text(h, i), h->line[i].length, row);
   const struct cell *first = &r->cells[0];
-  return row->cells > 2 && row->words == 1 && row->torn == 0 && row->numbers > 0 && first->kind == CELL_WORD &&
-         first->length > 1 && first->text[first->length - 1] == ':';
+  return row->cells - row->units > 2 && row->words == 1 && row->torn == 0 && row->numbers > 0 &&
+         first->kind == CELL_WORD && first->length > 1 && first->text[first->length - 1] == ':';
 }
 
 /* Headers for all rows held; labelled rows that a header has columns for become rows of cells. */
@@ -290,13 +291,31 @@ static void peek_times(struct reading *r, struct held *h)
 /* A file's first line may say what separates: sep=; */
 static void obey_sep(struct reading *r, struct held *h)
 {
-  if (h->count == 0 || h->line[0].number != 1 + r->options.skip || r->options.separator || r->separator_known)
+  if (h->count == 0 || r->options.separator || r->separator_known)
     return;
   const char *text = held_text(h, 0);
   if (h->line[0].length == 5 && memcmp(text, "sep=", 4) == 0) {
     r->separator = text[4];
     r->separator_known = true;
   }
+}
+
+/* Says that the row of words right above the first row of numbers names other columns than there are. */
+static void note_unfit(struct reading *r, const struct held *h)
+{
+  size_t d = 0;
+  struct look look;
+  if (!r->separator_known || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE)
+    return;
+  while (d < h->count && !held_is_data(&h->line[d].look))
+    d++;
+  if (d == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[d - 1].look) ||
+      h->line[d].look.first_word)
+    return;
+  look_with(r, r->separator, held_text(h, d - 1), h->line[d - 1].length, &look);
+  if (look.cells > 1 && header_is_candidate(r, &look))
+    note_add(r, h->line[d - 1].number, held_text(h, d - 1), h->line[d - 1].length,
+             "has %u cells, the rows below have %u: it gives no names", look.cells, h->line[d].look.cells);
 }
 
 struct plan decide_opening(struct reading *r, struct held *h, bool last)
@@ -318,6 +337,8 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   if (told)
     h->line[0].look.kind = LOOK_RULE;
   find_headers(r, h, 0, true);
+  if (last)
+    note_unfit(r, h);
   plan_preamble(r, h);
   plan_words(h, true);
   if (told)

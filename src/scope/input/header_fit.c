@@ -1,6 +1,7 @@
 #include "scope/input/header_fit.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Whether nothing in the cell could be called a name. */
 static bool is_punctuation(const struct cell *cell)
@@ -36,6 +37,20 @@ bool header_is_candidate(struct reading *r, const struct look *look)
   return true;
 }
 
+/* Whether a heading is one of a time, so that a row's time is not without one. */
+static bool is_heading_of_time(const struct cell *cell)
+{
+  static const char *const words[] = {"time", "date", "timestamp", "datetime", "ts",
+                                      "t",    "utc",  "clock",     "zeit",     "datum"};
+  size_t letters = 0;
+  while (letters < cell->datum_length && (cell->datum[letters] | 0x20) >= 'a' && (cell->datum[letters] | 0x20) <= 'z')
+    letters++;
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (strlen(words[i]) == letters && strncasecmp(cell->datum, words[i], letters) == 0)
+      return true;
+  return false;
+}
+
 /* Whether a header of `count` cells names the columns of rows like `row`. */
 static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, bool indented,
                  struct table_fit *fit)
@@ -50,14 +65,16 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
     fit->shift_by = (int32_t)row->time_words - 1;
     return true;
   }
-  if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks)) {
+  if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks) &&
+      !is_heading_of_time(&r->cells[0])) {
     fit->pad = row->time_words; /* the times in front have no heading: as tables are printed whose index they are */
     return true;
   }
   const bool last_empty = r->cells[count - 1].kind == CELL_EMPTY;
   if (!blanks && ((row->last_empty && count + 1 == cells) || (last_empty && count == (size_t)cells + 1)))
     return true;
-  if (!blanks && row->times > 0 && count == cells + 1) {
+  if (!blanks && row->time_words == 1 && count == cells + 1 && row->time_at + 1 < count &&
+      is_heading_of_time(&r->cells[row->time_at]) && is_heading_of_time(&r->cells[row->time_at + 1])) {
     fit->shift_at = row->time_at;
     fit->shift_by = -1;
     return true;
@@ -94,8 +111,7 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     return false;
   look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, text, length, &look);
   bool blanks = r->separator == SEPARATOR_BLANKS && r->separator_known;
-  if (!r->separator_known && h->line[w].look.kind != LOOK_COMMENT &&
-      (memchr(text, ',', length) || memchr(text, ';', length) || memchr(text, '|', length)))
+  if (!r->separator_known && (memchr(text, ',', length) || memchr(text, ';', length) || memchr(text, '|', length)))
     return false;            /* names of several columns, which come later */
   if (!r->separator_known) { /* rows of one cell: a header of one word, perhaps with brackets behind */
     look_with(r, SEPARATOR_BLANKS, text, length, &look);

@@ -196,6 +196,11 @@ static bool read_bracketed(struct walk *w, const char *at, const char *name, siz
   const char *first = inside.at;
   size_t before = w->list->count;
   size_t values = w->list->values;
+  if (first < inside.end && label_begins(first, 1) && end_of_value(&inside, first, false) == inside.end) {
+    add_text(w, NAMED_WORD, name, length, first, inside.end); /* status: [ok] */
+    w->at = partner;
+    return true;
+  }
   if (first == inside.end || read_number(&inside, first, 0, &number, &behind) != NUMBER_VALUE)
     return false;
   label_add_number(w, name, length, 1, NUMBER_VALUE, &number, first, behind);

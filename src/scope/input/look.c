@@ -123,19 +123,6 @@ static struct label_rules label_rules_of(const struct reading *r)
       .separator = r->separator_known ? r->separator : 0, .comma_never = rules.comma_never, .comma = rules.comma};
 }
 
-/* 234,5;2: numbers with what may separate between them. */
-static bool is_glued(const struct cell *cell)
-{
-  bool separator = false;
-  for (size_t i = 0; i < cell->length; i++) {
-    if (strchr(",;|\t", cell->text[i]))
-      separator = true;
-    else if (!strchr("0123456789.+- ", cell->text[i]))
-      return false;
-  }
-  return separator;
-}
-
 /* Whether cell i is a minus sign by itself with a number behind it. */
 static bool is_lone_minus(const struct cell *cells, size_t i, size_t count)
 {
@@ -197,7 +184,6 @@ static void survey(struct reading *r, struct look *look)
         break;
       }
       look->words++;
-      look->glued = look->glued || is_glued(cell);
       if (cell->length > 1 && strchr(",;", cell->text[cell->length - 1]))
         look->dangling = true;
       if (first && (cell->quoted || label_begins(cell->datum, cell->datum_length)))
@@ -340,6 +326,16 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
   return separated && look->numbers > 0 && look->torn == 0 && r->cell_count == table->fit.cells && row_fits(r, look);
 }
 
+/* No label has a value, but one that is a channel has a word: `db: oops 125` is no row of cells. */
+static bool is_spoilt(const struct reading *r)
+{
+  for (size_t i = 0; i < r->named.count && r->labelled; i++)
+    if (r->named.item[i].kind == NAMED_WORD && r->named.item[i].length > 0 &&
+        names_known(&r->names, r->named.item[i].name, r->named.item[i].name_length) >= 0)
+      return true;
+  return false;
+}
+
 void look_at(struct reading *r, const char *text, size_t length, struct look *look)
 {
   const char *end = text + length;
@@ -369,7 +365,7 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     return;
   }
   labels_read(&rules, text, length, &r->named);
-  if (r->named.values > 0) {
+  if (r->named.values > 0 || is_spoilt(r)) {
     *look = (struct look){.kind = LOOK_LABELLED};
     return;
   }

@@ -139,6 +139,7 @@ static int resolve(struct names *n, const char *path, const char *name, size_t c
 void names_set_key(struct names *n, const char *key, size_t length)
 {
   char prefix[CHANNEL_NAME_MAX / 2];
+  n->key_came = n->key_came || length > 0;
   text_escape(prefix, sizeof prefix, key, length);
   size_t used = strlen(prefix);
   if (used > 0)

@@ -51,6 +51,7 @@ struct names {
   size_t count;
   bool full_noted;
   uint64_t only_came; /* a bit for each of the first 64 items of --only */
+  bool key_came;      /* a row had the column or label of --key */
   size_t seen_count;
   char prefix[CHANNEL_NAME_MAX]; /* of --key: the row's key and a blank; "" for none */
   struct channel list[CHANNELS_MAX];

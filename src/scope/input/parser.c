@@ -181,6 +181,11 @@ bool parser_missing(const struct parser *p, char *text, size_t size)
   return names_missing(&p->reading.names, text, size);
 }
 
+bool parser_key_missing(const struct parser *p)
+{
+  return p->options.key && !p->reading.names.key_came;
+}
+
 const char *parser_first_refused(const struct parser *p)
 {
   return p->refused;

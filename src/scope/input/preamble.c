@@ -140,24 +140,22 @@ void plan_preamble(struct reading *r, struct held *h)
   }
   plan_before_labels(r, h);
   /* Lone rows unlike two or more followers that are alike. */
-  size_t alike = h->count;
-  size_t last = h->count;
-  for (size_t i = 0; i < h->count && alike == h->count; i++) {
-    if (h->line[i].role != HELD_DATA || !held_is_data(&h->line[i].look))
-      continue;
-    if (last < h->count && h->line[last].look.cells == h->line[i].look.cells &&
-        h->line[last].look.signature == h->line[i].look.signature)
-      alike = last;
-    last = i;
-  }
+  size_t alike = 0;
+  while (alike < h->count &&
+         (h->line[alike].role != HELD_DATA || !held_is_data(&h->line[alike].look) || !has_like(h, alike)))
+    alike++;
+  bool table_began = false;
   for (size_t i = 0; i < alike && alike < h->count; i++) {
     const struct look *look = &h->line[i].look;
     bool headed = i > 0 && h->line[i - 1].role == HELD_HEADER;
-    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word ||
-        h->line[alike].look.cells < 2 || has_like(h, i))
+    if (h->line[i].role != HELD_DATA || !held_is_data(look))
       continue;
-    if (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells))
+    const bool lone =
+        look->words > 0 && !look->first_word && h->line[alike].look.cells > 1 && !table_began && !has_like(h, i);
+    if (lone && (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells)))
       make_preamble(h, i);
+    else
+      table_began = table_began || h->line[i].header > 0;
   }
 }
 

@@ -395,6 +395,8 @@ static void close_accounts(struct reader *r, bool stopped)
     return;
   if (parser_missing(r->parser, text, sizeof text))
     remarks_message(&r->remarks, "--only: %s", text);
+  if (counts.lines > 0 && parser_key_missing(r->parser))
+    remarks_message(&r->remarks, "--key: no row has a column or label of this name: nothing of them is plotted");
   if (counts.rejected > REPORTS_MAX && !terminal)
     remarks_message(&r->remarks, "%llu lines rejected", (unsigned long long)counts.rejected);
   if (counts.samples > 0 || counts.lines == 0 || terminal)

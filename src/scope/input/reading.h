@@ -105,7 +105,6 @@ struct look {
   uint32_t minuses; /* lone ones before a number */
   bool plain;       /* nothing but numbers without unit or comma */
   bool first_word; /* CELLS: the first cell that is no time is a word that may be a label, and all others are numbers */
-  bool glued;      /* a word is numbers with a separator between: it is that one which separates */
   bool dangling;   /* a word ends in a comma or semicolon: blanks are not what separates */
   uint32_t time_at, time_words; /* the first time, and of how many cells it is */
   uint64_t signature;           /* rows that are alike have the same */

@@ -4,11 +4,13 @@
 #include "scope/input/time_text.h"
 #include "scope/input/value.h"
 
-/* Whether the word in a cell is out of place: in the column of a channel. */
+/* Whether a cell is out of place: a word in the column of a channel, a number in that of a time. */
 static bool is_misfit(const struct table *t, const struct look *look, const struct cell *cell, size_t column)
 {
   if (cell->kind == CELL_TORN)
     return true;
+  if (cell->kind == CELL_NUMBER && t && table_column(t, column) == COLUMN_CLOCK && t->fit.shift_by == 0)
+    return true; /* a part of a time that is none: the year behind a torn date */
   if ((cell->kind != CELL_WORD && cell->kind != CELL_TIME) || cell->unit_of_last)
     return false;
   int is = t ? table_column(t, column) : COLUMN_NEW;
@@ -41,6 +43,9 @@ static bool is_word_and_numbers(struct reading *r, const struct look *look)
   if (!look->first_word || r->options.key || r->options.terminal)
     return false;
   const struct tables *tables = &r->tables;
+  if (tables->current >= 0 && tables->list[tables->current].headed && r->separator_known &&
+      r->separator != SEPARATOR_BLANKS && look->cells - look->times > 2)
+    return false; /* a row of the table that has a cell too many or too few */
   for (int i = 0; i < TABLES_MAX; i++) {
     const struct table *t = &tables->list[i];
     if (!t->used || (t->headed && t->fit.cells != look->cells))
@@ -66,6 +71,18 @@ static bool is_label_and_gap(const struct reading *r, const struct look *look)
   while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
     word++;
   return names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) >= 0;
+}
+
+/* The word in the place of the number behind a label that is known, `lab/temp ERR 1764064800`; NULL when there is none. */
+static const struct cell *word_behind_label(const struct reading *r)
+{
+  size_t word = 0;
+  while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
+    word++;
+  if (word + 1 >= r->cell_count || r->cells[word].kind != CELL_WORD || r->cells[word + 1].kind != CELL_WORD ||
+      names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) < 0)
+    return NULL;
+  return &r->cells[word + 1];
 }
 
 static enum row_verdict take_word_and_numbers(struct reading *r, const struct look *look, const char *text,
@@ -285,6 +302,7 @@ static bool take_times(struct reading *r, struct table *t, const struct look *lo
 enum row_verdict row_take_cells(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
+  const struct cell *blamed;
   if (look->summary)
     return ROW_SKIPPED;
   if (r->options.terminal && look->words + look->times > 0) { /* a line is numbers between blanks, or labelled */
@@ -295,6 +313,11 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   if (is_word_and_numbers(r, look) || is_label_and_gap(r, look))
     return take_word_and_numbers(r, look, text, length, line, event);
   struct table *t = table_of(r, look);
+  if (!r->options.key && (!t || (!t->headed && t->rows == 0)) && (blamed = word_behind_label(r)) != NULL) {
+    r->wanted = true;
+    row_refuse(r, event, blamed->text, blamed->length);
+    return ROW_REJECTED;
+  }
   if (look->word_gap && (!t || (!t->headed && t->rows == 0))) { /* `ready ?`: no channel begins with a gap */
     row_blame(r, look, &text, &length);
     row_refuse(r, event, text, length);

@@ -88,13 +88,14 @@ static void learn_paths(struct reading *r)
 enum row_verdict row_take_named(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
+  const struct named *spoilt = find_spoilt(r);
   if (r->named.values == 0) {
-    row_refuse(r, event, text, length);
+    r->wanted = r->wanted || spoilt;
+    row_refuse(r, event, spoilt ? spoilt->text : text, spoilt ? spoilt->length : length);
     return ROW_REJECTED;
   }
   if (r->options.key && !set_key_of_named(r))
     return ROW_SKIPPED; /* what has no key is none of the things to be told apart */
-  const struct named *spoilt = find_spoilt(r);
   if (spoilt) {
     r->wanted = true;
     row_refuse(r, event, spoilt->text, spoilt->length);

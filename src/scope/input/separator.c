@@ -3,6 +3,7 @@
 #include "scope/input/decide.h"
 #include "scope/input/header_fit.h"
 #include "scope/input/plan.h"
+#include "scope/input/time_text.h"
 
 enum {
   WIDTHS_MAX = 32,
@@ -28,13 +29,50 @@ static bool is_candidate_for(const struct reading *r, char separator)
   return separator != ',' || r->options.comma == PARSER_COMMA_AUTO || r->options.comma == PARSER_COMMA_SEPARATOR;
 }
 
+/* 234,5;2: numbers and times with what may separate between them. */
+static bool is_glued(const struct cell *cell)
+{
+  const char *end = cell->text + cell->length;
+  for (const char *separator = ";\t|,"; *separator; separator++) {
+    bool all = memchr(cell->text, *separator, cell->length) != NULL;
+    for (const char *at = cell->text; at < end && all;) {
+      const char *stop = memchr(at, *separator, (size_t)(end - at));
+      const char *text = at;
+      struct number_text number;
+      struct time_text time;
+      if (!stop)
+        stop = end;
+      while (text < stop && (*text == ' ' || *text == '\t'))
+        text++;
+      const char *last = stop;
+      while (last > text && (last[-1] == ' ' || last[-1] == '\t'))
+        last--;
+      size_t length = (size_t)(last - text);
+      all = length == 0 || number_text_read(text, length, NUMBER_COMMA, &number) != NUMBER_NONE ||
+            time_text_read(text, length, &time) != TIME_TEXT_NONE;
+      at = stop + 1;
+    }
+    if (all)
+      return true;
+  }
+  return false;
+}
+
+static bool has_glued(const struct reading *r)
+{
+  for (size_t i = 0; i < r->cell_count; i++)
+    if (r->cells[i].kind == CELL_WORD && !r->cells[i].unit_of_last && is_glued(&r->cells[i]))
+      return true;
+  return false;
+}
+
 /* Whether the line, cut by this separator, is a row of data. */
 static bool is_viable(struct reading *r, char separator, const char *text, size_t length, struct look *look)
 {
   if (separator != SEPARATOR_BLANKS && !memchr(text, separator, length))
     return false;
   look_with(r, separator, text, length, look);
-  if (look->numbers == 0 || look->torn > 0 || look->glued)
+  if (look->numbers == 0 || look->torn > 0 || has_glued(r))
     return false;
   return separator == SEPARATOR_BLANKS ? !look->dangling : look->cells > 1;
 }
@@ -157,15 +195,23 @@ static bool blanks_separate_groups(struct reading *r, const struct held *h)
 static bool header_of_one_cell(struct reading *r, const struct held *h)
 {
   bool header = false;
+  bool several = false; /* names for several columns stand above */
   for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
     const char *text = h->bytes + h->line[i].start;
     size_t length = h->line[i].length;
     struct look look;
+    if (h->line[i].look.kind == LOOK_COMMENT) {
+      look_into_comment(&text, &length);
+      look_with(r, ',', text, length, &look);
+      several = several || (look.cells > 1 && look.words == look.cells);
+    }
     if (h->line[i].look.kind != LOOK_CELLS || h->line[i].continued)
       continue;
     look_with(r, SEPARATOR_NONE, text, length, &look);
     if (look.numbers > 0)
-      return header;
+      return header && !several;
+    look_with(r, ',', text, length, &look);
+    several = several || (look.cells > 1 && look.words == look.cells && header_is_candidate(r, &look));
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     size_t joined = tables_join(r->cells, r->cell_count);
     header = joined == 1 && header_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
