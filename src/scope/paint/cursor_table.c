@@ -21,10 +21,10 @@ static void write_row(struct cursor_table *t, const struct look *look, const str
 {
   struct cursor_row *row = &t->row[channel];
   const struct cursor_channel *is = &scene->cursors.channel[channel];
-  if (row->written && memcmp(&row->was, is, sizeof *is) == 0 && memcmp(&row->format, format, sizeof *format) == 0)
+  if (row->written && row->version == is->version && memcmp(&row->format, format, sizeof *format) == 0)
     return;
   row->written = true;
-  memcpy(&row->was, is, sizeof *is);
+  row->version = is->version;
   row->format = *format;
   read_outs_write(scene, channel, format, row->text);
   for (int i = 0; i < READ_OUTS; i++)

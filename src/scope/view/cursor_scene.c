@@ -9,8 +9,10 @@ enum { LOOKED_AT = 200000 };
 
 void cursor_scene_outline(struct cursors_scene *c, const struct view *view)
 {
-  for (int i = 0; i < CHANNELS_MAX && !view->cursors.on; i++)
+  for (int i = 0; i < CHANNELS_MAX && !view->cursors.on; i++) {
+    c->channel[i].version += c->channel[i].measured;
     c->channel[i].measured = false;
+  }
   c->on = view->cursors.on;
   c->active = view->cursors.active;
   for (int i = 0; i < 2; i++) {
@@ -57,6 +59,7 @@ void cursor_scene_measure(struct cursors_scene *c, const struct cursor_source *f
     measure_between(h, (size_t)i, &rule, c->dragged ? left : UINT64_MAX, &channel->between);
     left -= channel->between.whole && channel->between.count < left ? channel->between.count : 0;
     channel->measured = true;
+    channel->version++;
     channel->final = is_final(h, (size_t)i, &rule);
     channel->items = items;
     memcpy(channel->time, time, sizeof channel->time);
