@@ -242,10 +242,15 @@ static void a_distance_is_typed(void **state)
   assert_int_equal(b.wish, WISH_NOTHING); /* q is a letter now */
   key(&b, KEY_ENTER, false);
   assert_non_null(strstr(b.said, "number of seconds"));
-  assert_true(b.frame.scene.cursors.typing);
+  assert_false(b.frame.scene.cursors.typing);
+  assert_true(cursors(&b)->time[0] == SECOND && cursors(&b)->time[1] == 2 * SECOND);
+  key(&b, '=', false);
+  key(&b, KEY_ENTER, false); /* nothing */
+  assert_int_equal(cursors(&b)->time[1], 2 * SECOND);
+  key(&b, '=', false);
+  type(&b, "0.57");
   key(&b, KEY_BACKSPACE, false);
   key(&b, KEY_ENTER, false);
-  assert_false(b.frame.scene.cursors.typing);
   assert_true(cursors(&b)->time[0] == SECOND && cursors(&b)->time[1] == SECOND * 3 / 2);
   /* The active one moves, also backwards; Esc leaves it, and what is not there is said. */
   key(&b, '<', false);
@@ -257,6 +262,8 @@ static void a_distance_is_typed(void **state)
   type(&b, "100");
   key(&b, KEY_ENTER, false);
   assert_non_null(strstr(b.said, "nothing so far"));
+  key(&b, '=', false);
+  type(&b, "1");
   key(&b, KEY_ESCAPE, false);
   assert_true(cursors(&b)->on && !b.frame.scene.cursors.typing);
   assert_int_equal(cursors(&b)->time[0], SECOND * 5 / 4);
