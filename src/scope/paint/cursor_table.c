@@ -229,7 +229,7 @@ static void draw_level(const struct cursor_table *t, const struct look *look, co
 {
   const struct cursor_plan *p = &t->plan;
   const int left_out = t->now.channels - p->rows;
-  char name[LABEL_TEXT_MAX];
+  char name[LABEL_TEXT_MAX] = "";
   for (int row = -1; row < p->rows; row++) {
     const int y = place.y + (row + 2) * p->line;
     const int channel = row < 0 ? 0 : t->now.channel[row];
@@ -238,8 +238,8 @@ static void draw_level(const struct cursor_table *t, const struct look *look, co
       draw_swatch(look, c, channel, place.x, y, p->line);
       text_fit(look->text, TEXT_SANS, scene->channel[channel].name, p->name_width - look_pixels(look, SWATCH), name,
                sizeof name);
-    } else {
-      snprintf(name, sizeof name, left_out > 0 ? "and %d more" : "", left_out);
+    } else if (left_out > 0) {
+      snprintf(name, sizeof name, "and %d more", left_out);
     }
     text_draw(look->text, c, TEXT_SANS, place.x + (row < 0 ? 0 : look_pixels(look, SWATCH)), y, TEXT_LEFT, name,
               row < 0 ? look->theme->dim : look->theme->text, place);
