@@ -5,7 +5,16 @@
 
 #include "scope/paint/time_strip.h"
 
-enum { SWATCH = 14, SWATCH_LENGTH = 8, SPACE = 12, NAME_MOST = 140, NAME_LEAST = 40, LINE_GAP = 2, ROWS_LEAST = 2 };
+enum {
+  SWATCH = 14,
+  SWATCH_LENGTH = 8,
+  SPACE = 12,
+  NAME_MOST = 140,
+  NAME_LEAST = 40,
+  LINE_GAP = 2,
+  ROWS_LEAST = 2,
+  UPRIGHT_FEW = 3
+};
 
 /* ---- Texts ---- */
 
@@ -161,7 +170,9 @@ void cursor_table_plan(struct cursor_table *t, const struct look *look, const st
   if (try_level(p, look, t, width, lines))
     return;
   const struct cursor_plan level = *p;
-  if (!try_upright(p, look, t, scene, width, lines) || (level.rows == t->now.channels && level.columns >= p->columns))
+  /* For many channels it is high, and there should be something left of the plot. */
+  if (!try_upright(p, look, t, scene, width, t->now.channels > UPRIGHT_FEW ? lines * 3 / 4 : lines) ||
+      (level.rows == t->now.channels && level.columns >= p->columns))
     *p = level;
 }
 

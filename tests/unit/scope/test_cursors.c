@@ -397,6 +397,37 @@ static void while_data_flow_they_stay_and_grow(void **state)
   stop(&b);
 }
 
+/* In sweeps they stand where they are on the screen: at the same time from the crossing. */
+static void in_sweeps_they_go_with_the_crossing(void **state)
+{
+  (void)state;
+  struct bench b;
+  start(&b, false);
+  b.frame.view.span = SECOND * 2 / 5; /* so quick that only whole sweeps are shown */
+  key(&b, 't', true);
+  feed(&b, SAMPLES, SAMPLES + 1500);
+  draw(&b);
+  draw(&b);
+  assert_true(b.frame.view.sweep.shown);
+  const int64_t crossing = b.frame.view.sweep.crossing / MILLISECOND;
+  place(&b, crossing + 100, crossing + 300);
+  const struct cursor_channel *wave = &b.frame.scene.cursors.channel[0];
+  const double held[2] = {wave->value[0], wave->value[1]};
+  const int column = b.frame.scene.cursors.column[0];
+  for (int i = 0; i < 4; i++) {
+    feed(&b, SAMPLES + 1500 + i * 1370, SAMPLES + 1500 + (i + 1) * 1370);
+    draw(&b);
+    const int64_t now = b.frame.view.sweep.crossing;
+    assert_true(now > crossing * MILLISECOND);
+    assert_int_equal(cursors(&b)->time[0], now + 100 * MILLISECOND);
+    assert_int_equal(cursors(&b)->time[1], now + 300 * MILLISECOND);
+    assert_int_equal(b.frame.scene.cursors.column[0], column);
+    assert_true(wave->value[0] == held[0] && wave->value[1] == held[1]);
+    assert_int_equal(wave->between.count, 201);
+  }
+  stop(&b);
+}
+
 static void copied_as_text(void **state)
 {
   (void)state;
@@ -444,6 +475,7 @@ int main(void)
       cmocka_unit_test(the_bar_drags_both),
       cmocka_unit_test(what_is_read_out),
       cmocka_unit_test(while_data_flow_they_stay_and_grow),
+      cmocka_unit_test(in_sweeps_they_go_with_the_crossing),
       cmocka_unit_test(copied_as_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
