@@ -464,6 +464,38 @@ static void copied_as_text(void **state)
   stop(&b);
 }
 
+/* What was painted before leaves nothing behind: each picture is the one that an empty canvas gets. */
+static void the_picture_depends_on_the_scene_alone(void **state)
+{
+  (void)state;
+  static const struct {
+    int key;
+    bool shift;
+  } step[] = {{'c', false},        {KEY_LEFT, false}, {KEY_LEFT, true},   {'<', false}, {KEY_RIGHT, true},
+              {'=', false},        {'1', false},      {KEY_ENTER, false}, {'+', false}, {KEY_PAGE_UP, false},
+              {'1', false},        {KEY_RIGHT, true}, {'1', false},       {'2', false}, {'-', false},
+              {KEY_ESCAPE, false}, {'c', false},      {'l', false}};
+  struct bench b;
+  start(&b, false);
+  uint32_t *kept = calloc((size_t)WIDTH * HEIGHT, sizeof *kept);
+  assert_non_null(kept);
+  for (size_t i = 0; i < 3 * sizeof step / sizeof *step; i++) {
+    const size_t k = i % (sizeof step / sizeof *step);
+    if (i % 3 == 0)
+      feed(&b, SAMPLES + (int64_t)i * 30, SAMPLES + (int64_t)(i + 3) * 30);
+    mouse(&b, SHOW_MOVE, 100 + (int)i * 13, 60 + (int)i * 3);
+    b.now -= SECOND;
+    key(&b, step[k].key, step[k].shift);
+    memcpy(kept, b.canvas.pixel, sizeof *kept * WIDTH * HEIGHT);
+    screen_invalidate(b.frame.screen);
+    draw(&b);
+    if (memcmp(kept, b.canvas.pixel, sizeof *kept * WIDTH * HEIGHT) != 0)
+      fail_msg("after step %zu, key %d", i, step[k].key);
+  }
+  free(kept);
+  stop(&b);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -477,6 +509,7 @@ int main(void)
       cmocka_unit_test(while_data_flow_they_stay_and_grow),
       cmocka_unit_test(in_sweeps_they_go_with_the_crossing),
       cmocka_unit_test(copied_as_text),
+      cmocka_unit_test(the_picture_depends_on_the_scene_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
