@@ -84,12 +84,15 @@ bool cursor_controls_read(const char *text, int64_t unit, bool seconds, int64_t 
   return true;
 }
 
-/* What was typed counts, if it can. */
+/* What was typed counts, if it can; that ends the typing in any case. */
 static void take_typed(struct frame *f, const char **said)
 {
   struct cursors_scene *c = &f->scene.cursors;
   const bool seconds = f->scene.clock_labels;
   int64_t ticks;
+  c->typing = false;
+  if (c->typed[0] == '\0')
+    return;
   if (!cursor_controls_read(c->typed, f->scene.time_unit, seconds, &ticks)) {
     *said = seconds ? "a distance is a number of seconds, such as 0.02 or 20m" : "a distance is a number of samples";
     return;
@@ -98,7 +101,6 @@ static void take_typed(struct frame *f, const char **said)
     *said = "there is nothing so far from the other cursor";
     return;
   }
-  c->typing = false;
   cursors_reveal(&f->view);
 }
 

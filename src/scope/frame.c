@@ -251,7 +251,9 @@ static void write_outside(struct frame *f)
   char count[FIGURE_TEXT_MAX];
   const uint64_t outside = intake_outside(f->intake);
   figure_count(outside, count);
-  snprintf(f->scene.outside, sizeof f->scene.outside, outside ? "%s outside the limits" : "", count);
+  f->scene.outside[0] = '\0';
+  if (outside)
+    snprintf(f->scene.outside, sizeof f->scene.outside, "%s outside the limits", count);
 }
 
 /* View and scene up to the moment, and everything laid out. */

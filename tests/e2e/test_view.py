@@ -13,7 +13,7 @@ from scope_harness import SANITIZED
 from test_window import WAVE, WindowTest
 
 KEYS = ("space", "Home", "Left", "Right", "Up", "Down", "Prior", "Next", "Tab", "Return", "u", "a", "g", "l", "t", "1", "2",
-        "-", "=", "h", "F1")
+        "-", "=", "h", "F1", "c", "c", "y", ",", ".", "0", "5", "m")
 
 
 class ViewTest(WindowTest):
@@ -270,6 +270,7 @@ class Monkey(ViewTest):
         self.away(window)
         process.feed("1 2 3\n") # there are channels, be they switched off
         process.swallowed()
+        self.x.key(window, "Return") # a distance that is typed takes all keys
         self.x.key(window, "Tab")
         for _ in range(3): # one alone, or all of them
             if len(self.export_cells(window)[0]) > 2:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scope/paint/cells_cursors.h"
+#include "scope/paint/cells_overlay.h"
 #include "scope/paint/cells_plot.h"
 #include "scope/paint/pane.h"
 #include "scope/paint/state_line.h"
@@ -383,43 +384,6 @@ static void draw_cursors(const struct cells_screen *s, struct cells *c, const st
   cells_cursors_draw_table(&l->cursors, c, s->theme, scene, times, format, l->rows - l->legend - l->cursors.rows);
 }
 
-/* A panel in the middle of the picture, width x height without its edge; its upper left corner. */
-static void draw_panel(const struct cells_screen *s, struct cells *c, int width, int height, int *x, int *y)
-{
-  *x = (c->columns - width) / 2;
-  *y = (c->rows - height) / 2;
-  *x = *x > 0 ? *x : 0;
-  *y = *y > 0 ? *y : 0;
-  cells_fill(c, *x - 2, *y - 1, width + 4, height + 2, s->theme->panel);
-}
-
-static void draw_overlay(const struct cells_screen *s, struct cells *c, const struct scene *scene)
-{
-  int x;
-  int y;
-  if (!scene->help) {
-    if (!scene->note || scene->channels > 0)
-      return; /* beside a plot it stands in the line above */
-    draw_panel(s, c, cells_width(scene->note), 1, &x, &y);
-    cells_text(c, x, y, c->columns - x, scene->note, s->theme->text, false);
-    return;
-  }
-  int keys = 0;
-  int whats = 0;
-  int count = 0;
-  for (const struct scene_help *help = scene->help; help->key; help++, count++) {
-    const int key = cells_width(help->key);
-    const int what = cells_width(help->what);
-    keys = key > keys ? key : keys;
-    whats = what > whats ? what : whats;
-  }
-  draw_panel(s, c, keys + 2 + whats, count, &x, &y);
-  for (int i = 0; i < count; i++) {
-    cells_text(c, x, y + i, c->columns - x, scene->help[i].key, s->theme->text, false);
-    cells_text(c, x + keys + 2, y + i, c->columns - x - keys - 2, scene->help[i].what, s->theme->dim, false);
-  }
-}
-
 bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct scene *scene)
 {
   const struct layout *l = &s->layout;
@@ -450,6 +414,6 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
     draw_cursors(s, c, scene, &times);
   if (l->legend > 0)
     draw_legend(s, c, scene);
-  draw_overlay(s, c, scene);
+  cells_overlay_draw(c, s->theme, scene);
   return true;
 }

@@ -5,7 +5,16 @@
 
 #include "scope/paint/time_strip.h"
 
-enum { SWATCH = 14, SWATCH_LENGTH = 8, SPACE = 12, NAME_MOST = 140, NAME_LEAST = 40, LINE_GAP = 2, ROWS_LEAST = 2 };
+enum {
+  SWATCH = 14,
+  SWATCH_LENGTH = 8,
+  SPACE = 12,
+  NAME_MOST = 140,
+  NAME_LEAST = 40,
+  LINE_GAP = 2,
+  ROWS_LEAST = 2,
+  UPRIGHT_FEW = 3
+};
 
 /* ---- Texts ---- */
 
@@ -21,10 +30,10 @@ static void write_row(struct cursor_table *t, const struct look *look, const str
 {
   struct cursor_row *row = &t->row[channel];
   const struct cursor_channel *is = &scene->cursors.channel[channel];
-  if (row->written && memcmp(&row->was, is, sizeof *is) == 0 && memcmp(&row->format, format, sizeof *format) == 0)
+  if (row->written && row->version == is->version && memcmp(&row->format, format, sizeof *format) == 0)
     return;
   row->written = true;
-  memcpy(&row->was, is, sizeof *is);
+  row->version = is->version;
   row->format = *format;
   read_outs_write(scene, channel, format, row->text);
   for (int i = 0; i < READ_OUTS; i++)
@@ -161,7 +170,9 @@ void cursor_table_plan(struct cursor_table *t, const struct look *look, const st
   if (try_level(p, look, t, width, lines))
     return;
   const struct cursor_plan level = *p;
-  if (!try_upright(p, look, t, scene, width, lines) || (level.rows == t->now.channels && level.columns >= p->columns))
+  /* For many channels it is high, and there should be something left of the plot. */
+  if (!try_upright(p, look, t, scene, width, t->now.channels > UPRIGHT_FEW ? lines * 3 / 4 : lines) ||
+      (level.rows == t->now.channels && level.columns >= p->columns))
     *p = level;
 }
 
@@ -229,7 +240,7 @@ static void draw_level(const struct cursor_table *t, const struct look *look, co
 {
   const struct cursor_plan *p = &t->plan;
   const int left_out = t->now.channels - p->rows;
-  char name[LABEL_TEXT_MAX];
+  char name[LABEL_TEXT_MAX] = "";
   for (int row = -1; row < p->rows; row++) {
     const int y = place.y + (row + 2) * p->line;
     const int channel = row < 0 ? 0 : t->now.channel[row];
@@ -238,8 +249,8 @@ static void draw_level(const struct cursor_table *t, const struct look *look, co
       draw_swatch(look, c, channel, place.x, y, p->line);
       text_fit(look->text, TEXT_SANS, scene->channel[channel].name, p->name_width - look_pixels(look, SWATCH), name,
                sizeof name);
-    } else {
-      snprintf(name, sizeof name, left_out > 0 ? "and %d more" : "", left_out);
+    } else if (left_out > 0) {
+      snprintf(name, sizeof name, "and %d more", left_out);
     }
     text_draw(look->text, c, TEXT_SANS, place.x + (row < 0 ? 0 : look_pixels(look, SWATCH)), y, TEXT_LEFT, name,
               row < 0 ? look->theme->dim : look->theme->text, place);

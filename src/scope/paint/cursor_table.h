@@ -20,7 +20,7 @@ enum { CURSOR_TIMES_MAX = 4 * FIGURE_TEXT_MAX };
 /* A channel's numbers as text; written anew only when one changes, as that takes longer than all the rest. */
 struct cursor_row {
   bool written;
-  struct cursor_channel was; /* what was written, and how */
+  uint64_t version; /* of what was written, and how */
   struct figure_format format;
   int width[READ_OUTS]; /* pixels */
   char text[READ_OUTS][FIGURE_TEXT_MAX];

@@ -95,15 +95,16 @@ void screen_invalidate(struct screen *s)
 
 /* ---- Layout ---- */
 
-/* height: of what the tables under the plots share with these. The cursors' has room before the legend has. */
-static void plan_tables(struct screen *s, const struct scene *scene, int width, int whole, int height, struct layout *l)
+/* shared: the height of what the tables under the plots share with these. The cursors' has room before the legend has. */
+static void plan_tables(struct screen *s, const struct scene *scene, int width, int window, int shared,
+                        struct layout *l)
 {
   const struct look *look = &s->look;
   const int panes = scene_panes_shown(scene);
   struct legend_plan *plan = &l->legend;
   legend_plan_nothing(plan);
   legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
-  if ((!scene->legend && !scene->cursors.on) || whole < LEGEND_LINES * look_line(look)) {
+  if ((!scene->legend && !scene->cursors.on) || window < LEGEND_LINES * look_line(look)) {
     cursor_table_plan(&s->cursor_table, look, s->numbers, scene, width, 0);
     l->cursors = s->cursor_table.plan;
     return;
@@ -113,14 +114,14 @@ static void plan_tables(struct screen *s, const struct scene *scene, int width, 
   for (int i = scene_next_pane(scene, -1); i >= 0; i = scene_next_pane(scene, i)) {
     struct value_axis axis = scene->pane[i].axis;
     struct value_ticks ticks;
-    axis.rows = (int)(height * (1 - LEGEND_SHARE)) / panes;
+    axis.rows = (int)(shared * (1 - LEGEND_SHARE)) / panes;
     pane_choose_ticks(look, &axis, &ticks);
     const int wide = pane_label_width(look, &ticks, pane_unit(look, scene, i));
     labels = wide > labels ? wide : labels;
   }
   const int left = look->pad + labels + look->gap;
   const int room = width - look->pad - look->gap - left;
-  const int most = (int)(height * (scene->cursors.on ? TABLES_SHARE : LEGEND_SHARE));
+  const int most = (int)(shared * (scene->cursors.on ? TABLES_SHARE : LEGEND_SHARE));
   cursor_table_plan(&s->cursor_table, look, s->numbers, scene, room, most);
   l->cursors = s->cursor_table.plan;
   if (scene->legend)

@@ -1,6 +1,6 @@
 /*
- * The two cursors of a view: times, which stay where they are whatever the view does. They never leave what there is:
- * from the first sample to now. Only these functions move them. Main thread.
+ * The two cursors of a view: times, which stay where they are whatever the view does; but in sweeps they go from each to
+ * the next with the crossing (view.c). They are never moved out of what there is, from the first sample to now. Main thread.
  */
 #ifndef SCOPE_CURSOR_H
 #define SCOPE_CURSOR_H

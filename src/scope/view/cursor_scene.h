@@ -23,6 +23,7 @@ struct cursors_scene {
     double value[2];        /* of the trace at each; NaN: none */
     struct measure between; /* that of the two, both ends included */
     bool measured;          /* else none of it holds */
+    uint64_t version;       /* another one whenever any of it is */
     bool final;             /* nothing that comes will change it */
     uint64_t items;         /* of the channel when it was measured */
     int64_t time[2];        /* of the cursors then */

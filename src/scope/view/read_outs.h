@@ -38,7 +38,7 @@ void read_outs_numbers(const struct scene *scene, int channel, double number[REA
 void read_outs_write(const struct scene *scene, int channel, const struct figure_format *format,
                      char text[READ_OUTS][FIGURE_TEXT_MAX]);
 
-/* From the first cursor to the second: the time between them, and one by that: "20.000 ms", "50.000 Hz". */
+/* From the first cursor to the second: the time between them, and one by that: "0.0200000 s", "50.000 Hz". */
 void read_outs_between(const struct scene *scene, char delta[FIGURE_TEXT_MAX], char inverse[FIGURE_TEXT_MAX]);
 
 #endif

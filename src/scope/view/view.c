@@ -122,14 +122,25 @@ static void place_sweep(struct view *v)
   v->right = time_axis_end(time);
 }
 
+/* What is found is shown. Cursors stand where they stood in the sweep before. */
+static void choose_sweep(struct view *v)
+{
+  struct cursors *c = &v->cursors;
+  v->sweep.shown = v->state == VIEW_SWEEPS && v->sweep.found;
+  v->sweep.crossing = v->sweep.shown ? v->sweep.next : v->sweep.crossing;
+  for (int i = 0; i < 2 && c->swept && v->sweep.shown; i++)
+    c->time[i] += v->sweep.crossing - c->crossing;
+  c->swept = v->sweep.shown;
+  c->crossing = v->sweep.crossing;
+}
+
 static void place(struct view *v)
 {
   const int64_t span = v->state == VIEW_HELD ? v->held : v->span;
+  v->cursors.swept = v->cursors.swept && v->state != VIEW_HELD;
   if (v->state != VIEW_HELD) {
-    if (!v->frozen) { /* what was found since it was frozen is shown afterwards */
-      v->sweep.shown = v->state == VIEW_SWEEPS && v->sweep.found;
-      v->sweep.crossing = v->sweep.shown ? v->sweep.next : v->sweep.crossing;
-    }
+    if (!v->frozen) /* what was found since it was frozen is shown afterwards */
+      choose_sweep(v);
     v->sweep.shown = v->sweep.shown && span > 0;
     if (v->sweep.shown) {
       place_sweep(v);

@@ -45,6 +45,8 @@ struct cursors {
   bool on;
   int active; /* 0 or 1: the one that keys move */
   int64_t time[2];
+  bool swept; /* they stand in a sweep: */
+  int64_t crossing;
 };
 
 struct view_config {

@@ -242,10 +242,15 @@ static void a_distance_is_typed(void **state)
   assert_int_equal(b.wish, WISH_NOTHING); /* q is a letter now */
   key(&b, KEY_ENTER, false);
   assert_non_null(strstr(b.said, "number of seconds"));
-  assert_true(b.frame.scene.cursors.typing);
+  assert_false(b.frame.scene.cursors.typing);
+  assert_true(cursors(&b)->time[0] == SECOND && cursors(&b)->time[1] == 2 * SECOND);
+  key(&b, '=', false);
+  key(&b, KEY_ENTER, false); /* nothing */
+  assert_int_equal(cursors(&b)->time[1], 2 * SECOND);
+  key(&b, '=', false);
+  type(&b, "0.57");
   key(&b, KEY_BACKSPACE, false);
   key(&b, KEY_ENTER, false);
-  assert_false(b.frame.scene.cursors.typing);
   assert_true(cursors(&b)->time[0] == SECOND && cursors(&b)->time[1] == SECOND * 3 / 2);
   /* The active one moves, also backwards; Esc leaves it, and what is not there is said. */
   key(&b, '<', false);
@@ -257,6 +262,8 @@ static void a_distance_is_typed(void **state)
   type(&b, "100");
   key(&b, KEY_ENTER, false);
   assert_non_null(strstr(b.said, "nothing so far"));
+  key(&b, '=', false);
+  type(&b, "1");
   key(&b, KEY_ESCAPE, false);
   assert_true(cursors(&b)->on && !b.frame.scene.cursors.typing);
   assert_int_equal(cursors(&b)->time[0], SECOND * 5 / 4);
@@ -390,6 +397,37 @@ static void while_data_flow_they_stay_and_grow(void **state)
   stop(&b);
 }
 
+/* In sweeps they stand where they are on the screen: at the same time from the crossing. */
+static void in_sweeps_they_go_with_the_crossing(void **state)
+{
+  (void)state;
+  struct bench b;
+  start(&b, false);
+  b.frame.view.span = SECOND * 2 / 5; /* so quick that only whole sweeps are shown */
+  key(&b, 't', true);
+  feed(&b, SAMPLES, SAMPLES + 1500);
+  draw(&b);
+  draw(&b);
+  assert_true(b.frame.view.sweep.shown);
+  const int64_t crossing = b.frame.view.sweep.crossing / MILLISECOND;
+  place(&b, crossing + 100, crossing + 300);
+  const struct cursor_channel *wave = &b.frame.scene.cursors.channel[0];
+  const double held[2] = {wave->value[0], wave->value[1]};
+  const int column = b.frame.scene.cursors.column[0];
+  for (int i = 0; i < 4; i++) {
+    feed(&b, SAMPLES + 1500 + i * 1370, SAMPLES + 1500 + (i + 1) * 1370);
+    draw(&b);
+    const int64_t now = b.frame.view.sweep.crossing;
+    assert_true(now > crossing * MILLISECOND);
+    assert_int_equal(cursors(&b)->time[0], now + 100 * MILLISECOND);
+    assert_int_equal(cursors(&b)->time[1], now + 300 * MILLISECOND);
+    assert_int_equal(b.frame.scene.cursors.column[0], column);
+    assert_true(wave->value[0] == held[0] && wave->value[1] == held[1]);
+    assert_int_equal(wave->between.count, 201);
+  }
+  stop(&b);
+}
+
 static void copied_as_text(void **state)
 {
   (void)state;
@@ -426,6 +464,38 @@ static void copied_as_text(void **state)
   stop(&b);
 }
 
+/* What was painted before leaves nothing behind: each picture is the one that an empty canvas gets. */
+static void the_picture_depends_on_the_scene_alone(void **state)
+{
+  (void)state;
+  static const struct {
+    int key;
+    bool shift;
+  } step[] = {{'c', false},        {KEY_LEFT, false}, {KEY_LEFT, true},   {'<', false}, {KEY_RIGHT, true},
+              {'=', false},        {'1', false},      {KEY_ENTER, false}, {'+', false}, {KEY_PAGE_UP, false},
+              {'1', false},        {KEY_RIGHT, true}, {'1', false},       {'2', false}, {'-', false},
+              {KEY_ESCAPE, false}, {'c', false},      {'l', false}};
+  struct bench b;
+  start(&b, false);
+  uint32_t *kept = calloc((size_t)WIDTH * HEIGHT, sizeof *kept);
+  assert_non_null(kept);
+  for (size_t i = 0; i < 3 * sizeof step / sizeof *step; i++) {
+    const size_t k = i % (sizeof step / sizeof *step);
+    if (i % 3 == 0)
+      feed(&b, SAMPLES + (int64_t)i * 30, SAMPLES + (int64_t)(i + 3) * 30);
+    mouse(&b, SHOW_MOVE, 100 + (int)i * 13, 60 + (int)i * 3);
+    b.now -= SECOND;
+    key(&b, step[k].key, step[k].shift);
+    memcpy(kept, b.canvas.pixel, sizeof *kept * WIDTH * HEIGHT);
+    screen_invalidate(b.frame.screen);
+    draw(&b);
+    if (memcmp(kept, b.canvas.pixel, sizeof *kept * WIDTH * HEIGHT) != 0)
+      fail_msg("after step %zu, key %d", i, step[k].key);
+  }
+  free(kept);
+  stop(&b);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -437,7 +507,9 @@ int main(void)
       cmocka_unit_test(the_bar_drags_both),
       cmocka_unit_test(what_is_read_out),
       cmocka_unit_test(while_data_flow_they_stay_and_grow),
+      cmocka_unit_test(in_sweeps_they_go_with_the_crossing),
       cmocka_unit_test(copied_as_text),
+      cmocka_unit_test(the_picture_depends_on_the_scene_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

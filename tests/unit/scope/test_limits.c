@@ -15,6 +15,12 @@
 
 enum { WIDTH = 640, HEIGHT = 400, SAMPLES = 1000 };
 
+/* A stream lives as long as the process: this keeps those of all tests reachable. */
+enum { STREAMS_MAX = 32 };
+extern struct stream *all_streams[STREAMS_MAX];
+struct stream *all_streams[STREAMS_MAX];
+static int streams;
+
 static struct stream *stream;
 static struct intake *intake;
 static struct settings settings;
@@ -33,6 +39,8 @@ static void start(double low, double high)
   settings.limit_high = high;
   stream = stream_new(1024);
   assert_non_null(stream);
+  assert_true(streams < STREAMS_MAX);
+  all_streams[streams++] = stream;
   intake = intake_new(stream, &base, (size_t)1 << 20, false);
   assert_non_null(intake);
   intake_set_limits(intake, low, high);

@@ -165,8 +165,9 @@ static void noise_about_the_middle_counts_once(void **state)
     time[i] = i * SECOND;
     value[i] = turn[i % EACH];
   }
-  struct history *h = history_of(time, value, TURNS * EACH);
-  const struct measure m = measure(h, COLUMN_LINE, 0, TURNS * EACH * SECOND, TURNS * EACH * SECOND);
+  struct history *h = history_of(time, value, (size_t)TURNS * EACH);
+  const int64_t end = (int64_t)TURNS * EACH * SECOND;
+  const struct measure m = measure(h, COLUMN_LINE, 0, end, end);
   assert_near(m.period, 8, 1e-12L);
   history_free(h);
 }
