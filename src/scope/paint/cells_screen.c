@@ -24,8 +24,9 @@ enum {
   NAME_LEAST = 8,
   NAME_MOST = 24,
   BLOCK_GAP = 3,
-  PANE_ROWS = 4,    /* of a pane among others, for a line above it that says what it is */
-  TITLE_MOST = 128, /* bytes of that */
+  PANE_ROWS = 4,     /* of a pane among others, for a line above it that says what it is */
+  TITLE_MOST = 128,  /* bytes of that */
+  TITLE_BESIDE = 12, /* columns of it, where it stands beside the pane */
 };
 
 /* A column of quarters is as good as four pixels, where it is about room for labels. */
@@ -35,7 +36,7 @@ struct layout {
   int columns, rows;
   bool text;  /* axes, times and state line */
   int panes;  /* that have a place */
-  bool heads; /* each has a line above it with its name */
+  bool heads; /* each has a line above it with its name; else it stands where one pane has figures */
   struct pane_cells {
     int index; /* in the scene */
     struct rect plot;
@@ -89,6 +90,11 @@ static void plan_legend(const struct scene *scene, struct layout *l)
   l->legend = most < 1 ? 0 : 1 + (each < most ? each : most);
 }
 
+static bool titled_beside(const struct layout *l)
+{
+  return l->panes > 1 && !l->heads;
+}
+
 /* Panes of equal height under each other, in rows [top, top + height); more than rows lie one over another. */
 static void plan_panes(const struct scene *scene, int top, int height, struct layout *l)
 {
@@ -105,7 +111,13 @@ static void plan_panes(const struct scene *scene, int top, int height, struct la
     int most = p->plot.h / TICK_ROWS;
     most = most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > TICKS_MOST ? TICKS_MOST : most;
     value_ticks_of(&scene->pane[index].axis, most, &p->ticks);
-    for (int k = 0; k < p->ticks.count && l->text; k++) {
+    if (titled_beside(l)) {
+      char title[TITLE_MOST];
+      pane_write_title(scene, index, title, sizeof title);
+      const int width = cells_width(title) < TITLE_BESIDE ? cells_width(title) : TITLE_BESIDE;
+      labels = width > labels ? width : labels;
+    }
+    for (int k = 0; k < p->ticks.count && l->text && !titled_beside(l); k++) {
       char label[FIGURE_TEXT_MAX];
       value_ticks_label(&p->ticks, k, label);
       const int width = cells_width(label);
@@ -219,14 +231,29 @@ static void draw_trigger(const struct cells_screen *s, struct cells *c, const st
     cells_put(c, r.x + (int)trigger->column / CELLS_EACH, r.y, 0x25BE, ink);
 }
 
+static uint32_t title_ink(const struct cells_screen *s, const struct scene *scene, const struct pane_cells *pane)
+{
+  const uint64_t channels = scene->pane[pane->index].channels;
+  const bool one = channels != 0 && (channels & (channels - 1)) == 0;
+  return one ? s->theme->channel[__builtin_ctzll(channels) % THEME_COLOURS] : s->theme->text;
+}
+
+/* What a low pane is called, where others have their figures; what lay there before is another pane's. */
+static void draw_title_beside(const struct cells_screen *s, struct cells *c, const struct scene *scene,
+                              const struct pane_cells *pane)
+{
+  const struct rect r = pane->plot;
+  char title[TITLE_MOST];
+  pane_write_title(scene, pane->index, title, sizeof title);
+  cells_fill(c, 0, r.y, r.x - 1, r.h, s->theme->window);
+  cells_text(c, 0, r.y, r.x - 1, title, title_ink(s, scene, pane), false);
+}
+
 /* The line above a pane among others: its name, and what its labels leave out. */
 static void draw_head(const struct cells_screen *s, struct cells *c, const struct scene *scene,
                       const struct pane_cells *pane)
 {
   const struct rect r = pane->plot;
-  const uint64_t channels = scene->pane[pane->index].channels;
-  const bool one = channels != 0 && (channels & (channels - 1)) == 0;
-  const uint32_t ink = one ? s->theme->channel[__builtin_ctzll(channels) % THEME_COLOURS] : s->theme->text;
   char title[TITLE_MOST];
   char offset[FIGURE_TEXT_MAX];
   for (int x = r.x; x < r.x + r.w && r.y > 0; x++)
@@ -234,7 +261,7 @@ static void draw_head(const struct cells_screen *s, struct cells *c, const struc
   pane_write_title(scene, pane->index, title, sizeof title);
   value_ticks_offset_label(&pane->ticks, offset);
   int x = r.x + 2;
-  x += cells_text(c, x, r.y - 1, r.x + r.w - x, title, ink, false) + 1;
+  x += cells_text(c, x, r.y - 1, r.x + r.w - x, title, title_ink(s, scene, pane), false) + 1;
   cells_text(c, x, r.y - 1, r.x + r.w - x, offset, s->theme->dim, false);
 }
 
@@ -256,14 +283,18 @@ static void draw_axis(const struct cells_screen *s, struct cells *c, const struc
       for (int y = 0; y < r.h; y++)
         cells_put(c, r.x + (int)column / CELLS_EACH, r.y + y, 0x2502, t->grid);
   }
+  if (l->text && titled_beside(l))
+    draw_title_beside(s, c, scene, pane);
+  int labelled = -1; /* the row of the label below: there is room for one in each */
   for (int i = 0; i < pane->ticks.count; i++) {
     const int y = r.y + value_axis_pixel(&axis, value_ticks_value(&pane->ticks, i));
     for (int x = r.x; x < r.x + r.w && x < c->columns && y < c->rows && scene->grid; x++) {
       const bool crossing = c->cell[(long)y * c->columns + x].character == 0x2502;
       cells_put(c, x, y, crossing ? 0x253C : 0x2500, t->grid);
     }
-    if (!l->text)
+    if (!l->text || titled_beside(l) || y == labelled)
       continue;
+    labelled = y;
     char label[FIGURE_TEXT_MAX];
     value_ticks_label(&pane->ticks, i, label);
     draw_right(c, r.x - 1, y, label, t->dim);
@@ -413,10 +444,17 @@ static void draw_overlay(const struct cells_screen *s, struct cells *c, const st
     keys = key > keys ? key : keys;
     whats = what > whats ? what : whats;
   }
-  draw_panel(s, c, keys + 2 + whats, count, &x, &y);
+  /* As many columns as the height asks for; what is too long for them is cut. */
+  const int most = c->rows > 0 ? c->rows : 1;
+  const int columns = (count + most - 1) / most;
+  const int rows = (count + columns - 1) / columns;
+  const int room = (c->columns - (columns - 1) * 2) / columns - keys - 2;
+  whats = whats < room || room < 1 ? whats : room;
+  draw_panel(s, c, columns * (keys + 2 + whats) + (columns - 1) * 2, rows, &x, &y);
   for (int i = 0; i < count; i++) {
-    cells_text(c, x, y + i, c->columns - x, scene->help[i].key, s->theme->text, false);
-    cells_text(c, x + keys + 2, y + i, c->columns - x - keys - 2, scene->help[i].what, s->theme->dim, false);
+    const int left = x + i / rows * (keys + 2 + whats + 2);
+    cells_text(c, left, y + i % rows, c->columns - left, scene->help[i].key, s->theme->text, false);
+    cells_text(c, left + keys + 2, y + i % rows, whats, scene->help[i].what, s->theme->dim, false);
   }
 }
 
