@@ -280,6 +280,8 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
     return false;
   const bool fitted = fit(f, now_ns);
   if (fitted && look_for_sweeps(f)) { /* the range that the trigger waited for */
+    if (f->view.settled)
+      view_set_sweeping(&f->view, true); /* the end was before it: it is held at a sweep all the same */
     if (!build(f, &source, &size, numbers))
       return false;
     fit(f, now_ns);

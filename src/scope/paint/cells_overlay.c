@@ -30,9 +30,16 @@ void cells_overlay_draw(struct cells *c, const struct theme *theme, const struct
     keys = key > keys ? key : keys;
     whats = what > whats ? what : whats;
   }
-  draw_panel(c, theme, keys + 2 + whats, count, &x, &y);
+  /* As many columns as the height asks for; what is too long for them is cut. */
+  const int most = c->rows > 0 ? c->rows : 1;
+  const int columns = (count + most - 1) / most;
+  const int rows = (count + columns - 1) / columns;
+  const int room = (c->columns - (columns - 1) * 2) / columns - keys - 2;
+  whats = whats < room || room < 1 ? whats : room;
+  draw_panel(c, theme, columns * (keys + 2 + whats) + (columns - 1) * 2, rows, &x, &y);
   for (int i = 0; i < count; i++) {
-    cells_text(c, x, y + i, c->columns - x, scene->help[i].key, theme->text, false);
-    cells_text(c, x + keys + 2, y + i, c->columns - x - keys - 2, scene->help[i].what, theme->dim, false);
+    const int left = x + i / rows * (keys + 2 + whats + 2);
+    cells_text(c, left, y + i % rows, c->columns - left, scene->help[i].key, theme->text, false);
+    cells_text(c, left + keys + 2, y + i % rows, whats, scene->help[i].what, theme->dim, false);
   }
 }

@@ -7,8 +7,8 @@
 
 #include "scope/paint/cells_cursors.h"
 #include "scope/paint/cells_overlay.h"
+#include "scope/paint/cells_pane.h"
 #include "scope/paint/cells_plot.h"
-#include "scope/paint/pane.h"
 #include "scope/paint/state_line.h"
 #include "scope/paint/time_strip.h"
 #include "scope/view/ticks.h"
@@ -25,8 +25,7 @@ enum {
   NAME_LEAST = 8,
   NAME_MOST = 24,
   BLOCK_GAP = 3,
-  PANE_ROWS = 4,    /* of a pane among others, for a line above it that says what it is */
-  TITLE_MOST = 128, /* bytes of that */
+  PANE_ROWS = 4, /* of a pane among others, for a line above it that says what it is */
 };
 
 /* A column of quarters is as good as four pixels, where it is about room for labels. */
@@ -34,14 +33,10 @@ static const double TICK_SCALE = 0.25;
 
 struct layout {
   int columns, rows;
-  bool text;  /* axes, times and state line */
-  int panes;  /* that have a place */
-  bool heads; /* each has a line above it with its name */
-  struct pane_cells {
-    int index; /* in the scene */
-    struct rect plot;
-    struct value_ticks ticks;
-  } pane[SCENE_PANES_MAX];
+  bool text; /* axes, times and state line */
+  int panes; /* that have a place */
+  enum cells_pane_name name_place;
+  struct cells_pane pane[SCENE_PANES_MAX];
   struct cells_cursors cursors;
   int legend;       /* rows of the legend, its head included; 0: none */
   int blocks, name; /* side by side in the legend, and columns of a name */
@@ -96,22 +91,21 @@ static void plan_panes(const struct scene *scene, int top, int height, struct la
   int labels = 0;
   int index = -1;
   l->panes = scene_panes_shown(scene);
-  l->heads = l->panes > 1 && height / l->panes >= PANE_ROWS;
+  l->name_place = l->panes == 1                    ? CELLS_PANE_NO_NAME
+                  : height / l->panes >= PANE_ROWS ? CELLS_PANE_ABOVE
+                                                   : CELLS_PANE_BESIDE;
+  const int head = l->name_place == CELLS_PANE_ABOVE;
   for (int i = 0; i < l->panes; i++) {
-    struct pane_cells *p = &l->pane[i];
-    const int from = height * i / l->panes + l->heads;
+    struct cells_pane *p = &l->pane[i];
+    const int from = height * i / l->panes + head;
     const int rows = height * (i + 1) / l->panes - from;
     p->index = index = scene_next_pane(scene, index);
     p->plot = (struct rect){.y = top + from, .h = rows > 0 ? rows : 1};
     int most = p->plot.h / TICK_ROWS;
     most = most < VALUE_TICKS_LEAST ? VALUE_TICKS_LEAST : most > TICKS_MOST ? TICKS_MOST : most;
     value_ticks_of(&scene->pane[index].axis, most, &p->ticks);
-    for (int k = 0; k < p->ticks.count && l->text; k++) {
-      char label[FIGURE_TEXT_MAX];
-      value_ticks_label(&p->ticks, k, label);
-      const int width = cells_width(label);
-      labels = width > labels ? width : labels;
-    }
+    const int width = l->text ? cells_pane_label_width(p, scene, l->name_place) : 0;
+    labels = width > labels ? width : labels;
   }
   labels = (labels + LABEL_STEP - 1) / LABEL_STEP * LABEL_STEP;
   const int left = l->text ? labels + 1 : 0;
@@ -185,91 +179,6 @@ static void draw_state(const struct cells_screen *s, struct cells *c, const stru
   x += cells_text(c, x, 0, right - x, scene->title, t->text, true) + 1;
   if (scene->unit)
     cells_text(c, x, 0, right - x, scene->unit, t->dim, false);
-}
-
-/* Where traces leave the range: a triangle at the edge for each, at the right end. */
-static void draw_off_scale(const struct cells_screen *s, struct cells *c, const struct scene *scene,
-                           const struct pane_cells *pane)
-{
-  const struct rect r = pane->plot;
-  int above = r.x + r.w - 1; /* where the next one goes */
-  int below = above;
-  for (int i = 0; i < scene->channels; i++) {
-    const struct channel_scene *channel = &scene->channel[i];
-    if (channel->hidden || (scene->pane[pane->index].channels >> i & 1) == 0)
-      continue;
-    const uint32_t ink = s->theme->channel[i % THEME_COLOURS];
-    if (channel->above && above >= r.x)
-      cells_put(c, above--, r.y, 0x25B2, ink);
-    if (channel->below && below >= r.x)
-      cells_put(c, below--, r.y + r.h - 1, 0x25BC, ink);
-  }
-}
-
-/* A mark at the trigger's level, and one above the crossing that stands still. */
-static void draw_trigger(const struct cells_screen *s, struct cells *c, const struct scene *scene,
-                         const struct pane_cells *pane)
-{
-  const struct trigger_scene *trigger = &scene->trigger;
-  const struct rect r = pane->plot;
-  const uint32_t ink = s->theme->channel[trigger->channel % THEME_COLOURS];
-  struct value_axis axis = scene->pane[pane->index].axis;
-  axis.rows = r.h;
-  cells_put(c, r.x, r.y + value_axis_pixel(&axis, trigger->level), 0x25BA, ink);
-  if (trigger->shown && trigger->column >= 0 && trigger->column < scene->time.columns)
-    cells_put(c, r.x + (int)trigger->column / CELLS_EACH, r.y, 0x25BE, ink);
-}
-
-/* The line above a pane among others: its name, and what its labels leave out. */
-static void draw_head(const struct cells_screen *s, struct cells *c, const struct scene *scene,
-                      const struct pane_cells *pane)
-{
-  const struct rect r = pane->plot;
-  const uint64_t channels = scene->pane[pane->index].channels;
-  const bool one = channels != 0 && (channels & (channels - 1)) == 0;
-  const uint32_t ink = one ? s->theme->channel[__builtin_ctzll(channels) % THEME_COLOURS] : s->theme->text;
-  char title[TITLE_MOST];
-  char offset[FIGURE_TEXT_MAX];
-  for (int x = r.x; x < r.x + r.w && r.y > 0; x++)
-    cells_put(c, x, r.y - 1, 0x2500, s->theme->frame);
-  pane_write_title(scene, pane->index, title, sizeof title);
-  value_ticks_offset_label(&pane->ticks, offset);
-  int x = r.x + 2;
-  x += cells_text(c, x, r.y - 1, r.x + r.w - x, title, ink, false) + 1;
-  cells_text(c, x, r.y - 1, r.x + r.w - x, offset, s->theme->dim, false);
-}
-
-/* Frame, ticks and grid of a pane, under the traces. */
-static void draw_axis(const struct cells_screen *s, struct cells *c, const struct scene *scene,
-                      const struct pane_cells *pane, const struct time_strip_ticks *times)
-{
-  const struct layout *l = &s->layout;
-  const struct rect r = pane->plot;
-  const struct theme *t = s->theme;
-  struct value_axis axis = scene->pane[pane->index].axis;
-  axis.rows = r.h;
-  cells_fill(c, r.x, r.y, r.w, r.h, t->plot);
-  for (int y = 0; y < r.h && l->text; y++)
-    cells_put(c, r.x - 1, r.y + y, 0x2502, t->frame);
-  for (int i = 0; i < times->time.count && scene->grid; i++) {
-    const int64_t column = time_strip_column(scene, times, i);
-    if (column >= 0 && column < scene->time.columns)
-      for (int y = 0; y < r.h; y++)
-        cells_put(c, r.x + (int)column / CELLS_EACH, r.y + y, 0x2502, t->grid);
-  }
-  for (int i = 0; i < pane->ticks.count; i++) {
-    const int y = r.y + value_axis_pixel(&axis, value_ticks_value(&pane->ticks, i));
-    for (int x = r.x; x < r.x + r.w && x < c->columns && y < c->rows && scene->grid; x++) {
-      const bool crossing = c->cell[(long)y * c->columns + x].character == 0x2502;
-      cells_put(c, x, y, crossing ? 0x253C : 0x2500, t->grid);
-    }
-    if (!l->text)
-      continue;
-    char label[FIGURE_TEXT_MAX];
-    value_ticks_label(&pane->ticks, i, label);
-    draw_right(c, r.x - 1, y, label, t->dim);
-    cells_put(c, r.x - 1, y, 0x2524, t->frame);
-  }
 }
 
 /* The axis of times under the lowest pane, and its labels. */
@@ -392,16 +301,14 @@ bool cells_screen_draw(struct cells_screen *s, struct cells *c, const struct sce
   time_strip_choose_ticks(&look, scene, &times);
   cells_fill(c, 0, 0, c->columns, c->rows, s->theme->window);
   for (int i = 0; i < l->panes; i++) {
-    const struct pane_cells *pane = &l->pane[i];
-    draw_axis(s, c, scene, pane, &times);
+    const struct cells_pane *pane = &l->pane[i];
+    const struct cells_pane_look how = {
+        .theme = s->theme, .times = &times, .text = l->text, .name_place = l->name_place};
+    cells_pane_draw_axis(pane, c, scene, &how);
     if (!cells_plot_draw(&s->plot, c, pane->plot, s->theme, scene, pane->index))
       return false;
-    draw_off_scale(s, c, scene, pane);
+    cells_pane_draw_marks(pane, c, scene, &how);
     cells_cursors_draw(c, s->theme, scene, pane->plot);
-    if (scene->trigger.on && scene->trigger.pane == pane->index)
-      draw_trigger(s, c, scene, pane);
-    if (l->heads)
-      draw_head(s, c, scene, pane);
   }
   if (l->text) {
     if (scene->note && scene->channels > 0)

@@ -451,6 +451,32 @@ static void any_axis_will_do(void **state)
   window_stop(&w);
 }
 
+/* All of it is there with the first frame, and the range follows the data: that is known first, and then the sweeps. */
+static void a_file_is_held_at_its_last_sweep(void **state)
+{
+  (void)state;
+  const struct time_base base = {.kind = TIME_NUMBER};
+  struct settings s = settings_default;
+  struct window_fixture w;
+  s.autoscale = true;
+  s.trigger = (struct trigger){.on = true, .level = 1e6, .level_given = true, .from = INT64_MIN};
+  window_start(&w, &base, &s, WIDTH, HEIGHT);
+  stream_channel_add(w.stream, "a");
+  for (int i = 0; i < 10000; i++) {
+    const int64_t time = i * INT64_C(1000000);
+    const double value = 1e6 + 1000 * sin(2 * M_PI * (i + 0.5) / 400);
+    window_feed(&w, 0, &time, &value, 1, time + 1000000);
+  }
+  stream_end(w.stream, false);
+  window_draw(&w);
+  assert_int_equal(w.frame.view.state, VIEW_HELD);
+  assert_int_equal(w.frame.view.trigger.sweeps, 8); /* a thousand samples wide: 900 to the end, every third crossing */
+  assert_true(w.frame.scene.trigger.shown);
+  assert_in_range(crossing_column(&w, 1e6), w.frame.scene.trigger.column - 1, w.frame.scene.trigger.column);
+  window_check_fresh(&w);
+  window_stop(&w);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -465,6 +491,7 @@ int main(void)
       cmocka_unit_test(everything_by_keys),
       cmocka_unit_test(zoom_pan_and_home),
       cmocka_unit_test(any_axis_will_do),
+      cmocka_unit_test(a_file_is_held_at_its_last_sweep),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
