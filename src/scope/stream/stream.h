@@ -1,5 +1,5 @@
 /*
- * All that the reader thread and the consumer share, in one file. The consumer is the main thread, or the one that took
+ * All that the reader thread and the consumer share, behind one door. The consumer is the main thread, or the one that took
  * over from it: one thread at a time.
  *
  * Samples travel in a ring of blocks with a single producer (the reader) and a single consumer: nothing is lost between
@@ -169,8 +169,8 @@ bool stream_generation_began(const struct stream *s);
  * `now` is taken by the caller before the call, from the clock that gives the samples their times; INT64_MAX in a base
  * without a clock. Blocks still in the ring count as not popped. INT64_MIN before the reader's first statement.
  *
- * Blocks of another generation do not count. What an earlier call said holds on, also where a later one says less: the highest answer counts (the intake keeps
- * it).
+ * Blocks of another generation do not count. What an earlier call said holds on, also where a later one says less: the
+ * highest answer counts (the intake keeps it).
  */
 int64_t stream_settled_until(const struct stream *s, int64_t now);
 
