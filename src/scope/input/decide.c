@@ -174,6 +174,19 @@ static bool has_lead(struct reading *r, const struct held *h, size_t i, struct l
          first->kind == CELL_WORD && first->length > 1 && first->text[first->length - 1] == ':';
 }
 
+bool decide_splits_values(struct reading *r, char separator, const char *text, size_t length)
+{
+  struct look look;
+  bool splits = false;
+  if (separator == SEPARATOR_BLANKS)
+    return false;
+  look_at(r, text, length, &look);
+  for (size_t i = 0; i < r->named.count && look.kind == LOOK_LABELLED; i++)
+    splits = splits || (r->named.item[i].kind == NAMED_NUMBER &&
+                        memchr(r->named.item[i].text, separator, r->named.item[i].length) != NULL);
+  return splits;
+}
+
 /* Headers for all rows held; labelled rows that a header has columns for become rows of cells. */
 static void find_headers(struct reading *r, struct held *h, size_t from, bool comments)
 {
@@ -201,40 +214,13 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
         r->separator = before;
         r->separator_known = known;
       }
-    } else if (r->separator_known && r->separator != SEPARATOR_NONE) {
+    } else if (r->separator_known && r->separator != SEPARATOR_NONE &&
+               !decide_splits_values(r, r->separator, held_text(h, d), line->length)) {
       look_with(r, r->separator, held_text(h, d), line->length, &row);
       if (row.numbers > 0 && row.torn == 0 && row.cells > 1 && find_header(r, h, d, &row, false, comments))
         line->look = row;
     }
   }
-}
-
-/* Whether rows are cells that are each a word and a number, or labelled: every row with several cells must be. */
-static void decide_pairs(struct reading *r, const struct held *h, bool last)
-{
-  struct label_rules rules = {.comma_never = r->options.comma == PARSER_COMMA_SEPARATOR};
-  size_t rows = 0;
-  bool bare = false;
-  for (size_t i = 0; i < h->count; i++) {
-    const char *text = held_text(h, i);
-    size_t length = h->line[i].length;
-    enum look_kind kind = h->line[i].look.kind;
-    if (kind != LOOK_CELLS && kind != LOOK_LABELLED)
-      continue;
-    if (!memchr(text, ',', length) && !memchr(text, ';', length) && !memchr(text, '|', length) &&
-        !memchr(text, '\t', length) && !labels_read_pairs(&rules, text, length, &r->named)) {
-      if (kind == LOOK_LABELLED || h->line[i].look.numbers > 0)
-        return;
-      continue;
-    }
-    if (!labels_read_pairs(&rules, text, length, &r->named))
-      return;
-    size_t values = r->named.values;
-    labels_read(&rules, text, length, &r->named);
-    bare = bare || r->named.values < values;
-    rows++;
-  }
-  r->pairs = bare && (rows > 1 || (rows == 1 && last));
 }
 
 static void collect(struct reading *r, struct held *h)

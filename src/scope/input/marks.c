@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/labels.h"
 #include "scope/input/plan.h"
 
 enum { LINES_LOOKED_AT = 2000 };
@@ -109,4 +110,40 @@ void decide_marks(struct reading *r, const struct held *h)
     decide_minus(r, h);
   else if (r->separator == ',' && !r->options.separator)
     decide_clocks(r, h);
+}
+
+static bool has_digit(const char *text, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (text[i] >= '0' && text[i] <= '9')
+      return true;
+  return false;
+}
+
+/* Whether rows are cells that are each a word and a number, or labelled: every row with several cells must be. */
+void decide_pairs(struct reading *r, const struct held *h, bool last)
+{
+  struct label_rules rules = {.comma_never = r->options.comma == PARSER_COMMA_SEPARATOR};
+  size_t rows = 0;
+  bool bare = false;
+  for (size_t i = 0; i < h->count; i++) {
+    const char *text = held_text(h, i);
+    size_t length = h->line[i].length;
+    enum look_kind kind = h->line[i].look.kind;
+    if ((kind != LOOK_CELLS && kind != LOOK_LABELLED) || !has_digit(text, length))
+      continue;
+    if (!memchr(text, ',', length) && !memchr(text, ';', length) && !memchr(text, '|', length) &&
+        !memchr(text, '\t', length) && !labels_read_pairs(&rules, text, length, &r->named)) {
+      if (kind == LOOK_LABELLED || h->line[i].look.numbers > 0)
+        return;
+      continue;
+    }
+    if (!labels_read_pairs(&rules, text, length, &r->named))
+      return;
+    size_t values = r->named.values;
+    labels_read(&rules, text, length, &r->named);
+    bare = bare || r->named.values < values;
+    rows++;
+  }
+  r->pairs = bare && (rows > 1 || (rows == 1 && last));
 }

@@ -178,10 +178,12 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
   case HELD_PREAMBLE:
     p->line.there = false;
     look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, p->line.text, p->line.length, &p->line.look);
-    if (p->line.look.numbers == 0 && !might_be_header(p))
-      waiting_remember_head(p);
-    else if (p->line.look.words > 0 && r->head_count < HEADS_MAX)
+    if (p->line.look.numbers == 0) {
+      if (!might_be_header(p))
+        waiting_remember_head(p);
+    } else if (p->line.look.words > 0 && r->head_count < HEADS_MAX) {
       r->head[r->head_count++] = waiting_hash_letters(p->line.text, p->line.length);
+    }
     return PARSER_MORE;
   case HELD_REFUSED:
     p->line.there = false;

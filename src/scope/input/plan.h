@@ -11,8 +11,14 @@
 /* Settles the separator by what is held; nothing when rows of one cell leave it open. */
 void decide_separator(struct reading *r, struct held *h);
 
+/* Whether the separator would cut the value of a label in two: `Sum: 1.234,5 kWh` is no row of two cells. */
+bool decide_splits_values(struct reading *r, char separator, const char *text, size_t length);
+
 /* Settles what a lone minus sign is where blanks separate, and a comma behind a time where commas do. */
 void decide_marks(struct reading *r, const struct held *h);
+
+/* Whether rows are cells that are each a word and a number: r->pairs. last: no more lines are to come for now. */
+void decide_pairs(struct reading *r, const struct held *h, bool last);
 
 /* Gives lines before the first table the role of a preamble; headers have theirs by then. */
 void plan_preamble(struct reading *r, struct held *h);

@@ -12,6 +12,16 @@ static bool has_like(const struct held *h, size_t i)
   return false;
 }
 
+/* Whether a row from line t on is like line i. */
+static bool has_like_from(const struct held *h, size_t i, size_t t)
+{
+  for (; t < h->count; t++)
+    if (h->line[t].look.kind == LOOK_CELLS && h->line[t].look.cells == h->line[i].look.cells &&
+        h->line[t].look.signature == h->line[i].look.signature)
+      return true;
+  return false;
+}
+
 /* A row of numbers in two columns or more. */
 static bool is_of_table(const struct held *h, size_t i, bool headed)
 {
@@ -133,7 +143,7 @@ void plan_preamble(struct reading *r, struct held *h)
       note_add(r, h->line[i].number, held_text(h, i), h->line[i].length,
                "is a factor of the rows below: they are plotted as they are printed");
     } else if ((labelled && !r->options.only && !label_recurs(r, h, i, t)) ||
-               (look->kind == LOOK_CELLS && look->first_word) ||
+               (look->kind == LOOK_CELLS && look->first_word && !has_like_from(h, i, t)) ||
                (h->line[i].role == HELD_HEADER && !names_rows(h, i, t))) {
       make_preamble(h, i);
     }

@@ -82,6 +82,19 @@ static bool is_row(const struct held_line *line)
   return line->look.kind == LOOK_CELLS && !line->reported && !line->continued;
 }
 
+/* Whether the row of words above the first row of numbers has so many cells. */
+static bool header_agrees(struct reading *r, const struct held *h, char separator, uint32_t cells)
+{
+  struct look look;
+  size_t d = 0;
+  while (d < h->count && (!is_row(&h->line[d]) || !is_viable(r, separator, held_text(h, d), h->line[d].length, &look)))
+    d++;
+  if (d == 0 || d == h->count || !is_row(&h->line[d - 1]))
+    return false;
+  look_with(r, separator, held_text(h, d - 1), h->line[d - 1].length, &look);
+  return look.cells == cells && look.words == cells && header_is_candidate(r, &look);
+}
+
 static struct agreement agree(struct reading *r, const struct held *h, char separator)
 {
   struct agreement a = {.rows = 0};
@@ -110,6 +123,11 @@ static struct agreement agree(struct reading *r, const struct held *h, char sepa
       a.agreed = count[k];
       a.cells = cells;
     }
+  }
+  /* A header above the rows that has as many cells as they have speaks for the separator, too. */
+  if (separator != SEPARATOR_BLANKS && a.cells > 1 && header_agrees(r, h, separator, a.cells)) {
+    a.rows++;
+    a.agreed++;
   }
   a.all = a.agreed == a.rows;
   return a;
@@ -265,6 +283,8 @@ static char separator_of_texts(struct reading *r, const struct held *h)
       struct look header;
       struct look row;
       if (!is_candidate_for(r, *c) || !is_viable(r, *c, h->bytes + h->line[d].start, h->line[d].length, &row))
+        continue;
+      if (decide_splits_values(r, *c, h->bytes + h->line[d].start, h->line[d].length))
         continue;
       look_with(r, *c, h->bytes + h->line[d - 1].start, h->line[d - 1].length, &header);
       if (header.cells == row.cells && header.numbers == 0 && header.words == header.cells)

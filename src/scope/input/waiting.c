@@ -168,6 +168,15 @@ static bool has_table(const struct reading *r)
   return false;
 }
 
+/* Whether a row may belong to a table, though a line of the same letters came before it: one without names, or as wide. */
+static bool may_be_of_table(struct reading *r, const struct look *look)
+{
+  const struct tables *t = &r->tables;
+  if (t->current < 0 || !row_fits(r, look))
+    return false;
+  return !t->list[t->current].headed || t->list[t->current].fit.cells == look->cells;
+}
+
 /* Whether a line that comes in the middle of the stream has to wait for the next one. Looks at it. */
 static bool has_to_wait(struct parser *p, const struct line *line)
 {
@@ -221,7 +230,7 @@ static bool has_to_wait(struct parser *p, const struct line *line)
   }
   char separator;
   uint32_t cells;
-  if (look->words > 0 && waiting_knows_preamble(r, line->text, line->length)) {
+  if (look->words > 0 && waiting_knows_preamble(r, line->text, line->length) && !may_be_of_table(r, look)) {
     *look = (struct look){.kind = LOOK_RULE};
     return false;
   }
