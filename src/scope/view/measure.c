@@ -51,43 +51,66 @@ static void merge(struct moments *m, const struct moments *part)
 }
 
 /*
- * Samples [from, to) of a piece, none of which is a gap, at most a chunk of the history: so few that doubles are exact
- * enough about the first time and value, and quick.
+ * Samples of a piece, none of which is a gap: so few that doubles are exact enough about the first time and value, and
+ * quick.
  */
+enum { RUN_MOST = 512 };
+
 struct run {
   const struct history_piece *piece;
   uint64_t from;
-  size_t n;
+  size_t n;                                 /* 1 to RUN_MOST */
+  double later[RUN_MOST], higher[RUN_MOST]; /* than the first one */
 };
 
-static double later(const struct run *r, size_t i)
+static void run_take(struct run *r, const struct history_piece *piece, uint64_t from, size_t n)
 {
-  const struct history_piece *p = r->piece;
-  return p->time ? (double)(p->time[r->from + i] - p->time[r->from]) : (double)i * (double)p->step;
+  const double *value = piece->value + from;
+  r->piece = piece;
+  r->from = from;
+  r->n = n;
+  for (size_t i = 0; i < n; i++)
+    r->higher[i] = value[i] - value[0];
+  for (size_t i = 0; i < n; i++)
+    r->later[i] = piece->time ? (double)(piece->time[from + i] - piece->time[from]) : (double)i * (double)piece->step;
+}
+
+/* Sums that do not wait for each other. */
+enum { LANES = 4 };
+
+static double sum_of(const double *number, size_t n)
+{
+  double sum[LANES] = {0};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES)
+    for (size_t k = 0; k < LANES; k++)
+      sum[k] += number[i + k];
+  for (; i < n; i++)
+    sum[0] += number[i];
+  return sum[0] + sum[1] + (sum[2] + sum[3]);
 }
 
 static void look_at_run(const struct run *r, struct moments *m)
 {
-  enum { LANES = 4 }; /* sums that do not wait for each other */
-  const double *value = r->piece->value + r->from;
-  double higher[LANES] = {0};
-  double times[LANES] = {0};
+  const double mean_value = sum_of(r->higher, r->n) / (double)r->n;
+  const double mean_time = sum_of(r->later, r->n) / (double)r->n;
   double squares[LANES] = {0};
   double products[LANES] = {0};
-  for (size_t i = 0; i < r->n; i++) {
-    higher[i % LANES] += value[i] - value[0];
-    times[i % LANES] += later(r, i);
-  }
-  const double mean_value = (higher[0] + higher[1] + (higher[2] + higher[3])) / (double)r->n;
-  const double mean_time = (times[0] + times[1] + (times[2] + times[3])) / (double)r->n;
-  for (size_t i = 0; i < r->n; i++) {
-    const double t = later(r, i) - mean_time;
-    squares[i % LANES] += t * t;
-    products[i % LANES] += t * (value[i] - value[0] - mean_value);
+  size_t i = 0;
+  for (; i + LANES <= r->n; i += LANES)
+    for (size_t k = 0; k < LANES; k++) {
+      const double t = r->later[i + k] - mean_time;
+      squares[k] += t * t;
+      products[k] += t * (r->higher[i + k] - mean_value);
+    }
+  for (; i < r->n; i++) {
+    const double t = r->later[i] - mean_time;
+    squares[0] += t * t;
+    products[0] += t * (r->higher[i] - mean_value);
   }
   *m = (struct moments){.count = r->n,
                         .time = history_piece_time(r->piece, r->from),
-                        .value = value[0],
+                        .value = r->piece->value[r->from],
                         .mean_time = mean_time,
                         .mean_value = mean_value,
                         .times = squares[0] + squares[1] + (squares[2] + squares[3]),
@@ -97,16 +120,14 @@ static void look_at_run(const struct run *r, struct moments *m)
 /* The trace from the first to the last of them. */
 static long double area_of_run(const struct run *r, bool steps)
 {
-  const double *value = r->piece->value + r->from;
-  double sum = 0;
-  double before = 0; /* when the sample before was */
+  const double *higher = r->higher;
+  const double *later = r->later;
+  double sum[2] = {0};
   for (size_t i = 1; i < r->n; i++) {
-    const double now = later(r, i);
-    sum +=
-        (steps ? value[i - 1] - value[0] : (value[i - 1] - value[0]) / 2 + (value[i] - value[0]) / 2) * (now - before);
-    before = now;
+    const double height = steps ? higher[i - 1] : higher[i - 1] / 2 + higher[i] / 2;
+    sum[i % 2] += height * (later[i] - later[i - 1]);
   }
-  return (long double)value[0] * before + sum;
+  return (long double)r->piece->value[r->from] * later[r->n - 1] + sum[0] + sum[1];
 }
 
 static int64_t within(const struct measure_rule *rule, int64_t t)
@@ -180,17 +201,18 @@ static void walk_samples(struct walk *w, const struct history_piece *piece, uint
 {
   for (uint64_t i = 0; i < n;) {
     uint64_t end = i;
-    while (end < n && piece->value[end] == piece->value[end])
+    while (end < n && end - i < RUN_MOST && piece->value[end] == piece->value[end])
       end++;
     if (end > i) {
-      const struct run run = {.piece = piece, .from = i, .n = (size_t)(end - i)};
+      struct run run;
+      run_take(&run, piece, i, (size_t)(end - i));
       walk_run(w, &run);
+    } else {
+      go_on(w, history_piece_time(piece, i), NOTHING);
+      crossings_add(&w->crossings, history_piece_time(piece, i), NOTHING);
+      end++;
     }
-    if (end < n) {
-      go_on(w, history_piece_time(piece, end), NOTHING);
-      crossings_add(&w->crossings, history_piece_time(piece, end), NOTHING);
-    }
-    i = end + 1;
+    i = end;
   }
 }
 
