@@ -17,7 +17,7 @@
   X("=", "type how far the active cursor is from the other")                                                           \
   X("y, Ctrl+C", "copy what is read out; in a terminal y")                                                             \
   X("T", "trigger on or off")                                                                                          \
-  X("Shift-up, Shift-down", "the trigger's level")                                                                     \
+  X("Shift-up, -down", "the trigger's level")                                                                          \
   X("E", "its edge: rising, falling")                                                                                  \
   X("m", "its mode: auto, normal, single")                                                                             \
   X("n", "its channel: the chosen one, or the next")                                                                   \

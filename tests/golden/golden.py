@@ -71,6 +71,7 @@ CASES = {
     "log": (["--log", "--title", "decades"], lines([10 ** (v / 1.5) for v in SINE], [1 + i for i in range(400)])),
     "log-symmetric": (["--log", "--title", "across zero"],
                       lines([math.sinh(2 * v) for v in SINE], [i % 100 - 50 for i in range(400)])),
+    "trigger": (["--rate", "1000", "-w", "0.2", "--trigger", "2,falling", "--title", "a sweep"], lines(SINE[:380])),
     "stack": (["--stack", "--title", "three panes"], lines(SINE, [24366868 + 51000 * v for v in SINE],
                                                            [v / 1000 for v in SINE[::-1]])),
     "stack-unit": (["--stack=unit", "-g", "640x360", "--theme", "light"],

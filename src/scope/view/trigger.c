@@ -47,6 +47,14 @@ void trigger_arm(struct trigger *t, int64_t from)
   t->done = false;
 }
 
+void trigger_restart(struct trigger *t)
+{
+  trigger_arm(t, INT64_MIN);
+  t->channel = t->name ? -1 : t->channel;
+  t->step = 0;
+  t->sweeps = 0;
+}
+
 /* Something in a stretch arms, fires, or is a gap. */
 static bool decides(const struct watch *w, const struct history_summary *s)
 {

@@ -56,6 +56,9 @@ void trigger_look(struct trigger *t, const struct history *h, const struct trigg
 /* Forgets what it waited for, not what it counted, and looks from this time on. */
 void trigger_arm(struct trigger *t, int64_t from);
 
+/* Nothing of what it looked at is there any more, its channel neither if it has a name; sweeps count from 0. */
+void trigger_restart(struct trigger *t);
+
 /* The end of the newest sweep; INT64_MIN: there is none. */
 int64_t trigger_sweep_end(const struct trigger *t, int64_t sweep);
 

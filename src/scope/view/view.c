@@ -196,8 +196,10 @@ void view_clear(struct view *v, int64_t begin)
   v->hidden = 0;
   v->cursors = (struct cursors){.time = {begin, begin}};
   v->begin = v->edge = v->right = begin;
-  v->state = v->settled ? VIEW_HELD : VIEW_FOLLOWS;
+  v->state = v->settled ? VIEW_HELD : would_follow(v);
   v->held = v->span;
+  v->sweep = (struct view_sweep){.found = false};
+  trigger_restart(&v->trigger);
   if (v->span == 0)
     v->time.width = 1; /* measured anew */
   for (int i = 0; i < v->panes; i++)

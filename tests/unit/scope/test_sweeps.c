@@ -477,6 +477,26 @@ static void a_file_is_held_at_its_last_sweep(void **state)
   window_stop(&w);
 }
 
+/* Cleared, it begins anew: with sweeps of what comes, and a channel of that name. */
+static void cleared_it_begins_anew(void **state)
+{
+  (void)state;
+  struct window_fixture w;
+  struct source s = new_source(50, 0);
+  start(&w, 10000, 0.05, &(struct trigger){.level = 0, .name = "sine", .channel = -1});
+  run(&w, &s, 10000, 400 * MILLISECOND);
+  assert_true(w.frame.view.trigger.sweeps > 2);
+  controls_clear(&w.controls);
+  frame_clear(&w.frame, w.now);
+  assert_int_equal(w.frame.view.state, VIEW_SWEEPS);
+  assert_int_equal(w.frame.view.trigger.sweeps, 0);
+  assert_int_equal(w.frame.view.trigger.channel, -1);
+  w.now += 10 * MILLISECOND;
+  window_draw(&w);
+  assert_false(w.frame.scene.trigger.shown);
+  window_stop(&w);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -492,6 +512,7 @@ int main(void)
       cmocka_unit_test(zoom_pan_and_home),
       cmocka_unit_test(any_axis_will_do),
       cmocka_unit_test(a_file_is_held_at_its_last_sweep),
+      cmocka_unit_test(cleared_it_begins_anew),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
