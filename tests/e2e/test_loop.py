@@ -71,13 +71,12 @@ class Loop(Test):
         process.ends()
 
     def test_paused_over_lines_that_are_not_wanted_costs_nothing(self):
-        process = self.start(*SIZE, "--only", "nothing", display=self.display)
+        process = self.start(*SIZE, "--only", "nothing", "--exit", display=self.display)
         window = process.window()
         process.feed("a=1\n" * 10)
         self.x.key(window, "space")
         until(lambda: self.quiet(process, 25), "it sleeps")
         process.stdin.close()
-        self.x.key(window, "q")
         process.ends(1, err=lambda text: self.assertIn("nothing", text))
 
     def test_after_the_end_nothing_wakes_it(self):

@@ -352,9 +352,9 @@ class Tmux(ServerTest):
         self.tmux("resize-window", "-x", "60", "-y", "20")
         until(lambda: shows("live", "noise"), "the plot, smaller")
         self.tmux("send-keys", "h")
-        until(lambda: shows("autoscale on or off"), "the help")
+        until(lambda: shows("autoscale"), "the help")
         self.tmux("send-keys", "h")
-        until(lambda: shows("noise") and not shows("autoscale on or off"), "the help is closed")
+        until(lambda: shows("noise") and not shows("autoscale"), "the help is closed")
         self.tmux("send-keys", "q")
         until(lambda: shows("status 0", "noise"), "the end, and the last picture")
 
