@@ -111,7 +111,7 @@ class Window(ViewTest):
         self.away(window)
         self.at_rest(process, window)
         self.x.key(window, "c")
-        for typed in ("", "2.1234", "-1.5"):
+        for typed in ("", f"{0.21234 * rows / rate:.5f}", f"-{0.15 * rows / rate:.5f}"):
             if typed:
                 self.x.key(window, "=")
                 for key in (*typed, "Return"):

@@ -5,7 +5,7 @@
 #include "scope/view/view.h"
 
 /* Samples of all channels that are looked at for a frame where that happens again and again: a few milliseconds. */
-enum { LOOKED_AT = 200000 };
+enum { LOOKED_AT = 400000 };
 
 void cursor_scene_outline(struct cursors_scene *c, const struct view *view)
 {
