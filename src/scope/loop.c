@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,8 +10,8 @@
 #include "common/signals.h"
 #include "scope/batch.h"
 #include "scope/controls.h"
-#include "scope/copy.h"
-#include "scope/nothing.h"
+#include "scope/keep.h"
+#include "scope/note.h"
 #include "scope/save.h"
 #include "scope/show/display.h"
 #include "scope/watch.h"
@@ -27,10 +26,6 @@ static const int64_t NUMBERS_NS = INT64_C(100) * CLOCK_MS_NS;
 static const int64_t LOOK_NS = INT64_C(250) * CLOCK_MS_NS;
 /* How often events are looked for where the display has no descriptor. */
 static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
-/* How long a note such as "saved ..." stays. */
-static const int64_t NOTE_NS = INT64_C(2500) * CLOCK_MS_NS;
-/* ... and what the reader has to say. */
-static const int64_t HINT_NS = INT64_C(8000) * CLOCK_MS_NS;
 /* Within that a second Del clears; the question stays as long. */
 static const int64_t AGAIN_NS = INT64_C(2000) * CLOCK_MS_NS;
 
@@ -46,16 +41,14 @@ struct loop {
   struct save_export export;
   char title[2 * SCENE_TEXT_MAX]; /* the window's */
   struct pace pace;
-  char note[SCENE_NOTE_MAX]; /* what a key brought about, or the reader has to say */
-  int64_t note_until_ns;
-  int64_t clear_until_ns;      /* Del was pressed: until then another one clears */
-  char reason[SCENE_NOTE_MAX]; /* why the plot is empty */
-  char hint[SCENE_NOTE_MAX];   /* the last of the reader's that was shown */
-  int64_t numbers_ns;          /* when the legend's numbers are due */
-  uint64_t lines;              /* read when their number was last shown */
-  int64_t answer_ns;           /* dirty: when that is to be seen */
+  struct note note;
+  int64_t clear_until_ns; /* Del was pressed: until then another one clears */
+  int64_t numbers_ns;     /* when the legend's numbers are due */
+  uint64_t lines;         /* read when their number was last shown */
+  int64_t answer_ns;      /* dirty: when that is to be seen */
   int slow_presents;
-  bool hidden, quit, save, save_vectors, copy;
+  struct keep keep;
+  bool hidden, quit;
   bool dirty;   /* something was changed by other things than samples */
   bool exposed; /* all of the window is to be shown anew */
 };
@@ -74,14 +67,14 @@ static void change(struct loop *l)
 
 static void say_for(struct loop *l, const char *text, int64_t duration_ns)
 {
-  snprintf(l->note, sizeof l->note, "%s", text);
-  l->note_until_ns = clock_now_ns() + duration_ns;
+  note_say_for(&l->note, text, clock_now_ns(), duration_ns);
   change(l);
 }
 
 static void say(struct loop *l, const char *text)
 {
-  say_for(l, text, NOTE_NS);
+  note_say(&l->note, text, clock_now_ns());
+  change(l);
 }
 
 /* ---- What the person does ---- */
@@ -120,13 +113,13 @@ static void fulfil(struct loop *l, enum wish wish)
     display_toggle_fullscreen(l->display);
     break;
   case WISH_SAVE_PNG:
-    l->save = true;
+    l->keep.picture = true;
     break;
   case WISH_SAVE_SVG:
-    l->save_vectors = true;
+    l->keep.vectors = true;
     break;
   case WISH_COPY:
-    l->copy = true;
+    l->keep.copy = true;
     break;
   case WISH_EXPORT:
     save_export_begin(&l->export, l->frame->intake, &l->frame->view, text, sizeof text);
@@ -183,16 +176,6 @@ static void serve_display(struct loop *l)
 
 /* ---- Frames ---- */
 
-static void choose_note(struct loop *l, int64_t now_ns)
-{
-  if (now_ns < l->note_until_ns)
-    l->frame->scene.note = l->note;
-  else
-    l->frame->scene.note = NULL;
-  if (!l->frame->scene.note && intake_channels(l->frame->intake) == 0)
-    l->frame->scene.note = nothing_say(&l->config->nothing, l->frame->intake, now_ns, l->reason, sizeof l->reason);
-}
-
 /* Over a network each frame waits for the other side: then fewer frames are more. */
 static void watch_present(struct loop *l, int64_t took_ns, int64_t now_ns)
 {
@@ -242,60 +225,6 @@ static void choose_title(struct loop *l)
   watch_display_end();
 }
 
-/* Saves what is seen; where that is made of cells, the same as pixels. */
-static void save(struct loop *l, struct display_frame *shown, int64_t now_ns)
-{
-  const struct settings *s = l->config->settings;
-  struct canvas canvas = shown->canvas;
-  struct damage damage = {.count = 0};
-  char text[SCENE_TEXT_MAX] = "not saved: out of memory";
-  l->save = false;
-  if (shown->cells) {
-    canvas = (struct canvas){.pixel = calloc((size_t)s->width * (size_t)s->height, sizeof *canvas.pixel),
-                             .width = s->width,
-                             .height = s->height,
-                             .stride = s->width};
-    if (!canvas.pixel || !frame_open(l->frame, s, shown->scale)) {
-      free(canvas.pixel);
-      say(l, text);
-      return;
-    }
-    screen_invalidate(l->frame->screen);
-    frame_draw(l->frame, &canvas, now_ns, false, &damage);
-  }
-  save_picture(&canvas, text, sizeof text);
-  if (shown->cells)
-    free(canvas.pixel);
-  say(l, text);
-}
-
-/* What the reader said and helps stays for as long as it takes to read it. */
-static void take_hint(struct loop *l)
-{
-  const char *hint = stream_last_hint(l->config->stream);
-  if (hint[0] == '\0' || strcmp(hint, l->hint) == 0)
-    return;
-  snprintf(l->hint, sizeof l->hint, "%s", hint);
-  say_for(l, hint, HINT_NS);
-}
-
-/* What is read out goes to the clipboard, now that it has been brought up to date. */
-static void copy(struct loop *l)
-{
-  char *text = copy_text(&l->frame->scene);
-  l->copy = false;
-  watch_display_begin();
-  const char *why = text ? display_copy(l->display, text) : "out of memory";
-  watch_display_end();
-  char note[SCENE_TEXT_MAX];
-  snprintf(note, sizeof note, "%s%s", why ? "not copied: " : "copied: ",
-           why                          ? why
-           : l->frame->scene.cursors.on ? "the cursors' read-outs"
-                                        : "the numbers of the legend");
-  free(text);
-  say(l, note);
-}
-
 /* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
@@ -311,10 +240,11 @@ static bool draw(struct loop *l, int64_t now_ns)
   if (numbers) {
     stream_counts(l->config->stream, &counts);
     l->lines = counts.lines;
-    take_hint(l);
+    if (note_take_hint(&l->note, l->config->stream, now_ns))
+      change(l);
     l->numbers_ns = now_ns + NUMBERS_NS;
   }
-  choose_note(l, now_ns);
+  l->frame->scene.note = note_choose(&l->note, &l->config->nothing, l->frame->intake, now_ns);
   l->dirty = false;
   if (!paint(l, &to, numbers, now_ns, &damage))
     return false;
@@ -326,18 +256,9 @@ static bool draw(struct loop *l, int64_t now_ns)
   watch_present(l, after_ns - before_ns, after_ns);
   choose_title(l);
   timing_frame(l->config->timing, after_ns, to.cells || damage.count > 0);
-  if (l->save)
-    save(l, &to, now_ns);
-  if (l->copy)
-    copy(l);
-  if (l->save_vectors) {
-    const struct settings *s = l->config->settings;
-    char text[SCENE_TEXT_MAX];
-    l->save_vectors = false;
-    save_vectors(l->frame, to.cells ? s->width : to.canvas.width, to.cells ? s->height : to.canvas.height, now_ns, text,
-                 sizeof text);
+  char text[SCENE_TEXT_MAX];
+  while (keep_next(&l->keep, l->frame, l->config->settings, l->display, &to, now_ns, text, sizeof text))
     say(l, text);
-  }
   return true;
 }
 
@@ -370,8 +291,8 @@ static int64_t next_frame_ns(const struct loop *l, int64_t now_ns)
   int64_t due_ns = moves(l) ? l->pace.due_ns : INT64_MAX;
   if (l->dirty && l->answer_ns < due_ns)
     due_ns = l->answer_ns;
-  if (l->frame->scene.note == l->note && l->note_until_ns < due_ns)
-    due_ns = l->note_until_ns;
+  if (l->frame->scene.note == l->note.text && l->note.until_ns < due_ns)
+    due_ns = l->note.until_ns;
   if (lives(l) && !moves(l) && l->numbers_ns < due_ns)
     due_ns = l->numbers_ns; /* how far behind it is */
   if (due_ns == INT64_MAX && !intake_ended(l->frame->intake) && now_ns >= l->numbers_ns && counts_changed(l))
