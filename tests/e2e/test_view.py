@@ -13,7 +13,7 @@ from scope_harness import SANITIZED
 from test_window import WAVE, WindowTest
 
 KEYS = ("space", "Home", "Left", "Right", "Up", "Down", "Prior", "Next", "Tab", "Return", "u", "a", "g", "l", "t", "1", "2",
-        "-", "=", "h", "F1", "c", "c", "y", ",", ".", "0", "5", "m")
+        "-", "=", "h", "F1", "m", "n", "r", "t", "c", "c", "y", ",", ".", "0", "5", "m")
 
 
 class ViewTest(WindowTest):
@@ -220,7 +220,10 @@ class Live(ViewTest):
         process.end_quickly(lambda: self.x.key(window, "q"), err=self.perhaps_a_hint)
 
     def test_held_it_stands_still_and_home_follows(self):
-        process, window = self.open("-w", "2")
+        arguments = dice.choice(([], ["--stack"], ["--stack=unit", "--log"], ["--log"])) + \
+            dice.choice(([], ["--trigger", "2"], ["--trigger", "2:1,falling,normal"]))
+        print(*arguments, file=sys.stderr)
+        process, window = self.open("-w", "2", *arguments)
         self.flow(process)
         time.sleep(1)
         self.drag(window, 0.2, 0.5, 0.8, 0.5)
@@ -279,7 +282,12 @@ class Monkey(ViewTest):
         self.home_twice(window)
         self.assertTrue(process.running())
         process.feed("4 4 4\n")
-        until(lambda: self.export_has(window, 4), "the newest sample is in view", 40)
+        try:
+            until(lambda: self.export_has(window, 4), "the newest sample is in view", 5)
+        except AssertionError: # with a trigger it may be after the sweep
+            self.x.key(window, "t", "Shift")
+            self.home_twice(window)
+            until(lambda: self.export_has(window, 4), "the newest sample is in view", 40)
         process.end_quickly(lambda: self.x.ask_to_close(window), err=lambda text: self.assertNotIn("ERROR", text))
 
     def export_has(self, window, value):

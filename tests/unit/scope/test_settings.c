@@ -91,6 +91,38 @@ static void options_set_what_they_say(void **state)
   assert_int_equal(p.result, OPTIONS_VERSION);
 }
 
+static void triggers(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text, *name;
+    double level;
+    bool falling;
+    enum trigger_mode mode;
+  } cases[] = {
+      {"0", NULL, 0, false, TRIGGER_AUTO},
+      {"-2.5,falling", NULL, -2.5, true, TRIGGER_AUTO},
+      {"1e3,single", NULL, 1000, false, TRIGGER_SINGLE},
+      {"2:5,rising,normal", "2", 5, false, TRIGGER_NORMAL},
+      {"a:b:-1,falling,auto", "a:b", -1, true, TRIGGER_AUTO},
+      {"x, y:3", "x, y", 3, false, TRIGGER_AUTO},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct parsed p;
+    char line[64];
+    snprintf(line, sizeof line, "--trigger|%s", cases[i].text);
+    parse(&p, line);
+    assert_int_equal(p.result, OPTIONS_GO);
+    const struct trigger *t = &p.settings.trigger;
+    assert_true(t->on && t->level_given && t->level == cases[i].level && t->falling == cases[i].falling);
+    assert_int_equal(t->mode, cases[i].mode);
+    assert_int_equal(t->channel, cases[i].name ? -1 : 0);
+    assert_true((t->name != NULL) == (cases[i].name != NULL));
+    if (t->name)
+      assert_string_equal(t->name, cases[i].name);
+  }
+}
+
 static void bad_words_are_named(void **state)
 {
   (void)state;
@@ -118,6 +150,14 @@ static void bad_words_are_named(void **state)
       {"--style|dots", "'dots'"},
       {"--theme|blue", "'blue'"},
       {"--stack=channel", "'channel'"},
+      {"--trigger|", "''"},
+      {"--trigger|up", "'up'"},
+      {"--trigger|1,up", "'1,up'"},
+      {"--trigger|1,normal,falling", "'1,normal,falling'"},
+      {"--trigger|:1", "':1'"},
+      {"--trigger|a:", "'a:'"},
+      {"--trigger|nan", "'nan'"},
+      {"--trigger|1|--window|all", "--trigger"},
       {"--geometry|1280", "'1280'"},
       {"--geometry|10x10", "'10x10'"},
       {"--geometry|640x480+", "'640x480+'"},
@@ -151,6 +191,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(defaults_are_the_plain_case),
       cmocka_unit_test(options_set_what_they_say),
+      cmocka_unit_test(triggers),
       cmocka_unit_test(bad_words_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
