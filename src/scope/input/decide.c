@@ -109,7 +109,8 @@ static bool is_of_summary(const struct reading *r, const struct held *h, size_t 
   if (first->kind != CELL_WORD || first->length < 2 || first->text[first->length - 1] != ':')
     return false;
   for (size_t i = 0; i < w; i++)
-    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0)
+    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0 &&
+        h->line[i].look.cells - (h->line[i].look.time_words - 1) == r->cell_count)
       return true;
   return false;
 }
@@ -286,6 +287,19 @@ static void obey_sep(struct reading *r, struct held *h)
   }
 }
 
+/* The header of a summary is passed over as its rows are, though they need no header: pidstat's are labelled ones. */
+static void pass_over_summaries(struct reading *r, struct held *h)
+{
+  for (size_t i = 0; i < h->count; i++) {
+    struct look look;
+    if (h->line[i].role != HELD_DATA || !held_is_words(&h->line[i].look) || !r->separator_known)
+      continue;
+    look_with(r, r->separator, held_text(h, i), h->line[i].length, &look);
+    if (is_of_summary(r, h, i))
+      h->line[i].role = HELD_PREAMBLE;
+  }
+}
+
 /* Says that the row of words right above the first row of numbers names other columns than there are. */
 static void note_unfit(struct reading *r, const struct held *h)
 {
@@ -323,6 +337,7 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   if (told)
     h->line[0].look.kind = LOOK_RULE;
   find_headers(r, h, 0, true);
+  pass_over_summaries(r, h);
   if (last)
     note_unfit(r, h);
   plan_preamble(r, h);
