@@ -312,6 +312,9 @@ static void note_unfit(struct reading *r, const struct held *h)
   if (d == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[d - 1].look) ||
       h->line[d].look.first_word)
     return;
+  for (size_t i = d; i < h->count; i++)
+    if (h->line[i].header == d)
+      return; /* of rows further below */
   look_with(r, r->separator, held_text(h, d - 1), h->line[d - 1].length, &look);
   if (look.cells > 1 && header_is_candidate(r, &look))
     note_add(r, h->line[d - 1].number, held_text(h, d - 1), h->line[d - 1].length,

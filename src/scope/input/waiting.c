@@ -172,9 +172,9 @@ static bool has_table(const struct reading *r)
 static bool may_be_of_table(struct reading *r, const struct look *look)
 {
   const struct tables *t = &r->tables;
-  if (t->current < 0 || !row_fits(r, look))
+  if (!row_fits(r, look))
     return false;
-  return !t->list[t->current].headed || t->list[t->current].fit.cells == look->cells;
+  return t->current < 0 || !t->list[t->current].headed || t->list[t->current].fit.cells == look->cells;
 }
 
 bool waiting_passes_over(struct reading *r, const struct look *look, const char *text, size_t length)
