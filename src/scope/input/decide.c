@@ -92,6 +92,11 @@ static bool is_failure(const struct reading *r, const struct held *h, size_t w, 
   bool timed = row->times > 0 && row->time_at < r->cell_count && r->cells[row->time_at].kind == CELL_TIME;
   if (timed && (lone || r->separator != SEPARATOR_BLANKS))
     return true;
+  if (row->first_word && row->cells - row->times - row->units == 2) /* rows of a word and its number came before it */
+    for (size_t i = 0; i < w; i++)
+      if (h->line[i].look.kind == LOOK_CELLS && h->line[i].look.first_word && h->line[i].look.cells == row->cells &&
+          h->line[i].header == 0)
+        return true;
   if (!lone)
     return false;
   for (size_t i = 0; i < w; i++)
@@ -127,6 +132,10 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
     if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
         h->line[w].header == 0 && d - w < HEADER_ROWS) {
       continue;
+    }
+    if (held_is_data(look) && look->cells == row->cells && h->line[w].header > 0) {
+      h->line[d].header = h->line[w].header;
+      return true;
     }
     if (h->line[w].role == HELD_HEADER || h->line[w].role == HELD_UNITS ||
         (look->kind != LOOK_COMMENT && !held_is_words(look) && look->kind != LOOK_RULE))
@@ -195,8 +204,7 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
     struct held_line *line = &h->line[d];
     struct look row = line->look;
     if (held_is_data(&row)) {
-      if (!find_header(r, h, d, &row, row.lead, comments) && d > 0 && h->line[d - 1].look.cells == row.cells)
-        line->header = h->line[d - 1].header;
+      find_header(r, h, d, &row, row.lead, comments);
       continue;
     }
     if (row.kind != LOOK_LABELLED || row.pairs || d == 0)
