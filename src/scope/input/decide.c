@@ -92,6 +92,11 @@ static bool is_failure(const struct reading *r, const struct held *h, size_t w, 
   bool timed = row->times > 0 && row->time_at < r->cell_count && r->cells[row->time_at].kind == CELL_TIME;
   if (timed && (lone || r->separator != SEPARATOR_BLANKS))
     return true;
+  if (row->first_word && row->cells - row->times - row->units == 2) /* rows of a word and its number came before it */
+    for (size_t i = 0; i < w; i++)
+      if (h->line[i].look.kind == LOOK_CELLS && h->line[i].look.first_word && h->line[i].look.cells == row->cells &&
+          h->line[i].header == 0)
+        return true;
   if (!lone)
     return false;
   for (size_t i = 0; i < w; i++)
@@ -109,7 +114,8 @@ static bool is_of_summary(const struct reading *r, const struct held *h, size_t 
   if (first->kind != CELL_WORD || first->length < 2 || first->text[first->length - 1] != ':')
     return false;
   for (size_t i = 0; i < w; i++)
-    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0)
+    if (held_is_data(&h->line[i].look) && h->line[i].look.times > 0 && h->line[i].look.time_at == 0 &&
+        h->line[i].look.cells - (h->line[i].look.time_words - 1) == r->cell_count)
       return true;
   return false;
 }
@@ -126,6 +132,10 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
     if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
         h->line[w].header == 0 && d - w < HEADER_ROWS) {
       continue;
+    }
+    if (held_is_data(look) && look->cells == row->cells && h->line[w].header > 0) {
+      h->line[d].header = h->line[w].header;
+      return true;
     }
     if (h->line[w].role == HELD_HEADER || h->line[w].role == HELD_UNITS ||
         (look->kind != LOOK_COMMENT && !held_is_words(look) && look->kind != LOOK_RULE))
@@ -194,8 +204,7 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
     struct held_line *line = &h->line[d];
     struct look row = line->look;
     if (held_is_data(&row)) {
-      if (!find_header(r, h, d, &row, row.lead, comments) && d > 0 && h->line[d - 1].look.cells == row.cells)
-        line->header = h->line[d - 1].header;
+      find_header(r, h, d, &row, row.lead, comments);
       continue;
     }
     if (row.kind != LOOK_LABELLED || row.pairs || d == 0)
@@ -286,6 +295,19 @@ static void obey_sep(struct reading *r, struct held *h)
   }
 }
 
+/* The header of a summary is passed over as its rows are, though they need no header: pidstat's are labelled ones. */
+static void pass_over_summaries(struct reading *r, struct held *h)
+{
+  for (size_t i = 0; i < h->count; i++) {
+    struct look look;
+    if (h->line[i].role != HELD_DATA || !held_is_words(&h->line[i].look) || !r->separator_known)
+      continue;
+    look_with(r, r->separator, held_text(h, i), h->line[i].length, &look);
+    if (is_of_summary(r, h, i))
+      h->line[i].role = HELD_PREAMBLE;
+  }
+}
+
 /* Says that the row of words right above the first row of numbers names other columns than there are. */
 static void note_unfit(struct reading *r, const struct held *h)
 {
@@ -298,6 +320,9 @@ static void note_unfit(struct reading *r, const struct held *h)
   if (d == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[d - 1].look) ||
       h->line[d].look.first_word)
     return;
+  for (size_t i = d; i < h->count; i++)
+    if (h->line[i].header == d)
+      return; /* of rows further below */
   look_with(r, r->separator, held_text(h, d - 1), h->line[d - 1].length, &look);
   if (look.cells > 1 && header_is_candidate(r, &look))
     note_add(r, h->line[d - 1].number, held_text(h, d - 1), h->line[d - 1].length,
@@ -323,6 +348,7 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   if (told)
     h->line[0].look.kind = LOOK_RULE;
   find_headers(r, h, 0, true);
+  pass_over_summaries(r, h);
   if (last)
     note_unfit(r, h);
   plan_preamble(r, h);

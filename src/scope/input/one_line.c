@@ -212,6 +212,10 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
     return PARSER_MORE;
   }
   struct look look = p->line.look;
+  if (p->line.held && waiting_passes_over(r, &look, text, length)) {
+    p->line.there = false;
+    return PARSER_MORE;
+  }
   enum row_verdict verdict = row_take(r, &look, text, length, p->line.number, event);
   uint64_t number = p->line.number;
   int64_t stamp = p->line.stamp;

@@ -96,6 +96,9 @@ void waiting_remember_head(struct parser *p);
 uint64_t waiting_hash_letters(const char *text, size_t length);
 bool waiting_knows_preamble(const struct reading *r, const char *text, size_t length);
 
+/* Whether the row looked at last has the letters of a line that came before the table, and is no row of it: top's head. */
+bool waiting_passes_over(struct reading *r, const struct look *look, const char *text, size_t length);
+
 /* ---- one_line.c ---- */
 
 /* Goes through the line at hand in its role. PARSER_MORE: no event came of it. */

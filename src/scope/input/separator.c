@@ -38,7 +38,6 @@ static bool is_glued(const struct cell *cell)
     for (const char *at = cell->text; at < end && all;) {
       const char *stop = memchr(at, *separator, (size_t)(end - at));
       const char *text = at;
-      struct number_text number;
       struct time_text time;
       if (!stop)
         stop = end;
@@ -48,7 +47,7 @@ static bool is_glued(const struct cell *cell)
       while (last > text && (last[-1] == ' ' || last[-1] == '\t'))
         last--;
       size_t length = (size_t)(last - text);
-      all = length == 0 || number_text_read(text, length, NUMBER_COMMA, &number) != NUMBER_NONE ||
+      all = length == 0 || number_text_begins(text, length) || number_text_is_gap(text, length) ||
             time_text_read(text, length, &time) != TIME_TEXT_NONE;
       at = stop + 1;
     }

@@ -172,9 +172,15 @@ static bool has_table(const struct reading *r)
 static bool may_be_of_table(struct reading *r, const struct look *look)
 {
   const struct tables *t = &r->tables;
-  if (t->current < 0 || !row_fits(r, look))
+  if (!row_fits(r, look))
     return false;
-  return !t->list[t->current].headed || t->list[t->current].fit.cells == look->cells;
+  return t->current < 0 || !t->list[t->current].headed || t->list[t->current].fit.cells == look->cells;
+}
+
+bool waiting_passes_over(struct reading *r, const struct look *look, const char *text, size_t length)
+{
+  return look->kind == LOOK_CELLS && look->words > 0 && look->numbers > 0 && waiting_knows_preamble(r, text, length) &&
+         !may_be_of_table(r, look);
 }
 
 /* Whether a line that comes in the middle of the stream has to wait for the next one. Looks at it. */
@@ -230,7 +236,7 @@ static bool has_to_wait(struct parser *p, const struct line *line)
   }
   char separator;
   uint32_t cells;
-  if (look->words > 0 && waiting_knows_preamble(r, line->text, line->length) && !may_be_of_table(r, look)) {
+  if (waiting_passes_over(r, look, line->text, line->length)) {
     *look = (struct look){.kind = LOOK_RULE};
     return false;
   }
