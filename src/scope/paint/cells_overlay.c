@@ -1,6 +1,6 @@
 #include "scope/paint/cells_overlay.h"
 
-enum { HELP_GAP = 2 /* columns between keys, what they do, and the next keys */ };
+#include <string.h>
 
 /* A panel in the middle of the picture, width x height without its edge; its upper left corner. */
 static void draw_panel(struct cells *c, const struct theme *theme, int width, int height, int *x, int *y)
@@ -12,50 +12,114 @@ static void draw_panel(struct cells *c, const struct theme *theme, int width, in
   cells_fill(c, *x - 2, *y - 1, width + 4, height + 2, theme->panel);
 }
 
-/* Of the keys of the list from number `first` on, `rows` of them. */
-static int key_width(const struct scene_help *help, int first, int rows, int count)
+/* The list as a table, in as many columns as the height asks for; false where it would not be read whole. */
+static bool draw_table(struct cells *c, const struct theme *theme, const struct scene_help *help)
 {
-  int widest = 0;
-  for (int i = first; i < first + rows && i < count; i++) {
-    const int width = cells_width(help[i].key);
-    widest = width > widest ? width : widest;
+  int keys = 0;
+  int whats = 0;
+  int count = 0;
+  for (; help[count].key; count++) {
+    const int key = cells_width(help[count].key);
+    const int what = cells_width(help[count].what);
+    keys = key > keys ? key : keys;
+    whats = what > whats ? what : whats;
   }
-  return widest;
+  const int most = c->rows > 0 ? c->rows : 1;
+  const int columns = (count + most - 1) / most;
+  const int rows = (count + columns - 1) / columns;
+  const int width = columns * (keys + 2 + whats) + (columns - 1) * 2;
+  if (width > c->columns)
+    return false;
+  int x;
+  int y;
+  draw_panel(c, theme, width, rows, &x, &y);
+  for (int i = 0; i < count; i++) {
+    const int left = x + i / rows * (keys + 2 + whats + 2);
+    cells_text(c, left, y + i % rows, keys, help[i].key, theme->text, false);
+    cells_text(c, left + keys + 2, y + i % rows, whats, help[i].what, theme->dim, false);
+  }
+  return true;
+}
+
+/* Where running text goes on: the next cell, from the left margin of its panel. */
+struct flow {
+  struct cells *cells; /* NULL: nothing is drawn */
+  int left, top, width;
+  int x, y;
+};
+
+/* Words behind what is there, gap cells apart from it; what does not fit into the line goes into the next. */
+static void flow_words(struct flow *f, const char *words, int gap, uint32_t ink)
+{
+  while (*words) {
+    char word[64];
+    size_t length = strcspn(words, " ");
+    const size_t kept = length < sizeof word ? length : sizeof word - 1;
+    memcpy(word, words, kept);
+    word[kept] = '\0';
+    const int width = cells_width(word);
+    f->x += f->x > 0 ? gap : 0;
+    if (f->x > 0 && f->x + width > f->width) {
+      f->x = 0;
+      f->y++;
+    }
+    if (f->cells)
+      cells_text(f->cells, f->left + f->x, f->top + f->y, f->width - f->x, word, ink, false);
+    f->x += width;
+    gap = 1;
+    while (words[length] == ' ')
+      length++;
+    words += length;
+  }
+}
+
+static void flow_help(struct flow *f, const struct theme *theme, const struct scene_help *help)
+{
+  flow_words(f, help->key, 3, theme->text);
+  flow_words(f, help->what, 1, theme->dim);
+}
+
+/* Whether the first count entries, and a last one if there is one, fit below each other; where they end. */
+static bool flow_fits(const struct cells *c, const struct theme *theme, const struct scene_help *help, int count,
+                      const struct scene_help *last, struct flow *f)
+{
+  f->x = f->y = 0;
+  for (int i = 0; i < count; i++)
+    flow_help(f, theme, &help[i]);
+  if (last)
+    flow_help(f, theme, last);
+  return f->y < c->rows;
+}
+
+/* The list as running text, where there is no room for a table; where there is none for that either, its beginning. */
+static void draw_flow(struct cells *c, const struct theme *theme, const struct scene_help *help)
+{
+  static const struct scene_help rest = {"…", "the rest: man scope"};
+  struct flow f = {.width = c->columns > 4 ? c->columns - 4 : c->columns};
+  int count = 0;
+  while (help[count].key)
+    count++;
+  const struct scene_help *last = NULL;
+  while (!flow_fits(c, theme, help, count, last, &f) && count > 0) {
+    last = &rest;
+    count--;
+  }
+  draw_panel(c, theme, f.width, f.y + 1, &f.left, &f.top);
+  f.cells = c;
+  flow_fits(c, theme, help, count, last, &f);
 }
 
 void cells_overlay_draw(struct cells *c, const struct theme *theme, const struct scene *scene)
 {
-  int x;
-  int y;
-  if (!scene->help) {
-    if (!scene->note || scene->channels > 0)
-      return; /* beside a plot it stands in the line above */
-    draw_panel(c, theme, cells_width(scene->note), 1, &x, &y);
-    cells_text(c, x, y, c->columns - x, scene->note, theme->text, false);
+  if (scene->help) {
+    if (!draw_table(c, theme, scene->help))
+      draw_flow(c, theme, scene->help);
     return;
   }
-  int count = 0;
-  int whats = 0;
-  for (const struct scene_help *help = scene->help; help->key; help++, count++) {
-    const int what = cells_width(help->what);
-    whats = what > whats ? what : whats;
-  }
-  /* As many columns as the height asks for, each as wide as its keys; texts that are too long for it are cut. */
-  const int columns = (count + c->rows - 1) / c->rows;
-  const int rows = (count + columns - 1) / columns;
-  int all_keys = 0;
-  for (int i = 0; i < columns; i++)
-    all_keys += key_width(scene->help, i * rows, rows, count);
-  const int between = (2 * columns - 1) * HELP_GAP;
-  const int room = (c->columns - between - all_keys) / columns;
-  whats = whats < room || room < 1 ? whats : room;
-  draw_panel(c, theme, all_keys + columns * whats + between, rows, &x, &y);
-  for (int i = 0; i < columns; i++) {
-    const int keys = key_width(scene->help, i * rows, rows, count);
-    for (int k = i * rows; k < count && k < (i + 1) * rows; k++) {
-      cells_text(c, x, y + k % rows, c->columns - x, scene->help[k].key, theme->text, false);
-      cells_text(c, x + keys + HELP_GAP, y + k % rows, whats, scene->help[k].what, theme->dim, false);
-    }
-    x += keys + whats + 2 * HELP_GAP;
-  }
+  if (!scene->note || scene->channels > 0)
+    return; /* beside a plot it stands in the line above */
+  int x;
+  int y;
+  draw_panel(c, theme, cells_width(scene->note), 1, &x, &y);
+  cells_text(c, x, y, c->columns - x, scene->note, theme->text, false);
 }
