@@ -201,6 +201,21 @@ class Recording(Test):
             os.unlink(path)
             os.unlink(self.directory / "b.csv")
 
+    def test_units_come_back(self):
+        """At the axis and in the legend as before, and the same names again in a recording of the recording."""
+        path = self.record("".join(f"temp={n % 7}.5°C\n" for n in range(50)))
+        self.assertIn(b",temp [\xc2\xb0C],", path.read_bytes())
+        self.scope("--png", "b.png", *SIZE, "--record", "b.csv", "--title", "it", "--only", "temp", path)
+        self.assertEqual((self.directory / "b.csv").read_bytes(), path.read_bytes())
+        self.assertEqual((self.directory / "b.png").read_bytes(), (self.directory / "a.png").read_bytes())
+
+    def test_a_name_as_long_as_may_be(self):
+        """With its unit it would be too long to be read back: it is recorded without."""
+        name = "n" * 255
+        path = self.record(f"{name}=1ms\n")
+        self.assertTrue(path.read_bytes().endswith(f",{name},1\n".encode()))
+        self.scope("--png", "b.png", *SIZE, path)
+
     def test_times_of_day_and_damage(self):
         path = self.write("a.csv", HEADER + b"1700000000.000000000,x,1\n1700000003.500000001,x,2\n1700000001.000000000,x,3\n17")
         self.scope("--png", "p.png", *SIZE, "--record", "b.csv", path,

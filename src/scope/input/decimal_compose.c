@@ -3,6 +3,7 @@
 
 #include "scope/input/decimal.h"
 #include "scope/input/decimal_powers.h"
+#include "scope/input/decimal_product.h"
 #include "scope/input/digits.h"
 
 enum {
@@ -11,35 +12,17 @@ enum {
   EXPONENT_INFINITE = 2047,
 };
 
-struct product {
-  uint64_t high, low;
-};
-
-static struct product multiply(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-  __extension__ typedef unsigned __int128 uint128;
-  uint128 product = (uint128)a * b;
-  return (struct product){(uint64_t)(product >> 64), (uint64_t)product};
-#else
-  uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
-  uint64_t middle = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
-  uint64_t other = (a & UINT32_MAX) * (b >> 32) + (middle & UINT32_MAX);
-  return (struct product){(a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32), a * b};
-#endif
-}
-
 /*
  * The top of integer * 5^power, integer having its top bit set: enough of it that what is missing cannot change how the
  * double is rounded, but for the one case that the caller looks at. The second multiplication is needed only where all
  * bits below those that are kept are ones, so that something from below could carry into them.
  */
-static struct product scale(uint64_t integer, int power)
+static struct decimal_product scale(uint64_t integer, int power)
 {
   const uint64_t *five = &decimal_powers[2 * (size_t)(power - DECIMAL_POWER_MIN)];
-  struct product product = multiply(integer, five[0]);
+  struct decimal_product product = decimal_multiply(integer, five[0]);
   if ((product.high & 0x1FF) == 0x1FF) {
-    uint64_t below = multiply(integer, five[1]).high;
+    uint64_t below = decimal_multiply(integer, five[1]).high;
     product.low += below;
     product.high += product.low < below;
   }
@@ -65,7 +48,7 @@ static uint64_t round_product(uint64_t integer, int power)
   if (power > DECIMAL_POWER_MAX)
     return (uint64_t)EXPONENT_INFINITE << MANTISSA_BITS;
   int zeros = __builtin_clzll(integer);
-  struct product product = scale(integer << zeros, power);
+  struct decimal_product product = scale(integer << zeros, power);
   int upper = (int)(product.high >> 63);
   int shift = upper + 64 - MANTISSA_BITS - 3;
   uint64_t mantissa = product.high >> shift;

@@ -77,6 +77,8 @@ void handover_channel(struct handover *h, const char *name, const char *path, co
 {
   char recorded[2 * CHANNEL_NAME_MAX];
   const char *named = h->sinks > 1 ? recorded_unit(h, path ? path : name, unit ? unit : "") : "";
+  if (strlen(path ? path : name) + strlen(named) + sizeof " []" > CHANNEL_NAME_MAX)
+    named = ""; /* or the line could not be read back */
   h->sink[0]->add_channel(h->sink[0], h->channels, name, unit ? unit : "");
   snprintf(recorded, sizeof recorded, "%s%s%s%s", path ? path : name, named[0] ? " [" : "", named, named[0] ? "]" : "");
   for (size_t i = 1; i < h->sinks; i++)

@@ -59,7 +59,8 @@ static void add_channels(struct reader *r)
   struct handover *h = &r->handover;
   if (r->recording)
     while (h->channels < recording_channels(r->recording))
-      handover_channel(h, recording_channel_name(r->recording, h->channels), NULL, NULL);
+      handover_channel(h, recording_channel_name(r->recording, h->channels), NULL,
+                       recording_channel_unit(r->recording, h->channels));
   else
     while (h->channels < parser_channels(r->parser))
       handover_channel(h, parser_channel_name(r->parser, h->channels), parser_channel_path(r->parser, h->channels),

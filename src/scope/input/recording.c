@@ -1,6 +1,7 @@
 #include "scope/input/recording.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "scope/input/decimal.h"
 #include "scope/input/name_list.h"
 #include "scope/input/record.h"
+#include "scope/stream/units.h"
 
 enum {
   LINE_MAX_BYTES = 4096, /* ours are shorter */
@@ -40,9 +42,10 @@ struct recording {
   int64_t newest;             /* no time may be before */
   int64_t step[2];            /* between the last times, the last one first */
   struct recording_counts counts;
-  size_t channels, last; /* last: the channel of the line before */
-  bool wanted[CHANNELS_MAX];
-  char name[CHANNELS_MAX][CHANNEL_NAME_MAX];
+  size_t channels, last;                         /* last: the channel of the line before */
+  char recorded[CHANNELS_MAX][CHANNEL_NAME_MAX]; /* as in the file */
+  char name[CHANNELS_MAX][CHANNEL_NAME_MAX];     /* without its unit */
+  char unit[CHANNELS_MAX][CHANNEL_UNIT_MAX];
   char text[TEXT_BYTES];
 };
 
@@ -124,19 +127,59 @@ static const char *parse_line(struct recording *r, const char *text, size_t leng
   return road == DECIMAL_NONE ? "has no number" : NULL;
 }
 
+/* "name [unit]" in its two parts; all is name where what stands in brackets is no unit of the table. */
+static void split_unit(const char *recorded, char name[CHANNEL_NAME_MAX], char unit[CHANNEL_UNIT_MAX])
+{
+  const size_t length = strlen(recorded);
+  const char *open = strrchr(recorded, '[');
+  const size_t before = open ? (size_t)(open - recorded) : 0;
+  const size_t inside = open ? length - before - 2 : 0; /* if a bracket closes it */
+  unit[0] = '\0';
+  memcpy(name, recorded, length + 1);
+  if (before < 2 || open[-1] != ' ' || recorded[length - 1] != ']' || inside >= CHANNEL_UNIT_MAX ||
+      !unit_known(open + 1, inside))
+    return;
+  memcpy(unit, open + 1, inside);
+  unit[inside] = '\0';
+  name[before - 1] = '\0';
+}
+
+/* A channel that comes. Of two that differ by their unit alone the second keeps it in its name. */
+static void add_channel(struct recording *r, const char *recorded)
+{
+  const size_t c = r->channels++;
+  snprintf(r->recorded[c], sizeof r->recorded[c], "%s", recorded);
+  split_unit(recorded, r->name[c], r->unit[c]);
+  for (size_t i = 0; i < c; i++) {
+    if (strcmp(r->name[i], r->name[c]) != 0)
+      continue;
+    snprintf(r->name[c], sizeof r->name[c], "%s", recorded);
+    r->unit[c][0] = '\0';
+  }
+}
+
+/* By its name with or without the unit. */
+static bool is_wanted(const struct recording *r, const char *recorded)
+{
+  char name[CHANNEL_NAME_MAX];
+  char unit[CHANNEL_UNIT_MAX];
+  split_unit(recorded, name, unit);
+  return !r->only || name_list_has(r->only, recorded) || name_list_has(r->only, name);
+}
+
 /* Its number, or CHANNELS_MAX when all are taken. */
 static size_t channel_of(struct recording *r, const char *name)
 {
   const size_t guess = r->last + 1 < r->channels ? r->last + 1 : 0; /* rows that have all channels in one order */
-  if (guess < r->channels && strcmp(r->name[guess], name) == 0)
+  if (guess < r->channels && strcmp(r->recorded[guess], name) == 0)
     return r->last = guess;
   for (size_t c = 0; c < r->channels; c++)
-    if (strcmp(r->name[c], name) == 0)
+    if (strcmp(r->recorded[c], name) == 0)
       return r->last = c;
   if (r->channels == CHANNELS_MAX)
     return CHANNELS_MAX;
-  memcpy(r->name[r->channels], name, CHANNEL_NAME_MAX);
-  return r->last = r->channels++;
+  add_channel(r, name);
+  return r->last = r->channels - 1;
 }
 
 static enum recording_kind reject(struct recording *r, const char *text, size_t length, const char *why,
@@ -192,7 +235,7 @@ static enum recording_kind take_line(struct recording *r, const char *text, size
   const char *why = parse_line(r, text, length, &r->line);
   if (why)
     return reject(r, text, length, why, event);
-  if (r->only && !name_list_has(r->only, r->line.name))
+  if (!is_wanted(r, r->line.name))
     return RECORDING_MORE;
   const size_t channel = channel_of(r, r->line.name);
   if (channel == CHANNELS_MAX)
@@ -292,6 +335,11 @@ size_t recording_channels(const struct recording *r)
 const char *recording_channel_name(const struct recording *r, size_t channel)
 {
   return r->name[channel];
+}
+
+const char *recording_channel_unit(const struct recording *r, size_t channel)
+{
+  return r->unit[channel];
 }
 
 struct recording_counts recording_counts(const struct recording *r)

@@ -41,7 +41,7 @@ struct recording_event {
 
 struct recording;
 
-/* only: names of channels to hand out, see name_list.h, or NULL; borrowed. NULL: no memory. */
+/* only: names of channels to hand out, with or without units, see name_list.h, or NULL; borrowed. NULL: no memory. */
 struct recording *recording_new(const struct time_base *base, const char *only);
 void recording_free(struct recording *r); /* NULL is fine */
 
@@ -56,8 +56,13 @@ enum recording_kind recording_next(struct recording *r, struct recording_event *
  */
 int64_t recording_next_time(const struct recording *r);
 
+/*
+ * A unit of the table that stands in brackets behind a recorded name is the channel's unit, "" where there is none, and no
+ * part of its name; where another channel has that name already, it stays one.
+ */
 size_t recording_channels(const struct recording *r);
 const char *recording_channel_name(const struct recording *r, size_t channel);
+const char *recording_channel_unit(const struct recording *r, size_t channel);
 
 struct recording_counts {
   uint64_t lines, numbers, fast;

@@ -46,7 +46,10 @@ static enum parser_time_unit unix_unit(double number)
                          : PARSER_UNIT_NS;
 }
 
-/* Digits of seconds beyond a double's 53 bits are kept: whole and fraction are converted apart. */
+/*
+ * Digits beyond a double's 53 bits are kept: whole and fraction are converted apart. As the whole is below 9e18, it fits
+ * into 64 bits.
+ */
 static bool number_to_ns(const struct time_column *t, const char *text, size_t length, double value, int64_t *ns)
 {
   double scale = unit_ns(t->unit == PARSER_UNIT_AUTO ? PARSER_UNIT_S : t->unit);
@@ -55,15 +58,16 @@ static bool number_to_ns(const struct time_column *t, const char *text, size_t l
   bool negative = length > 0 && *text == '-';
   size_t at = negative || (length > 0 && *text == '+');
   int64_t whole = 0;
-  size_t digits = 0;
-  for (; at < length && text[at] >= '0' && text[at] <= '9' && digits < 18; at++, digits++)
+  const size_t first = at;
+  for (; at < length && text[at] >= '0' && text[at] <= '9' && whole <= (INT64_MAX - 9) / 10; at++)
     whole = whole * 10 + (text[at] - '0');
+  const bool digits = at > first;
   int64_t rest = 0;
   int64_t part = (int64_t)scale / 10;
   if (at < length && text[at] == '.')
     for (at++; at < length && text[at] >= '0' && text[at] <= '9'; at++, part /= 10)
       rest += (text[at] - '0') * part;
-  if (digits == 0 || at != length) {
+  if (!digits || at != length) {
     *ns = (int64_t)llround(value * scale);
     return true;
   }

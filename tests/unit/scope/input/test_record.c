@@ -21,7 +21,7 @@
 #include "scope/input/record.h"
 #include "scope/input/record_gate.h"
 
-enum { TEXT_MAX = 4 << 20 };
+enum { TEXT_MAX = 1 << 28 };
 
 static const int nothing_else[] = {-1};
 static const struct time_base by_number = {.kind = TIME_NUMBER};

@@ -51,7 +51,8 @@ static void drain(struct recording *r, struct told *told)
     case RECORDING_ROW:
       tell(told, "%lld:", (long long)e.time);
       for (size_t i = 0; i < e.count; i++)
-        tell(told, " %s=%.17g", recording_channel_name(r, e.channel[i]), e.value[i]);
+        tell(told, " %s=%.17g%s", recording_channel_name(r, e.channel[i]), e.value[i],
+             recording_channel_unit(r, e.channel[i]));
       tell(told, "\n");
     }
   }
@@ -110,6 +111,22 @@ static void some_channels_only(void **state)
 {
   (void)state;
   expect(&by_number, "b,load", RECORD_HEADER "0,a,1\n0,b,2\n0,cpu load,3\n1,a,4\n", "0: b=2 cpu load=3\n");
+}
+
+static void units_stand_in_brackets(void **state)
+{
+  (void)state;
+  expect(&by_number, NULL,
+         RECORD_HEADER "0,temp [\302\260C],1\n0,a [b] [ms],2\n0,\"p, [kPa]\",3\n1,temp [\302\260C],4\n",
+         "0: temp=1\302\260C a [b]=2ms p,=3kPa\n1000000: temp=4\302\260C\n");
+  /* No unit, nothing before it, no blank before it, something behind it, nothing in it. */
+  expect(&by_number, NULL,
+         RECORD_HEADER "0,a [left],1\n0, [V],2\n0,c[V],3\n0,d [V]s,4\n0,e [],5\n0,f [V,6\n0,[,7\n0,],8\n",
+         "0: a [left]=1  [V]=2 c[V]=3 d [V]s=4 e []=5 f [V=6 [=7 ]=8\n");
+  /* Two that differ by their unit remain two, with names of their own. */
+  expect(&by_number, NULL, RECORD_HEADER "0,t [ms],1\n0,t [V],2\n1,t [V],3\n1,t [ms],4\n",
+         "0: t=1ms t [V]=2\n1000000: t [V]=3 t=4ms\n");
+  expect(&by_number, "t,p [V]", RECORD_HEADER "0,t [ms],1\n0,o [V],2\n0,p [V],3\n", "0: t=1ms p=3V\n");
 }
 
 static void damage(void **state)
@@ -177,8 +194,13 @@ static void known_by_its_header(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rows_come_back), cmocka_unit_test(one_after_the_other), cmocka_unit_test(some_channels_only),
-      cmocka_unit_test(damage),         cmocka_unit_test(any_bytes),           cmocka_unit_test(known_by_its_header),
+      cmocka_unit_test(rows_come_back),
+      cmocka_unit_test(one_after_the_other),
+      cmocka_unit_test(some_channels_only),
+      cmocka_unit_test(units_stand_in_brackets),
+      cmocka_unit_test(damage),
+      cmocka_unit_test(any_bytes),
+      cmocka_unit_test(known_by_its_header),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
