@@ -306,7 +306,7 @@ static void take(struct state *s, const struct row *row)
   size_t n = 0;
   const char *done[CELLS];
   size_t dones = 0;
-  char number[CELLS][12];
+  char number[CELLS][24];
   for (size_t i = 0; i < row->cells; i++) {
     const struct cell *cell = &row->cell[i];
     bool gap = cell->kind == GAP || cell->kind == EMPTY;
