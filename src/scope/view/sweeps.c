@@ -20,11 +20,26 @@ static double arming_value(const struct view *v)
   return value_axis_value(axis, value_axis_row(axis, v->trigger.level) + (v->trigger.falling ? -rows : rows));
 }
 
-/* Ticks from a crossing to the end of its sweep. */
+/*
+ * Ticks from a crossing to the end of its sweep: of the width as it was asked for, so that sweeps count alike in a window of
+ * any size, and before there is one.
+ */
 static int64_t sweep_ticks(const struct view *v)
+{
+  return v->span > VIEW_BEFORE_PART ? v->span - v->span / VIEW_BEFORE_PART : 1;
+}
+
+/* Ticks from a crossing to the end of the plot, which columns of whole ticks bring about: a little later. */
+static int64_t drawn_ticks(const struct view *v)
 {
   const int columns = v->time.columns;
   return time_axis_width(v->span, columns) * (columns - view_crossing_column(v));
+}
+
+static int64_t later(int64_t time, int64_t by)
+{
+  int64_t sum;
+  return __builtin_add_overflow(time, by, &sum) ? INT64_MAX : sum;
 }
 
 static void choose(struct view *v, const struct sweeps_source *from)
@@ -34,9 +49,10 @@ static void choose(struct view *v, const struct sweeps_source *from)
   const int64_t end = trigger_sweep_end(t, sweep);
   const int64_t slow = from->second / SLOW_PARTS;
   const int64_t patience = sweep > slow ? sweep : slow;
-  v->sweep.found = t->sweeps > 0;
-  if (t->sweeps == 0)
+  if (t->sweeps == 0) {
+    v->sweep.found = false;
     return;
+  }
   int64_t waited;
   if (__builtin_sub_overflow(from->edge, end, &waited))
     waited = INT64_MAX;
@@ -44,9 +60,13 @@ static void choose(struct view *v, const struct sweeps_source *from)
     v->sweep.found = false; /* it runs on */
     return;
   }
-  const bool whole = from->edge >= end || (slow > 0 && sweep >= slow);
-  v->sweep.found = whole || t->sweeps > 1;
-  v->sweep.next = whole ? t->crossing : t->before;
+  if (from->edge >= later(t->crossing, drawn_ticks(v)) || (slow > 0 && sweep >= slow)) {
+    v->sweep.found = true;
+    v->sweep.next = t->crossing;
+  } else if (t->sweeps > 1 && from->edge >= later(t->before, drawn_ticks(v))) {
+    v->sweep.found = true;
+    v->sweep.next = t->before;
+  } /* else what was found stays */
 }
 
 bool sweeps_look(struct view *v, const struct sweeps_source *from)

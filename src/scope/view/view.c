@@ -108,8 +108,7 @@ static void place_everything(struct view *v)
 
 int view_crossing_column(const struct view *v)
 {
-  enum { PARTS = 10 };
-  return v->time.columns / PARTS;
+  return v->time.columns / VIEW_BEFORE_PART;
 }
 
 /* Columns are counted from the crossing that is shown, else from where they always were. */

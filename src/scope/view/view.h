@@ -137,6 +137,8 @@ void view_freeze(struct view *v, bool frozen);
 /* What would follow sweeps, or no longer does. */
 void view_set_sweeping(struct view *v, bool sweeping);
 
+enum { VIEW_BEFORE_PART = 10 /* of the width, that a sweep shows before its crossing: a tenth */ };
+
 /* The column (from the left edge of the plot) that a crossing stands at the left edge of. */
 int view_crossing_column(const struct view *v);
 

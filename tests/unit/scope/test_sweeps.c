@@ -165,6 +165,28 @@ static void sweeps_count_drawn_or_not(void **state)
   assert_true(counted[2] >= 167 && counted[2] <= 168); /* ten milliseconds more */
 }
 
+/* What came before there is a picture counts like all else, whatever size that will have. */
+static void sweeps_count_before_the_first_frame(void **state)
+{
+  (void)state;
+  for (int early = 0; early < 2; early++) {
+    struct window_fixture w;
+    start(&w, 50000, 0.005, &(struct trigger){.level = 0}); /* five periods wide: every fifth crossing */
+    for (int64_t i = 0; i < 5000; i++) {                    /* a hundred periods, the first crossing after one */
+      const int64_t time = i * 20000;
+      const double value = 10 * sin(2 * M_PI * ((double)i + 0.5) / 50);
+      window_feed(&w, 0, &time, &value, 1, time + 20000);
+      w.now = time;
+      intake_advance(w.intake, w.now);
+      if (early && i % 7 == 0)
+        frame_look(&w.frame);
+    }
+    window_draw(&w);
+    assert_int_equal(w.frame.view.trigger.sweeps, 20);
+    window_stop(&w);
+  }
+}
+
 /* ---- Modes ---- */
 
 static void silence(struct window_fixture *w, int64_t ns)
@@ -504,6 +526,7 @@ int main(void)
       cmocka_unit_test(a_kilohertz_at_48000_stands_still),
       cmocka_unit_test(a_thousand_noisy_sweeps),
       cmocka_unit_test(sweeps_count_drawn_or_not),
+      cmocka_unit_test(sweeps_count_before_the_first_frame),
       cmocka_unit_test(auto_runs_on_and_the_others_hold),
       cmocka_unit_test(slow_sweeps_are_drawn_as_they_come),
       cmocka_unit_test(what_never_fires_says_why),
