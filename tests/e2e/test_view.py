@@ -220,10 +220,7 @@ class Live(ViewTest):
         process.end_quickly(lambda: self.x.key(window, "q"), err=self.perhaps_a_hint)
 
     def test_held_it_stands_still_and_home_follows(self):
-        arguments = dice.choice(([], ["--stack"], ["--stack=unit", "--log"], ["--log"])) + \
-            dice.choice(([], ["--trigger", "2"], ["--trigger", "2:1,falling,normal"]))
-        print(*arguments, file=sys.stderr)
-        process, window = self.open("-w", "2", *arguments)
+        process, window = self.open("-w", "2")
         self.flow(process)
         time.sleep(1)
         self.drag(window, 0.2, 0.5, 0.8, 0.5)
@@ -247,7 +244,10 @@ class Monkey(ViewTest):
         events = int(os.environ.get("EVENTS", 300 if SANITIZED else 1000))
         print(f"SEED={seed} EVENTS={events}", file=sys.stderr)
         dice = random.Random(seed)
-        process, window = self.open("-w", "2")
+        arguments = dice.choice(([], ["--stack"], ["--stack=unit", "--log"], ["--log"])) + \
+            dice.choice(([], ["--trigger", "2"], ["--trigger", "2:1,falling,normal"]))
+        print(*arguments, file=sys.stderr)
+        process, window = self.open("-w", "2", *arguments)
         down = set()
         for i in range(events):
             if i > 20 and dice.random() < 0.3:
