@@ -56,7 +56,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
 {
   const char *from = w->segment;
   const char *to = sign;
-  if (to - from > 2 * NAME_LENGTH_MAX)
+  if (to - from > 2 * (ptrdiff_t)NAME_LENGTH_MAX)
     return false;
   while (to > from && (byte_is_blank(to[-1]) || to[-1] == ':'))
     to--;
