@@ -26,15 +26,15 @@ void held_push(struct held *h, const struct line *line, int64_t stamp)
   h->used += line->length;
 }
 
-void held_drop(struct held *h)
+void held_drop(struct held *h, size_t lines)
 {
-  if (h->count == 0)
-    return;
-  uint32_t gone = h->line[0].length;
+  if (lines > h->count)
+    lines = h->count;
+  uint32_t gone = lines < h->count ? h->line[lines].start : (uint32_t)h->used;
   memmove(h->bytes, h->bytes + gone, h->used - gone);
   h->used -= gone;
-  h->count--;
-  memmove(h->line, h->line + 1, h->count * sizeof h->line[0]);
+  h->count -= lines;
+  memmove(h->line, h->line + lines, h->count * sizeof h->line[0]);
   for (size_t i = 0; i < h->count; i++)
     h->line[i].start -= gone;
 }

@@ -53,8 +53,8 @@ void held_clear(struct held *h);
 bool held_has_room(const struct held *h, size_t length, size_t lines_max);
 void held_push(struct held *h, const struct line *line, int64_t stamp);
 
-/* Forgets the oldest line. */
-void held_drop(struct held *h);
+/* Forgets the oldest lines. */
+void held_drop(struct held *h, size_t lines);
 
 const char *held_text(const struct held *h, size_t i);
 bool held_is_data(const struct look *look);  /* cells with a number, or with gaps alone */

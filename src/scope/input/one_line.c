@@ -283,8 +283,9 @@ enum parser_kind line_report_held(struct parser *p, struct parser_event *event)
   }
   p->release = RELEASE_NOT;
   /* Some room is made, so that what comes can be held too; the latest lines are those that may be headers. */
-  while (h->count > PARSER_HELD_LINES / 2 ||
-         (h->count > 0 && !held_has_room(h, LINES_LENGTH_MAX, waiting_lines_max(p))))
-    held_drop(h);
+  if (h->count > PARSER_HELD_LINES / 2)
+    held_drop(h, h->count - PARSER_HELD_LINES / 2);
+  while (h->count > 0 && !held_has_room(h, LINES_LENGTH_MAX, waiting_lines_max(p)))
+    held_drop(h, 1);
   return PARSER_MORE;
 }

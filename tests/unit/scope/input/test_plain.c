@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "guarded.h"
-#include "number_text.h"
+#include "written_number.h"
 #include "random.h"
 #include "scale.h"
 #include "scope/input/plain.h"

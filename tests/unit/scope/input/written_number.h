@@ -1,6 +1,6 @@
 /* Texts of numbers for tests of what reads numbers: everyday ones, and those that are hard to round. */
-#ifndef TESTS_NUMBER_TEXT_H
-#define TESTS_NUMBER_TEXT_H
+#ifndef TESTS_WRITTEN_NUMBER_H
+#define TESTS_WRITTEN_NUMBER_H
 
 #include <math.h>
 #include <stdint.h>
