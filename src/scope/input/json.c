@@ -375,7 +375,7 @@ static bool read_value(struct reading *r)
   } else if (*r->at == '[' || *r->at == '(') {
     good = read_array(r);
   } else if (*r->at == '"' || *r->at == '\'') {
-    struct string string;
+    struct string string = {.text = NULL};
     good = read_string(r, &string);
     if (good && r->list)
       add_string(r, &string);

@@ -241,12 +241,9 @@ static int64_t take_clock(struct cursor *c, bool basic)
     } else if (between == '.') {
       c->good = false;
     } else if (peek(c, 0) == '.') {
-      /* M:SS.ff */
-      second = minute;
-      minute = hour;
-      hour = 0;
+      /* M:SS.ff: what looked like hours were minutes */
       ns = take_fraction(c);
-      return (minute * INT64_C(60) + second) * SECOND + ns;
+      return (hour * INT64_C(60) + minute) * SECOND + ns;
     }
     hour = take_half(c, hour);
   }
@@ -323,22 +320,22 @@ static bool take_date(struct cursor *c, struct time_text *time, int *month, int 
   if (digits == 4 && (between == '-' || between == '/' || between == '.')) {
     int year = take_number(c, 4, 4, 0, 9999);
     take(c, between);
-    int number = is_letter(peek(c, 0)) ? take_month(c) + 1 : take_number(c, 1, 2, 1, 12);
-    if (number < 1 || !take(c, between))
+    int month_is = is_letter(peek(c, 0)) ? take_month(c) + 1 : take_number(c, 1, 2, 1, 12);
+    if (month_is < 1 || !take(c, between))
       c->good = false;
-    int of_month = take_number(c, 1, 2, 1, 31);
-    time->ns = moment(year, number, of_month);
+    int day_is = take_number(c, 1, 2, 1, 31);
+    time->ns = moment(year, month_is, day_is);
     return true;
   }
   if (digits == 8 && (between == 'T' || between == 't')) {
     int year = 0;
     for (int i = 0; i < 4; i++)
       year = year * 10 + (*c->at++ - '0');
-    int number = (c->at[0] - '0') * 10 + c->at[1] - '0';
-    int of_month = (c->at[2] - '0') * 10 + c->at[3] - '0';
+    int month_is = (c->at[0] - '0') * 10 + c->at[1] - '0';
+    int day_is = (c->at[2] - '0') * 10 + c->at[3] - '0';
     c->at += 4;
-    c->good = c->good && number >= 1 && number <= 12 && of_month >= 1 && of_month <= 31;
-    time->ns = moment(year, number, of_month);
+    c->good = c->good && month_is >= 1 && month_is <= 12 && day_is >= 1 && day_is <= 31;
+    time->ns = moment(year, month_is, day_is);
     return true;
   }
   if ((digits == 1 || digits == 2) && (between == '/' || between == '-' || between == '.')) {
@@ -346,15 +343,15 @@ static bool take_date(struct cursor *c, struct time_text *time, int *month, int 
     return true;
   }
   if ((digits == 1 || digits == 2) && (between == ' ' || between == '\t')) {
-    int of_month = take_number(c, 1, 2, 1, 31);
+    int day_is = take_number(c, 1, 2, 1, 31);
     take_blanks(c);
-    int number = take_month(c) + 1;
+    int month_is = take_month(c) + 1;
     take(c, ',');
-    if (number < 1 || !take_blanks(c)) {
+    if (month_is < 1 || !take_blanks(c)) {
       c->good = false;
       return true;
     }
-    time->ns = moment(take_number(c, 4, 4, 0, 9999), number, of_month);
+    time->ns = moment(take_number(c, 4, 4, 0, 9999), month_is, day_is);
     return true;
   }
   return false;

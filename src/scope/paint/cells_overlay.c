@@ -24,6 +24,8 @@ static bool draw_table(struct cells *c, const struct theme *theme, const struct 
     keys = key > keys ? key : keys;
     whats = what > whats ? what : whats;
   }
+  if (count == 0)
+    return true;
   const int most = c->rows > 0 ? c->rows : 1;
   const int columns = (count + most - 1) / most;
   const int rows = (count + columns - 1) / columns;
