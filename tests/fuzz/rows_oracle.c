@@ -38,6 +38,7 @@ struct state {
   struct row waiting[WAITING];
   size_t waits;
   size_t held; /* lines since the first of them */
+  bool passed; /* rows stood above a header: they are known again, and passed over */
   bool lost;   /* no opinion from here on */
 };
 
@@ -144,11 +145,6 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
   }
 }
 
-static size_t columns_at_hand(const struct state *s)
-{
-  return s->tables > 0 ? s->table[s->latest].width : 0;
-}
-
 static void split(struct state *s, struct row *row, const char *text, const char *end)
 {
   memset(row, 0, sizeof *row);
@@ -162,7 +158,7 @@ static void split(struct state *s, struct row *row, const char *text, const char
       if (at > start)
         add_cell(s, row, start, at);
     }
-    join_signs(s, row, columns_at_hand(s));
+    join_signs(s, row, s->tables > 0 ? s->table[s->latest].width : 0);
   } else {
     if (s->separator == '|') { /* frames */
       const char *first = text;
@@ -271,15 +267,6 @@ static struct table *table_of(struct state *s, const struct row *row)
   return found;
 }
 
-static void put(struct rows_oracle *o, const char *text)
-{
-  size_t n = strlen(text);
-  if (o->used + n + 1 > o->size)
-    return;
-  memcpy(o->out + o->used, text, n + 1);
-  o->used += n;
-}
-
 /* A row of numbers and gaps, perhaps with words in columns of words. */
 static void take(struct state *s, const struct row *row)
 {
@@ -331,8 +318,9 @@ static void take(struct state *s, const struct row *row)
     t->width = row->cells;
   t->rows++;
   if (n > 0) {
-    put(s->oracle, line);
-    put(s->oracle, "\n");
+    struct rows_oracle *o = s->oracle;
+    if (o->used + n + 2 < o->size)
+      o->used += (size_t)snprintf(o->out + o->used, o->size - o->used, "%s\n", line);
   }
 }
 
@@ -360,6 +348,7 @@ static void take_line(struct state *s, const char *text, const char *end)
   if (row.numbers == 0 && row.words > 0) {
     if (s->waits == 0 && use_again(s, &row))
       return;
+    s->lost = s->lost || s->passed;
     if (row.gaps > 0 || row.torn > 0 || row.empty > 0) {
       s->lost = s->lost || row.torn == 0; /* may be a row of gaps, or a header with a hole */
       return;
@@ -384,6 +373,7 @@ static void take_line(struct state *s, const char *text, const char *end)
       if (width == 2 && row.words == 1 && s->separator == ' ')
         s->lost = true;
       adopt(s, &s->waiting[i], &row);
+      s->passed = s->passed || i > 0;
       break;
     }
     if (row.numbers == 0)
