@@ -61,7 +61,6 @@ static bool is_gap(const char *text)
   return (*low == '-' || *low == '+') && (strcmp(low + 1, "nan") == 0 || strcmp(low + 1, "inf") == 0);
 }
 
-/* A whole decimal number, or a lone sign, blanks and one. */
 static bool is_number(const char *text, double *value)
 {
   char joined[TEXT];
@@ -211,7 +210,6 @@ static struct table *new_table(struct state *s)
   return t;
 }
 
-/* A header that is known, used again. */
 static bool use_again(struct state *s, const struct row *row)
 {
   char key[CELLS * TEXT];
@@ -267,7 +265,6 @@ static struct table *table_of(struct state *s, const struct row *row)
   return found;
 }
 
-/* A row of numbers and gaps, perhaps with words in columns of words. */
 static void take(struct state *s, const struct row *row)
 {
   struct table *t = table_of(s, row);
@@ -277,8 +274,7 @@ static void take(struct state *s, const struct row *row)
     for (size_t k = 0; k < s->table[i].names; k++)
       s->lost = s->lost || (row->cell[0].kind == WORD && strcmp(s->table[i].name[k], row->cell[0].text) == 0);
   for (size_t i = 0; i < row->cells; i++) {
-    if (row->cell[i].kind == WORD && i > 0)
-      others = true;
+    others = others || (row->cell[i].kind == WORD && i > 0);
     word_first = word_first || (i == 0 && row->cell[i].kind == WORD);
     if (row->cell[i].kind == TORN || (row->cell[i].kind == WORD && t->begun[i]))
       return; /* rejected */
@@ -365,7 +361,7 @@ static void take_line(struct state *s, const char *text, const char *end)
     /* The last candidate that is as wide names the columns; an empty last cell makes no difference. */
     const bool hole = row.cells > 1 && row.cell[row.cells - 1].kind == EMPTY && s->separator != ' ';
     for (size_t i = s->waits; i-- > 0 && row.numbers > 0;) {
-      size_t width = s->waiting[i].cells;
+      const size_t width = s->waiting[i].cells;
       if (width != row.cells && !(hole && width + 1 == row.cells))
         continue;
       if (row.words > 0 || one_column)
@@ -378,8 +374,7 @@ static void take_line(struct state *s, const char *text, const char *end)
     }
     if (row.numbers == 0)
       s->lost = true;
-    s->waits = 0;
-    s->held = 0;
+    s->waits = s->held = 0;
   }
   if (!s->lost)
     take(s, &row);
