@@ -38,6 +38,7 @@ struct state {
   struct row waiting[WAITING];
   size_t waits;
   size_t held; /* lines since the first of them */
+  bool passed; /* rows stood above a header: they are known again, and passed over */
   bool lost;   /* no opinion from here on */
 };
 
@@ -60,7 +61,6 @@ static bool is_gap(const char *text)
   return (*low == '-' || *low == '+') && (strcmp(low + 1, "nan") == 0 || strcmp(low + 1, "inf") == 0);
 }
 
-/* A whole decimal number, or a lone sign, blanks and one. */
 static bool is_number(const char *text, double *value)
 {
   char joined[TEXT];
@@ -144,11 +144,6 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
   }
 }
 
-static size_t columns_at_hand(const struct state *s)
-{
-  return s->tables > 0 ? s->table[s->latest].width : 0;
-}
-
 static void split(struct state *s, struct row *row, const char *text, const char *end)
 {
   memset(row, 0, sizeof *row);
@@ -162,7 +157,7 @@ static void split(struct state *s, struct row *row, const char *text, const char
       if (at > start)
         add_cell(s, row, start, at);
     }
-    join_signs(s, row, columns_at_hand(s));
+    join_signs(s, row, s->tables > 0 ? s->table[s->latest].width : 0);
   } else {
     if (s->separator == '|') { /* frames */
       const char *first = text;
@@ -215,7 +210,6 @@ static struct table *new_table(struct state *s)
   return t;
 }
 
-/* A header that is known, used again. */
 static bool use_again(struct state *s, const struct row *row)
 {
   char key[CELLS * TEXT];
@@ -271,16 +265,6 @@ static struct table *table_of(struct state *s, const struct row *row)
   return found;
 }
 
-static void put(struct rows_oracle *o, const char *text)
-{
-  size_t n = strlen(text);
-  if (o->used + n + 1 > o->size)
-    return;
-  memcpy(o->out + o->used, text, n + 1);
-  o->used += n;
-}
-
-/* A row of numbers and gaps, perhaps with words in columns of words. */
 static void take(struct state *s, const struct row *row)
 {
   struct table *t = table_of(s, row);
@@ -290,8 +274,7 @@ static void take(struct state *s, const struct row *row)
     for (size_t k = 0; k < s->table[i].names; k++)
       s->lost = s->lost || (row->cell[0].kind == WORD && strcmp(s->table[i].name[k], row->cell[0].text) == 0);
   for (size_t i = 0; i < row->cells; i++) {
-    if (row->cell[i].kind == WORD && i > 0)
-      others = true;
+    others = others || (row->cell[i].kind == WORD && i > 0);
     word_first = word_first || (i == 0 && row->cell[i].kind == WORD);
     if (row->cell[i].kind == TORN || (row->cell[i].kind == WORD && t->begun[i]))
       return; /* rejected */
@@ -331,8 +314,9 @@ static void take(struct state *s, const struct row *row)
     t->width = row->cells;
   t->rows++;
   if (n > 0) {
-    put(s->oracle, line);
-    put(s->oracle, "\n");
+    struct rows_oracle *o = s->oracle;
+    if (o->used + n + 2 < o->size)
+      o->used += (size_t)snprintf(o->out + o->used, o->size - o->used, "%s\n", line);
   }
 }
 
@@ -360,6 +344,7 @@ static void take_line(struct state *s, const char *text, const char *end)
   if (row.numbers == 0 && row.words > 0) {
     if (s->waits == 0 && use_again(s, &row))
       return;
+    s->lost = s->lost || s->passed;
     if (row.gaps > 0 || row.torn > 0 || row.empty > 0) {
       s->lost = s->lost || row.torn == 0; /* may be a row of gaps, or a header with a hole */
       return;
@@ -376,7 +361,7 @@ static void take_line(struct state *s, const char *text, const char *end)
     /* The last candidate that is as wide names the columns; an empty last cell makes no difference. */
     const bool hole = row.cells > 1 && row.cell[row.cells - 1].kind == EMPTY && s->separator != ' ';
     for (size_t i = s->waits; i-- > 0 && row.numbers > 0;) {
-      size_t width = s->waiting[i].cells;
+      const size_t width = s->waiting[i].cells;
       if (width != row.cells && !(hole && width + 1 == row.cells))
         continue;
       if (row.words > 0 || one_column)
@@ -384,12 +369,12 @@ static void take_line(struct state *s, const char *text, const char *end)
       if (width == 2 && row.words == 1 && s->separator == ' ')
         s->lost = true;
       adopt(s, &s->waiting[i], &row);
+      s->passed = s->passed || i > 0;
       break;
     }
     if (row.numbers == 0)
       s->lost = true;
-    s->waits = 0;
-    s->held = 0;
+    s->waits = s->held = 0;
   }
   if (!s->lost)
     take(s, &row);

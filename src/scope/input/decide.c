@@ -5,7 +5,6 @@
 #include "scope/input/header_fit.h"
 #include "scope/input/labels.h"
 #include "scope/input/plan.h"
-#include "scope/stream/units.h"
 
 enum { HEADER_ROWS = 32 /* a header is looked for so many lines above a row at most, but for rows of words */ };
 
@@ -64,22 +63,6 @@ static void look_at_all(struct reading *r, struct held *h)
     }
     i += lines - 1;
   }
-}
-
-/* At least half of the cells are known units, alone or in brackets. */
-static bool is_row_of_units(const struct reading *r, size_t count)
-{
-  size_t units = 0;
-  for (size_t i = 0; i < count; i++) {
-    const char *text = r->cells[i].datum;
-    size_t length = r->cells[i].datum_length;
-    if (length > 2 && (*text == '(' || *text == '[')) {
-      text++;
-      length -= 2;
-    }
-    units += length > 0 && unit_known(text, length);
-  }
-  return count > 0 && 2 * units >= count;
 }
 
 /*
@@ -153,7 +136,7 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
       h->line[w].role = HELD_PREAMBLE;
       continue;
     }
-    if (is_row_of_units(r, count) && w > 0 &&
+    if (header_is_of_units(r, count) && w > 0 &&
         (held_is_words(&h->line[w - 1].look) || h->line[w - 1].look.kind == LOOK_COMMENT)) {
       struct table_fit above;
       if (header_fit(r, h, w - 1, row, lead_of_row, &count, &above)) {
@@ -200,15 +183,17 @@ bool decide_splits_values(struct reading *r, char separator, const char *text, s
 /* Headers for all rows held; labelled rows that a header has columns for become rows of cells. */
 static void find_headers(struct reading *r, struct held *h, size_t from, bool comments)
 {
-  for (size_t d = from; d < h->count; d++) {
+  bool labelled = r->labelled;
+  bool led = false; /* rows begin with `word:` below a header */
+  for (size_t d = from; d < h->count; labelled = labelled || (!led && h->line[d].look.kind == LOOK_LABELLED), d++) {
     struct held_line *line = &h->line[d];
     struct look row = line->look;
     if (held_is_data(&row)) {
       find_header(r, h, d, &row, row.lead, comments);
       continue;
     }
-    if (row.kind != LOOK_LABELLED || row.pairs || d == 0)
-      continue;
+    if (row.kind != LOOK_LABELLED || row.pairs || d == 0 || labelled)
+      continue; /* a row of words among labelled ones is no header */
     if ((!r->separator_known || r->separator == SEPARATOR_BLANKS) && !r->options.separator) {
       bool known = r->separator_known;
       if (!has_lead(r, h, d, &row))
@@ -218,7 +203,7 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
       r->separator_known = true;
       if (find_header(r, h, d, &row, true, comments)) {
         line->look = row;
-        line->look.lead = true;
+        line->look.lead = led = true;
       } else {
         r->separator = before;
         r->separator_known = known;

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "scope/stream/units.h"
+
 /* Whether nothing in the cell could be called a name. */
 static bool is_punctuation(const struct cell *cell)
 {
@@ -134,4 +136,20 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
       look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, text, length, &look);
   }
   return fits(r, row, *count, lead_of_row, indented, fit);
+}
+
+/* At least half of the cells are known units, alone or in brackets. */
+bool header_is_of_units(const struct reading *r, size_t count)
+{
+  size_t units = 0;
+  for (size_t i = 0; i < count; i++) {
+    const char *text = r->cells[i].datum;
+    size_t length = r->cells[i].datum_length;
+    if (length > 2 && (*text == '(' || *text == '[')) {
+      text++;
+      length -= 2;
+    }
+    units += length > 0 && unit_known(text, length);
+  }
+  return count > 0 && 2 * units >= count;
 }

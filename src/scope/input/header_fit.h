@@ -20,4 +20,7 @@ bool header_is_candidate(struct reading *r, const struct look *look);
 bool header_fit(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
                 size_t *count, struct table_fit *fit);
 
+/* Whether at least half of the first `count` cells are known units, alone or in brackets. */
+bool header_is_of_units(const struct reading *r, size_t count);
+
 #endif

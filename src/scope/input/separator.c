@@ -276,6 +276,8 @@ bool decide_at_once(struct reading *r, const char *text, size_t length)
 static char separator_of_texts(struct reading *r, const struct held *h)
 {
   for (size_t d = 1; d < h->count && d < LINES_LOOKED_AT; d++) {
+    if (h->line[d - 1].look.kind == LOOK_LABELLED)
+      return 0; /* rows above are labelled, too */
     if (h->line[d].look.kind != LOOK_LABELLED || h->line[d - 1].look.kind != LOOK_CELLS)
       continue;
     for (const char *c = candidates; *c && *c != SEPARATOR_BLANKS; c++) {
