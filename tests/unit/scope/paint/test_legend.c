@@ -262,13 +262,13 @@ static void test_a_name_goes_before_its_unit(void **state)
     struct damage damage = {0};
     make_scene(&s, channels);
     for (int i = 0; i < channels; i++)
-      s.channel[i].unit = "mV";
+      s.channel[i].unit = "V";
     legend_write_numbers(numbers, &look, &s);
     legend_plan(&plan, &look, numbers, &s, 400, 200);
     legend_draw(&legend, &plan, &look, numbers, &s, &canvas, 0, 0, &damage);
     for (int i = 0; i < channels; i++)
       if (legend.name[i].text[0])
-        assert_string_equal(legend.name[i].text, channels == 2 ? i ? "c1 [mV]" : "c0 [mV]" : names[i]);
+        assert_string_equal(legend.name[i].text, channels == 2 ? i ? "c1 [V]" : "c0 [V]" : names[i]);
     assert_string_not_equal(legend.name[1].text, "");
   }
 }
