@@ -71,7 +71,8 @@ void frame_init(struct frame *f, const struct settings *settings, struct intake 
   view_init(&f->view, &view);
   rate_init(&f->rate, start_ns);
   title_write(f->given, f->file, intake, f->title, sizeof f->title);
-  f->scene = (struct scene){.grid = true,
+  f->scene = (struct scene){.clock = CLOCK_LOCAL,
+                            .grid = true,
                             .legend = true,
                             .legend_cursor = -1,
                             .title = f->title,
@@ -256,6 +257,23 @@ static void write_outside(struct frame *f)
     snprintf(f->scene.outside, sizeof f->scene.outside, "%s outside the limits", count);
 }
 
+/*
+ * Times that the input states count from a moment that the reader finds out. It is what one wants to read at the axis, save
+ * in sweeps; where it is too far from 1970 for the arithmetic of ticks, the axis counts from the start.
+ */
+static void take_clock(struct frame *f)
+{
+  int64_t zero_ns;
+  const enum clock_kind kind = stream_clock(intake_stream(f->intake), &zero_ns);
+  if (kind == CLOCK_NONE || zero_ns > TIME_MAX || zero_ns < -TIME_MAX)
+    return;
+  f->epoch = -zero_ns;
+  f->scene.clock = kind;
+  if (!f->has_clock && f->scene.time_labels == SCENE_TIME_SINCE_START && !f->view.trigger.on)
+    f->scene.time_labels = SCENE_TIME_CLOCK;
+  f->has_clock = true;
+}
+
 /* View and scene up to the moment, and everything laid out. */
 static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bool numbers)
 {
@@ -272,6 +290,7 @@ static bool prepare(struct frame *f, const struct target *to, int64_t now_ns, bo
     rate_update(&f->rate, &counts, intake_ended(f->intake), now_ns);
     title_write(f->given, f->file, f->intake, f->title, sizeof f->title);
   }
+  take_clock(f);
   if (f->scene.time_labels == SCENE_TIME_CLOCK)
     f->scene.time_zero = f->epoch;
   arrange_panes(f);

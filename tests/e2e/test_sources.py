@@ -1,5 +1,6 @@
 """Where numbers come from: serial devices, files that are followed, recordings, and what goes wrong with each."""
 import os
+import re
 import random
 import shutil
 import signal
@@ -200,6 +201,29 @@ class Recording(Test):
             self.assertEqual((self.directory / "b.png").read_bytes(), (self.directory / "a.png").read_bytes())
             os.unlink(path)
             os.unlink(self.directory / "b.csv")
+
+    def labels(self, *arguments, **options):
+        """What stands at the time axis of a picture."""
+        self.scope("--png", "a.png", "--svg", "a.svg", "-g", "900x400", *arguments, **options)
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", (self.directory / "a.svg").read_text(encoding="utf-8"))
+        return [text for text in texts if re.fullmatch(r"[\d-]*(\d\d:\d\d(:\d\d)?)?", text) and re.search(r"\d[:-]\d", text)]
+
+    def test_the_clock_at_the_axis(self):
+        """Dates as they stand there, whatever the zone; Unix times, as of a recording, as local time."""
+        env = {"TZ": "Asia/Tokyo"}
+        rows = "".join(f"{day}.11.2026;{hour:02}:00;{hour}\n" for day in (25, 26) for hour in range(24))
+        path = self.write("d.csv", ("Date;Time;v\n" + rows).encode())
+        found = self.labels("--time-column", "Date+Time", "--record", "d.r", path, env=env)
+        self.assertEqual([found[0], found[2]], ["2026-11-25", "12:00"])
+        self.assertIn("2026-11-26", found)
+        back = self.labels(self.directory / "d.r", env=env)
+        self.assertIn("12:00", back)
+        self.assertIn("2026-11-26", back)
+        self.assertNotEqual(back, found)
+        times = self.write("t.txt", b"10:00:00 1\n11:00:00 2\n14:00:00 3\n")
+        self.assertIn("12:00", self.labels("--time-column", "1", times, env=env))
+        boot = self.write("b.csv", b"s,v\n0,1\n100,2\n")
+        self.assertEqual(self.labels("--time-column", "s", boot, env=env, err=lambda text: None), [])
 
     def test_units_come_back(self):
         """At the axis and in the legend as before, and the same names again in a recording of the recording."""

@@ -135,8 +135,8 @@ static size_t put_decimal(bool negative, struct decimal_value v, char text[EXACT
     *out++ = *digits;
     if (count > 1)
       *out++ = '.';
-    memcpy(out, digits + 1, (size_t)count - 1);
-    out += count - 1;
+    for (int i = 1; i < count; i++)
+      *out++ = digits[i];
     return (size_t)(out - text) + (size_t)sprintf(out, "e%+03d", point - 1);
   }
   if (point <= 0) {

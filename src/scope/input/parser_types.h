@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "scope/stream/limits.h"
+#include "scope/stream/time_base.h"
 
 enum {
   PARSER_LINE_MAX = 65536, /* bytes of a line at most, its end excluded; a longer one is rejected whole */
@@ -55,9 +56,10 @@ struct parser_event {
   size_t count;   /* PARSER_ROW: values in the row, 1..64 */
   uint8_t channel[CHANNELS_MAX];
   double value[CHANNELS_MAX];
-  int64_t time_ns;  /* PARSER_ROW with options.time_column: nanoseconds since 1970, or since midnight */
-  const char *text; /* the offending field, escaped, NUL-terminated; may be empty; until the next call */
-  const char *why;  /* "is not a number" ..., what follows text in a message; until the next call */
+  int64_t time_ns;       /* PARSER_ROW with options.time_column: nanoseconds since 1970, or since midnight */
+  enum clock_kind clock; /* what that counts from */
+  const char *text;      /* the offending field, escaped, NUL-terminated; may be empty; until the next call */
+  const char *why;       /* "is not a number" ..., what follows text in a message; until the next call */
 };
 
 /* Counters since parser_new. */

@@ -132,6 +132,7 @@ static int64_t row_time(struct reader *r, const struct parser_event *event)
     return handover_row_time(&r->handover, event->index);
   if (r->stated < 0) {
     r->zero_ns = event->time_ns;
+    stream_set_clock(r->stream, event->clock, r->zero_ns);
     if (r->config.record)
       record_time_zero(r->config.record, r->zero_ns);
   }
@@ -540,6 +541,8 @@ int reader_start(const struct reader_config *config, struct stream *stream)
                                            .timed = config->base.kind == TIME_STATED || config->recording,
                                            .record = config->record};
   handover_init(&r->handover, &handover, stream, &r->remarks);
+  if (config->recording && config->base.wall_ns != 0)
+    stream_set_clock(stream, CLOCK_LOCAL, config->base.wall_ns);
   if (config->recording && r->parser && !(r->recording = recording_new(&config->base, config->parser.only))) {
     parser_free(r->parser);
     r->parser = NULL; /* no memory */

@@ -17,6 +17,7 @@
 #include "scope/input/record_gate.h"
 
 enum {
+  SAY_AGAIN_MS = 2000,
   PIECE_BYTES = 64 * 1024, /* of a file, or a little more: the write that the end of the process waits for */
   NAME_MAX_BYTES = 4 * CHANNEL_NAME_MAX + 4, /* quoted, between its commas */
   LINE_BYTES = 2 * EXACT_TEXT_MAX + NAME_MAX_BYTES + 2,
@@ -45,10 +46,10 @@ struct record {
   size_t pieces, pieces_size;
   uint64_t rows; /* in the piece that is open */
 
-  uint64_t lost;      /* rows */
-  bool failing;       /* the last piece was lost */
-  bool said, said_on; /* that rows are lost; that it goes on */
-  size_t torn;        /* bytes of a lost piece that could not be taken back yet */
+  uint64_t lost;   /* rows */
+  bool saying;     /* the last piece was lost, and that was said: so will be that it goes on */
+  int64_t said_ns; /* the moment at which rows being lost was said; 0: never */
+  size_t torn;     /* bytes of a lost piece that could not be taken back yet */
 
   int64_t time; /* the one whose text is kept */
   size_t time_length;
@@ -160,14 +161,23 @@ static void put_line(struct record *r, size_t channel, double value)
   r->length = (size_t)(out - r->buffer);
 }
 
-/* Rows are lost, for that reason. */
+/* Rows are lost, for that reason. Where a disk is full by turns, that is said now and then only. */
 static void lose(struct record *r, uint64_t rows, int error)
 {
+  const int64_t now_ns = clock_now_ns();
   r->lost += rows;
-  r->failing = true;
-  if (!r->said)
-    remarks_message(r->remarks, "%s: %s: rows are missing in the recording until it goes on", r->name, strerror(error));
-  r->said = true;
+  if (r->saying || (r->said_ns != 0 && now_ns - r->said_ns < clock_from_ms(SAY_AGAIN_MS)))
+    return;
+  r->saying = true;
+  r->said_ns = now_ns;
+  remarks_message(r->remarks, "%s: %s: rows are missing in the recording until it goes on", r->name, strerror(error));
+}
+
+static void go_on(struct record *r)
+{
+  if (r->saying)
+    remarks_message(r->remarks, "%s: the recording goes on; %" PRIu64 " rows are missing", r->name, r->lost);
+  r->saying = false;
 }
 
 static void add_values(struct record *r, int64_t time, size_t count, const uint8_t *channel, const double *value)
@@ -271,14 +281,10 @@ static void end_arrival(struct sink *sink, const struct sink_progress *progress)
     const struct piece *piece = &r->piece[i];
     const int error = (r->regular ? write_file : write_pipe)(r, r->buffer + start, piece->end - start);
     start = piece->end;
-    if (error) {
+    if (error)
       lose(r, piece->rows, error);
-      continue;
-    }
-    if (r->failing && !r->said_on)
-      remarks_message(r->remarks, "%s: the recording goes on; %" PRIu64 " rows are missing", r->name, r->lost);
-    r->said_on |= r->failing;
-    r->failing = false;
+    else
+      go_on(r);
   }
   r->length = 0;
   r->pieces = 0;

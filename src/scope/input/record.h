@@ -5,8 +5,8 @@
  *
  * During an arrival lines are put together in memory; at its end they leave by write(2), in pieces of whole rows, each
  * through the gate of record_gate.h. A piece that fails (a full disk) is taken back to its last whole byte of the piece
- * before, and its rows are lost: counted, said once, and said again at the end. Each further piece is tried. A disk that
- * is slow makes the reader wait, and so the producer.
+ * before, and its rows are lost: counted, said when that begins and ends (of what comes within two seconds once), and said
+ * again at the end. Each further piece is tried. A disk that is slow makes the reader wait, and so the producer.
  *
  * A FIFO or a device is written as it is; after a stop it may take nothing for RECORD_LAST_MS.
  */

@@ -53,17 +53,15 @@ void row_refuse_long(struct reading *r, struct parser_event *event, const char *
 /* The row's time, where --time-column asks for one. False: the row is rejected. */
 bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length)
 {
-  bool backwards;
   (void)line;
   if (!r->options.time_column)
     return true;
-  if (time_column_finish(&r->time, &event->time_ns, &backwards))
+  const char *why = time_column_finish(&r->time, &event->time_ns);
+  event->clock = time_column_clock(&r->time);
+  if (!why)
     return true;
   r->wanted = true;
-  if (backwards)
-    row_refuse_why(r, event, text, length, "is before the time of the line before: a time must not go backwards");
-  else
-    row_refuse_why(r, event, text, length, "has no time in the column of --time-column");
+  row_refuse_why(r, event, text, length, why);
   return false;
 }
 
@@ -84,6 +82,7 @@ enum row_verdict row_take(struct reading *r, const struct look *look, const char
   event->line = line;
   event->count = 0;
   event->time_ns = 0;
+  event->clock = CLOCK_NONE;
   event->text = NULL;
   event->why = NULL;
   r->numbers = 0;

@@ -16,7 +16,7 @@ void time_column_init(struct time_column *t, enum parser_time_unit unit)
 void time_column_start(struct time_column *t)
 {
   t->sum_ns = 0;
-  t->have_date = t->have_clock = t->have_number = t->year_open = false;
+  t->have_date = t->have_clock = t->have_number = t->year_open = t->far = t->unix_time = false;
 }
 
 static double unit_ns(enum parser_time_unit unit)
@@ -101,6 +101,7 @@ bool time_column_add(struct time_column *t, const char *text, size_t length, boo
     *open = time.open && !t->order_known;
     t->have_date = true;
     t->have_clock = t->have_clock || time.kind == TIME_TEXT_BOTH;
+    t->far = time_text_is_far(time.ns);
     t->sum_ns += time.open && t->day_first ? time.other : time.ns;
     return true;
   case TIME_TEXT_NONE:
@@ -113,29 +114,39 @@ bool time_column_add(struct time_column *t, const char *text, size_t length, boo
   if (!number_to_ns(t, text, length - number.unit_length, number.value, &ns))
     return false;
   t->have_number = true;
+  t->unix_time = unix_unit(number.value) == (t->unit == PARSER_UNIT_AUTO ? PARSER_UNIT_S : t->unit);
   t->sum_ns += ns;
   return true;
 }
 
-bool time_column_finish(struct time_column *t, int64_t *ns, bool *backwards)
+const char *time_column_finish(struct time_column *t, int64_t *ns)
 {
-  *backwards = false;
+  int64_t since_first;
   if (!t->have_date && !t->have_clock && !t->have_number)
-    return false;
+    return "has no time in the column of --time-column";
+  if (t->far)
+    return "is too far away in time: years from 1678 to 2261 can be plotted";
   int64_t now = t->sum_ns + t->days_ns;
   bool of_day = t->have_clock && !t->have_date;
   if (of_day && t->begun && now < t->last_ns - DAY_NS / 2) {
     t->days_ns += DAY_NS;
     now += DAY_NS;
   }
-  if (t->begun && now < t->last_ns) {
-    *backwards = true;
-    return false;
-  }
+  if (t->begun && now < t->last_ns)
+    return "is before the time of the line before: a time must not go backwards";
+  if (t->begun && (__builtin_sub_overflow(now, t->first_ns, &since_first) || since_first > TIME_MAX))
+    return "is too far away in time from the first line: 146 years can be plotted";
+  if (!t->begun)
+    t->first_ns = now;
   t->begun = true;
   t->last_ns = now;
   *ns = now;
-  return true;
+  return NULL;
+}
+
+enum clock_kind time_column_clock(const struct time_column *t)
+{
+  return t->have_date ? CLOCK_UTC : t->have_clock ? CLOCK_DAY : t->unix_time ? CLOCK_LOCAL : CLOCK_NONE;
 }
 
 void time_column_peek(struct time_column *t, const char *text, size_t length)

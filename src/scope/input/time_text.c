@@ -117,13 +117,21 @@ static int64_t days_of(int year, int month, int day)
   return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* Times of a year beyond 1678 to 2261 do not fit into 64 bits of nanoseconds: they stay at its ends. */
+/* Times of a year beyond 1678 to 2261 do not fit into 64 bits of nanoseconds: they stay beyond what these years have. */
+static const int64_t FAR_NS = INT64_MAX - INT64_C(50) * DAY_S * SECOND; /* the clock and the zone still have room */
+
+bool time_text_is_far(int64_t ns)
+{
+  const int64_t margin = INT64_C(20) * DAY_S * SECOND;
+  return ns > FAR_NS - margin || ns < -FAR_NS + margin;
+}
+
 static int64_t moment(int year, int month, int day)
 {
   if (year < 1678)
-    return INT64_MIN / 2;
+    return -FAR_NS;
   if (year > 2261)
-    return INT64_MAX / 2;
+    return FAR_NS;
   return days_of(year, month, day) * DAY_S * SECOND;
 }
 

@@ -29,6 +29,9 @@ struct time_text {
   bool yearless; /* syslog's: ns is in 1972, so that 29 February exists */
 };
 
+/* Whether a date's ns stands for a year that 64 bits of nanoseconds do not reach. */
+bool time_text_is_far(int64_t ns);
+
 /* Reads text, without blanks around it, whole. */
 enum time_kind time_text_read(const char *text, size_t length, struct time_text *time);
 

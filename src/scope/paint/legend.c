@@ -314,7 +314,9 @@ static void draw_name(struct label *name, const struct legend_plan *plan, const 
   char unit[UNIT_TEXT_MAX + 3];
   write_unit(numbers, unit);
   const int rest = room - unit_width(look, numbers);
-  if (rest < room / 3) /* the name is what tells channels apart */
+  const int least = NAME_CHARACTERS_LEAST * text_width(look->text, TEXT_SANS, "n");
+  if (rest < least &&
+      rest < text_width(look->text, TEXT_SANS, channel->name)) /* the name is what tells channels apart */
     unit[0] = '\0';
   text_fit(look->text, TEXT_SANS, channel->name, unit[0] ? rest : room, text, sizeof text - sizeof unit);
   strcat(text, unit);

@@ -6,11 +6,15 @@
 
 enum { TICK_SPACING = 96, STRIP_HEIGHT = 4, THUMB_LEAST = 6, DAY = 86400 };
 
-/* By how many seconds local time is ahead, at a moment that the axis shows. */
+/* By how many seconds the time that is shown is ahead, at a moment of the axis. */
 static int64_t ahead_of_utc(const struct scene *scene)
 {
-  const time_t moment = (time_t)((time_axis_begin(&scene->time) - scene->time_zero) / scene->time_unit);
+  int64_t since_zero;
   struct tm local;
+  if (scene->clock != CLOCK_LOCAL ||
+      __builtin_sub_overflow(time_axis_begin(&scene->time), scene->time_zero, &since_zero))
+    return 0;
+  const time_t moment = (time_t)(since_zero / scene->time_unit);
   return localtime_r(&moment, &local) ? local.tm_gmtoff : 0;
 }
 
@@ -37,7 +41,7 @@ int64_t time_strip_column(const struct scene *scene, const struct time_strip_tic
 }
 
 /* Hours and minutes, with seconds and their parts where the step needs them; the date where a day begins. */
-static void label_moment(const struct time_ticks *ticks, int64_t time, char text[FIGURE_TEXT_MAX])
+static void label_moment(const struct time_ticks *ticks, int64_t time, bool dated, char text[FIGURE_TEXT_MAX])
 {
   const int64_t seconds = time / ticks->unit - (time % ticks->unit < 0);
   const time_t moment = (time_t)seconds;
@@ -46,7 +50,7 @@ static void label_moment(const struct time_ticks *ticks, int64_t time, char text
     text[0] = '\0';
     return;
   }
-  if (ticks->step >= DAY * ticks->unit || (seconds % DAY == 0 && ticks->step >= 60 * ticks->unit)) {
+  if (dated && (ticks->step >= DAY * ticks->unit || (seconds % DAY == 0 && ticks->step >= 60 * ticks->unit))) {
     snprintf(text, FIGURE_TEXT_MAX, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
     return;
   }
@@ -71,7 +75,7 @@ void time_strip_label(const struct scene *scene, const struct time_strip_ticks *
   char figure[FIGURE_TEXT_MAX];
   text[0] = '\0';
   if (scene->time_labels == SCENE_TIME_CLOCK) {
-    label_moment(&ticks->time, time, text);
+    label_moment(&ticks->time, time, scene->clock != CLOCK_DAY, text);
     return;
   }
   if (scene->time_labels == SCENE_TIME_SINCE_START && time < 0 && !scene->trigger.shown)

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "scope/stream/limits.h"
+#include "scope/stream/time_base.h"
 
 enum { STREAM_BLOCK_SAMPLES = 256 /* samples in a block */ };
 
@@ -137,7 +138,13 @@ bool stream_stop_asked(const struct stream *s);
 /* The reader's last act, after stream_end: it touches nothing at all hereafter, and has nothing more to say. */
 void stream_acknowledge(struct stream *s);
 
+/* Time 0 by the clock, where the rows tell it: TIME_STATED. Before the first row that it holds for. */
+void stream_set_clock(struct stream *s, enum clock_kind kind, int64_t zero_ns);
+
 /* ---- The consumer's side ---- */
+
+/* What the reader said of time 0; CLOCK_NONE: nothing. */
+enum clock_kind stream_clock(const struct stream *s, int64_t *zero_ns);
 
 /* Those of the generation asked for last; none until it begins. Names and units are borrowed until stream_ask_clear. */
 size_t stream_channels(const struct stream *s);

@@ -270,3 +270,18 @@ int stream_acknowledged_fd(const struct stream *s)
 {
   return s->acknowledged_fd;
 }
+
+/* ---- The clock ---- */
+
+void stream_set_clock(struct stream *s, enum clock_kind kind, int64_t zero_ns)
+{
+  atomic_store_explicit(&s->clock_zero_ns, zero_ns, memory_order_relaxed);
+  atomic_store_explicit(&s->clock, kind, memory_order_release); /* who sees the kind sees the zero */
+}
+
+enum clock_kind stream_clock(const struct stream *s, int64_t *zero_ns)
+{
+  const enum clock_kind kind = (enum clock_kind)atomic_load_explicit(&s->clock, memory_order_acquire);
+  *zero_ns = atomic_load_explicit(&s->clock_zero_ns, memory_order_relaxed);
+  return kind;
+}

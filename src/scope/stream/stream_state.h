@@ -58,6 +58,10 @@ struct stream {
   /* The reader's last words, and the consumer's only one. */
   atomic_bool ended, failed, acknowledged, stop;
 
+  /* The reader's word on time 0. */
+  _Atomic int64_t clock_zero_ns;
+  _Atomic int clock; /* enum clock_kind */
+
   struct generations generations;
 
   /* Read-outs, written by the reader after the ring, read by the consumer. */

@@ -25,11 +25,19 @@ struct time_base {
   int64_t wall_ns;  /* time 0 in nanoseconds since 1970, or 0 where that is not known */
 };
 
+/* What times count from is a moment of a clock. */
+enum clock_kind {
+  CLOCK_NONE,  /* of none that is known */
+  CLOCK_LOCAL, /* nanoseconds since 1970, to be shown as local time */
+  CLOCK_UTC,   /* the same, to be shown as it came: the input's dates name no zone, or their own */
+  CLOCK_DAY,   /* nanoseconds since midnight of a day that is not known, likewise */
+};
+
 /* Ticks in a second, or in a sample. */
 enum { TIME_TICKS_PER_SECOND = 1000000000, TIME_TICKS_PER_SAMPLE = 1000000 };
 
 /* The largest time there is: far enough from the end of an int64_t that a period or a column may be added. */
-#define TIME_MAX (INT64_MAX / 4)
+#define TIME_MAX (INT64_MAX / 2)
 
 /* Ticks in what the axis counts: a second, or a sample. */
 int64_t time_base_unit(const struct time_base *base);

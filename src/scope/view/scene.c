@@ -187,9 +187,12 @@ static void fill_numbers(struct channel_scene *out, int channel, const struct li
   out->max = s.max;
   out->mean = s.mean;
   out->last = s.last;
-  /* Live, the latest value is the reader's own, be it still on its way here. */
-  if (state_of(view) == SCENE_LIVE && history_items(history, (size_t)channel) > 0)
+  /* Live, the latest value is the reader's own, be it still on its way here; no figure may lie outside of the extremes. */
+  if (state_of(view) == SCENE_LIVE && history_items(history, (size_t)channel) > 0) {
     out->last = stream_latest(intake_stream(from->intake), (size_t)channel);
+    out->min = fmin(out->min, out->last);
+    out->max = fmax(out->max, out->last);
+  }
   out->outside_now = limits->on && (out->last < limits->low || out->last > limits->high);
   note_form(out, history, channel, view);
 }

@@ -94,9 +94,10 @@ struct scene {
 
   /*
    * The label of time t is t - time_zero since the start, unlabelled below 0, or since the crossing of a sweep that is
-   * shown; time_zero - t before now; and by the clock t - time_zero nanoseconds since 1970, as local time.
+   * shown; time_zero - t before now; and by the clock t - time_zero nanoseconds since 1970, or as clock says.
    */
   enum scene_time time_labels;
+  enum clock_kind clock;
   int64_t time_zero;
   bool dots;  /* columns are points, not lines */
   bool steps; /* values hold until the next sample */

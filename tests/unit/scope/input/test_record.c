@@ -234,6 +234,44 @@ static void losses_are_said(void **state)
   remove_place(&run.place);
 }
 
+static size_t count_of(const char *text, const char *what)
+{
+  size_t n = 0;
+  for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+    n++;
+  return n;
+}
+
+/* A disk that is full by turns is no news each time, but now and then: whoever reads that it goes on is not left with that. */
+static void losses_are_said_again(void **state)
+{
+  (void)state;
+  struct run run;
+  begin(&run, &by_number);
+  run.sink->add_channel(run.sink, 0, "a", "");
+  run.sink->add_channel(run.sink, 1, "b", "");
+  const int64_t start_ns = clock_now_ns();
+  int64_t now_ns;
+  do {
+    limit_files(strlen(content(&run.place)));
+    row(&run, 0, 1, 2);
+    end_arrival(&run);
+    limit_files(RLIM_INFINITY);
+    row(&run, 0, 1, 2);
+    end_arrival(&run);
+    now_ns = clock_now_ns();
+    clock_wait_until_ns(now_ns + clock_from_ms(20)); /* between two turns */
+  } while (now_ns - start_ns < clock_from_ms(2100));
+  struct capture said = capture_start(STDERR_FILENO);
+  remarks_say(&run.remarks);
+  capture_end(&said);
+  const size_t times = count_of(said.text, "rows are missing in the recording until it goes on");
+  assert_in_range(times, 2, 1 + (uintmax_t)((now_ns - start_ns) / clock_from_ms(2000)));
+  assert_int_equal(count_of(said.text, "goes on;"), times);
+  finish(&run);
+  remove_place(&run.place);
+}
+
 /* ---- The end of the process ---- */
 
 /* Records without end, in a process of its own. */
@@ -350,10 +388,10 @@ static void no_signal_tears_a_line(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lines_of_csv),           cmocka_unit_test(numbers_of_samples),
-      cmocka_unit_test(what_is_refused),        cmocka_unit_test(a_full_disk_loses_whole_rows),
-      cmocka_unit_test(losses_are_said),        cmocka_unit_test(an_exit_tears_no_line),
-      cmocka_unit_test(no_signal_tears_a_line),
+      cmocka_unit_test(lines_of_csv),          cmocka_unit_test(numbers_of_samples),
+      cmocka_unit_test(what_is_refused),       cmocka_unit_test(a_full_disk_loses_whole_rows),
+      cmocka_unit_test(losses_are_said),       cmocka_unit_test(losses_are_said_again),
+      cmocka_unit_test(an_exit_tears_no_line), cmocka_unit_test(no_signal_tears_a_line),
   };
   signal(SIGXFSZ, SIG_IGN);
   return cmocka_run_group_tests(tests, NULL, NULL);

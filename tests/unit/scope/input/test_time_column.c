@@ -13,12 +13,11 @@
 static int64_t row(struct time_column *t, const char *cell, const char *other)
 {
   bool open;
-  bool backwards;
   int64_t ns;
   time_column_start(t);
   if (!time_column_add(t, cell, strlen(cell), &open) || (other && !time_column_add(t, other, strlen(other), &open)))
     return -1;
-  return time_column_finish(t, &ns, &backwards) ? ns : -1;
+  return time_column_finish(t, &ns) ? -1 : ns;
 }
 
 static void expect(enum parser_time_unit unit, const char *cell, int64_t ns)
@@ -91,13 +90,51 @@ static void rows_follow_each_other(void **state)
   assert_int_equal(row(&t, "word", NULL), -1);
 }
 
+/* What does not fit into 64 bits of nanoseconds, or not beside the first row, is refused and is no other year. */
+static void a_century_and_more(void **state)
+{
+  (void)state;
+  struct time_column t;
+  time_column_init(&t, PARSER_UNIT_AUTO);
+  assert_int_equal(row(&t, "1677-12-31", NULL), -1);
+  assert_int_equal(row(&t, "0001-01-01T00:00:00", NULL), -1);
+  assert_int_equal(row(&t, "9999-12-31T23:59:59-12:00", NULL), -1);
+  assert_int_equal(row(&t, "1926-01-01", NULL), -1388534400000000000);
+  assert_int_equal(row(&t, "2026-01-01", NULL), 1767225600000000000);
+  assert_int_equal(row(&t, "2072-01-01", NULL), 3218832000000000000);
+  assert_int_equal(row(&t, "2073-01-01", NULL), -1); /* 147 years */
+  assert_int_equal(row(&t, "2261-12-31", NULL), -1);
+  time_column_init(&t, PARSER_UNIT_AUTO);
+  assert_int_equal(row(&t, "1678-01-01", NULL), -9214560000000000000);
+  assert_int_equal(row(&t, "2261-12-31", NULL), -1); /* their distance fits into no int64_t */
+  time_column_init(&t, PARSER_UNIT_AUTO);
+  assert_int_equal(row(&t, "2261-12-31T23:59:59", NULL), 9214646399000000000);
+}
+
+static void expect_clock(const char *cell, const char *other, enum clock_kind clock)
+{
+  struct time_column t;
+  time_column_init(&t, PARSER_UNIT_AUTO);
+  assert_true(row(&t, cell, other) >= 0);
+  assert_int_equal(time_column_clock(&t), clock);
+}
+
+static void clocks(void **state)
+{
+  (void)state;
+  expect_clock("2026-11-25T10:00:00", NULL, CLOCK_UTC);
+  expect_clock("25.11.2026", "10:00", CLOCK_UTC);
+  expect_clock("10:00:00", NULL, CLOCK_DAY);
+  expect_clock("1795640348543", NULL, CLOCK_LOCAL);
+  expect_clock("12.5", NULL, CLOCK_NONE); /* seconds since whatever */
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_digit_counts),
-      cmocka_unit_test(too_far_away),
-      cmocka_unit_test(units_by_their_size),
-      cmocka_unit_test(rows_follow_each_other),
+      cmocka_unit_test(every_digit_counts),  cmocka_unit_test(too_far_away),
+      cmocka_unit_test(units_by_their_size), cmocka_unit_test(rows_follow_each_other),
+      cmocka_unit_test(a_century_and_more),  cmocka_unit_test(clocks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

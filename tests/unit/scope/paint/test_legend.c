@@ -248,13 +248,43 @@ static void test_the_texts_follow_the_numbers(void **state)
   }
 }
 
+/* Where names are cut, a unit does not take the room of what tells channels apart. */
+static void test_a_name_goes_before_its_unit(void **state)
+{
+  (void)state;
+  static uint32_t pixel[400 * 200];
+  struct canvas canvas = {.pixel = pixel, .width = 400, .height = 200, .stride = 400};
+  for (int channels = 2; channels <= 40; channels += 38) {
+    struct scene s;
+    struct legend_numbers numbers[CHANNELS_MAX] = {0};
+    struct legend_plan plan;
+    struct legend legend = {0};
+    struct damage damage = {0};
+    make_scene(&s, channels);
+    for (int i = 0; i < channels; i++)
+      s.channel[i].unit = "V";
+    legend_write_numbers(numbers, &look, &s);
+    legend_plan(&plan, &look, numbers, &s, 400, 200);
+    legend_draw(&legend, &plan, &look, numbers, &s, &canvas, 0, 0, &damage);
+    for (int i = 0; i < channels; i++)
+      if (legend.name[i].text[0])
+        assert_string_equal(legend.name[i].text, channels == 2 ? i ? "c1 [V]" : "c0 [V]" : names[i]);
+    assert_string_not_equal(legend.name[1].text, "");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_a_plan_remembers_nothing), cmocka_unit_test(test_the_table_keeps_within_its_room),
-      cmocka_unit_test(test_the_table_scrolls),        cmocka_unit_test(test_the_table_uses_its_room),
-      cmocka_unit_test(test_no_legend_no_table),       cmocka_unit_test(test_every_number_fits_its_column),
-      cmocka_unit_test(test_the_table_is_calm),        cmocka_unit_test(test_the_texts_follow_the_numbers),
+      cmocka_unit_test(test_a_plan_remembers_nothing),
+      cmocka_unit_test(test_the_table_keeps_within_its_room),
+      cmocka_unit_test(test_the_table_scrolls),
+      cmocka_unit_test(test_the_table_uses_its_room),
+      cmocka_unit_test(test_no_legend_no_table),
+      cmocka_unit_test(test_every_number_fits_its_column),
+      cmocka_unit_test(test_the_table_is_calm),
+      cmocka_unit_test(test_a_name_goes_before_its_unit),
+      cmocka_unit_test(test_the_texts_follow_the_numbers),
   };
   return cmocka_run_group_tests(tests, make_text, free_text);
 }

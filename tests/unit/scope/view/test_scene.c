@@ -281,7 +281,7 @@ static void the_live_value_is_the_readers_own(void **state)
   frame(&f, 2 * SECOND, true);
   row(&f, 0, 3 * SECOND, 9); /* published, and not taken */
   build(&f, true);
-  assert_true(shows(&f.scene.channel[0], 9, 3, 3, 3));
+  assert_true(shows(&f.scene.channel[0], 9, 3, 9, 3)); /* who reads 9 does not read beside it that 3 is the most */
 
   /* What is frozen is not live. */
   view_freeze(&f.view, true);
