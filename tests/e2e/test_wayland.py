@@ -1,4 +1,5 @@
 """scope on Wayland, on a compositor of our own (tests/compositor) that does what real ones do at their worst."""
+import math
 import os
 import select
 import signal
@@ -110,6 +111,30 @@ class Drawing(WaylandTest):
         mean = sum(some) / len(some) / (480 * 270)
         print(f"{100 * mean:.1f} % of the pixels a frame", file=sys.stderr)
         self.assertLess(mean, 0.5)
+        process.end_quickly(lambda: compositor.tell("close"))
+
+    def test_buffers_are_reused_and_nothing_old_is_shown(self):
+        """What was brought up to date piece by piece is what is painted at once, in a size that comes back."""
+        compositor = self.compositor("decorations")
+        process = self.open(compositor, "-w", "1")
+        start = time.monotonic()
+        while time.monotonic() - start < 2 or compositor.count() < 60: # at changing distances between frames and values
+            process.feed(f"{9 * math.sin(40 * (time.monotonic() - start)):.3f}\n")
+            time.sleep(0.007)
+        process.stdin.close()
+        quiet = [-1]
+
+        def still():
+            time.sleep(0.3) # as long as two or three frames of one that goes on
+            quiet.append(compositor.count())
+            return quiet[-1] == quiet[-2]
+        until(still, "the end of input")
+        piecewise = compositor.shot()
+        compositor.tell("size 300 200")
+        until(lambda: compositor.last()[:2] == (300, 200), "another size")
+        compositor.tell("size 480 270")
+        until(lambda: compositor.last()[:2] == (480, 270), "the size as it was")
+        until(lambda: compositor.shot() == piecewise, "the same picture")
         process.end_quickly(lambda: compositor.tell("close"))
 
     def test_a_hundred_frames_a_second(self):

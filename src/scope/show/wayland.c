@@ -15,7 +15,7 @@ enum {
   BYTES_PER_PIXEL = 4,
   DAMAGE_BUFFER_VERSION = 4,
   PATIENCE_S = 1,
-  PAST = 4, /* frames whose damage is remembered: a buffer that is older is filled as a whole */
+  PAST = 8, /* frames whose damage is remembered: a buffer that is older is filled as a whole */
   ACROSS = 8,
   DOWN = 4, /* parts of the window, for each of which the compositor is told one rectangle */
 };
@@ -257,12 +257,16 @@ static bool make_buffer(struct wayland *w, struct buffer *b)
   return true;
 }
 
+/* The one that was filled last among those that are free: least has to be copied into it. */
 static struct buffer *free_buffer(struct wayland *w)
 {
-  for (int i = 0; i < BUFFERS; i++)
-    if (!w->buffer[i].busy && make_buffer(w, &w->buffer[i]))
-      return &w->buffer[i];
-  return NULL;
+  struct buffer *best = NULL;
+  for (int i = 0; i < BUFFERS; i++) {
+    struct buffer *b = &w->buffer[i];
+    if (!b->busy && (b->handle || !best) && (!best || !best->handle || b->filled > best->filled))
+      best = b;
+  }
+  return best && make_buffer(w, best) ? best : NULL;
 }
 
 static void copy(struct buffer *b, const struct canvas *c, struct rect r)
@@ -271,7 +275,19 @@ static void copy(struct buffer *b, const struct canvas *c, struct rect r)
     memcpy(b->pixel + (long)y * c->width + r.x, c->pixel + (long)y * c->stride + r.x, (size_t)r.w * BYTES_PER_PIXEL);
 }
 
-/* Brings a buffer up to the canvas: what was painted since its own frame is copied. */
+/* Whether a frame after n painted all of r again: it is copied with that one. */
+static bool painted_later(const struct wayland *w, int64_t n, struct rect r)
+{
+  while (++n <= w->frame_number) {
+    const struct damage *later = &w->past[n % PAST];
+    for (int i = 0; i < later->count; i++)
+      if (rect_equal(rect_intersection(later->rect[i], r), r))
+        return true;
+  }
+  return false;
+}
+
+/* Brings a buffer up to the canvas: what was painted since its own frame is copied, once where it was painted often. */
 static void fill(const struct wayland *w, struct buffer *b, const struct canvas *c)
 {
   if (w->frame_number - b->filled >= PAST)
@@ -279,7 +295,8 @@ static void fill(const struct wayland *w, struct buffer *b, const struct canvas 
   else
     for (int64_t n = b->filled + 1; n <= w->frame_number; n++)
       for (int i = 0; i < w->past[n % PAST].count; i++)
-        copy(b, c, w->past[n % PAST].rect[i]);
+        if (!painted_later(w, n, w->past[n % PAST].rect[i]))
+          copy(b, c, w->past[n % PAST].rect[i]);
   b->filled = w->frame_number;
 }
 
