@@ -241,9 +241,9 @@ struct plain {
   const void *implementation;
 };
 
-static const struct plain compositor_global = {&wl_compositor_interface, &compositor_implementation};
-static const struct plain shell_global = {&xdg_wm_base_interface, &shell_implementation};
-static const struct plain decorations_global = {&zxdg_decoration_manager_v1_interface, &decorations_implementation};
+static struct plain compositor_global = {&wl_compositor_interface, &compositor_implementation};
+static struct plain shell_global = {&xdg_wm_base_interface, &shell_implementation};
+static struct plain decorations_global = {&zxdg_decoration_manager_v1_interface, &decorations_implementation};
 
 static void bind_plain(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
@@ -251,9 +251,9 @@ static void bind_plain(struct wl_client *client, void *data, uint32_t version, u
   make(client, plain->interface, (int)version, id, plain->implementation);
 }
 
-static void offer(const struct plain *plain, int version)
+static void offer(struct plain *plain, int version)
 {
-  wl_global_create(c.display, plain->interface, version, (void *)(uintptr_t)plain, bind_plain);
+  wl_global_create(c.display, plain->interface, version, plain, bind_plain);
 }
 
 static const struct wl_seat_interface seat_implementation = {
@@ -274,7 +274,8 @@ static void tell_scale(int i)
 
 static void bind_output(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
-  const int i = (int)(intptr_t)data;
+  const int *scale = data;
+  const int i = (int)(scale - c.scale);
   struct wl_resource *output = make(client, &wl_output_interface, (int)version, id, &output_implementation);
   c.output_resource[i] = output;
   wl_output_send_geometry(output, i * LOGICAL_WIDTH, 0, 400, 225, WL_OUTPUT_SUBPIXEL_NONE, "test", "test",
@@ -350,13 +351,13 @@ static int obey(int fd, uint32_t mask, void *data)
   line[length] = '\0';
   for (char *end; (end = strchr(line, '\n')) != NULL;) {
     *end = '\0';
-    char word[16] = "";
-    char rest[256] = "";
-    int x = 0;
-    int y = 0;
-    sscanf(line, "%15s %255s", word, rest);
-    sscanf(line, "%*s %d %d", &x, &y);
-    obey_word(word, rest, x, y);
+    char *rest = line + strcspn(line, " ");
+    char *behind = rest;
+    if (*rest)
+      *rest++ = '\0';
+    const int x = (int)strtol(rest, &behind, 10);
+    const int y = (int)strtol(behind, NULL, 10);
+    obey_word(line, rest, x, y);
     length -= (size_t)(end + 1 - line);
     memmove(line, end + 1, length + 1);
   }
@@ -373,7 +374,7 @@ int main(int argc, char **argv)
     shell &= strcmp(argv[i], "no-shell") != 0;
     decorations |= strcmp(argv[i], "decorations") == 0;
     if (strcmp(argv[i], "scale") == 0 && i + 1 < argc && c.outputs < OUTPUTS_MAX)
-      c.scale[c.outputs++] = atoi(argv[++i]);
+      c.scale[c.outputs++] = (int)strtol(argv[++i], NULL, 10);
   }
   if (c.outputs == 0)
     c.scale[c.outputs++] = 1;
@@ -382,7 +383,7 @@ int main(int argc, char **argv)
     return 1;
   offer(&compositor_global, 4);
   for (int i = 0; i < c.outputs; i++)
-    wl_global_create(c.display, &wl_output_interface, 2, (void *)(intptr_t)i, bind_output);
+    wl_global_create(c.display, &wl_output_interface, 2, &c.scale[i], bind_output);
   if (seat)
     wl_global_create(c.display, &wl_seat_interface, 5, NULL, bind_seat);
   if (shell)

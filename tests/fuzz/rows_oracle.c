@@ -194,7 +194,7 @@ static void key_of(const struct row *row, char *key)
 {
   size_t n = 0;
   for (size_t i = 0; i < row->cells; i++)
-    n += (size_t)snprintf(key + n, CELLS * TEXT - n, "%s\n", row->cell[i].text);
+    n += (size_t)snprintf(key + n, (size_t)CELLS * TEXT - n, "%s\n", row->cell[i].text);
 }
 
 static struct table *new_table(struct state *s)

@@ -103,8 +103,9 @@ static char *read_all(size_t *length)
 /* Inputs one after the other, each by a parser of its own. */
 static int read_many(const struct parser_options *options, bool by_line)
 {
-  size_t length;
-  while (scanf("%zu", &length) == 1 && getchar() == '\n') {
+  char line[32];
+  while (fgets(line, sizeof line, stdin)) {
+    const size_t length = strtoul(line, NULL, 10);
     char *bytes = malloc(length > 0 ? length : 1);
     struct parser *p = parser_new(options);
     if (bytes && p && fread(bytes, 1, length, stdin) == length) {

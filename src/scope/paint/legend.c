@@ -310,7 +310,8 @@ static void draw_name(struct label *name, const struct legend_plan *plan, const 
   }
   name->clip = (struct rect){x, y, plan->name_width - look_pixels(look, 4), plan->line};
   const int room = plan->name_width - look_pixels(look, SWATCH + 4);
-  char text[LABEL_TEXT_MAX];
+  char fitted[LABEL_TEXT_MAX];
+  char text[LABEL_TEXT_MAX + UNIT_TEXT_MAX + 3];
   char unit[UNIT_TEXT_MAX + 3];
   write_unit(numbers, unit);
   const int rest = room - unit_width(look, numbers);
@@ -318,8 +319,8 @@ static void draw_name(struct label *name, const struct legend_plan *plan, const 
   if (rest < least &&
       rest < text_width(look->text, TEXT_SANS, channel->name)) /* the name is what tells channels apart */
     unit[0] = '\0';
-  text_fit(look->text, TEXT_SANS, channel->name, unit[0] ? rest : room, text, sizeof text - sizeof unit);
-  strcat(text, unit);
+  text_fit(look->text, TEXT_SANS, channel->name, unit[0] ? rest : room, fitted, sizeof fitted);
+  snprintf(text, sizeof text, "%s%s", fitted, unit);
   label_draw(name, look->text, c, TEXT_SANS, x + look_pixels(look, SWATCH), y, TEXT_LEFT, text, colour, background,
              damage);
 }

@@ -273,6 +273,17 @@ bool unit_ratio(const char *first, size_t first_length, const char *other, size_
   return false;
 }
 
+/* The power of ten, as far as it is one of a thousand. */
+static int thousands_in(double factor)
+{
+  int exponent = 0;
+  while (factor >= 1000) {
+    factor /= 1000;
+    exponent += 3;
+  }
+  return exponent;
+}
+
 bool unit_takes_si(const char *text, size_t length, size_t *prefix, int *exponent)
 {
   const size_t bare = strip_rate(text, length);
@@ -283,11 +294,7 @@ bool unit_takes_si(const char *text, size_t length, size_t *prefix, int *exponen
     if (!split(text, length, k, prefix))
       continue;
     const struct unit *unit = find_unit(text + *prefix, bare - *prefix);
-    *exponent = 0;
-    for (double times = prefixes[k].times; times >= 1000; times /= 1000)
-      *exponent += 3;
-    for (double by = prefixes[k].by; by >= 1000; by /= 1000)
-      *exponent -= 3;
+    *exponent = thousands_in(prefixes[k].times) - thousands_in(prefixes[k].by);
     const bool thousands = *exponent != 0 || *prefix == 0; /* c, d and h are none */
     return thousands && (prefixes[k].takes & TAKES_SI) && unit->name[0] && (unit->takes & TAKES_SI);
   }

@@ -98,9 +98,7 @@ static const char *const further[] = {
     "acc: 0.1 0.2 1764108000\n",
     "loss 4.21, time 120ms\n",
     "iter 10: loss 4.21, time 120ms\n",
-    "Core 0: +45.0\xC2\xB0"
-    "C (high = +80.0\xC2\xB0"
-    "C)\n",
+    "Core 0: +45.0\u00B0C (high = +80.0\u00B0C)\n",
     "load average: 2.95, 1.65, 0.90\n",
     "a=45 Nov b=3\n",
     "a=13 PM b=3\n",
@@ -330,8 +328,7 @@ static size_t nasty(struct random *r, const char *text, size_t length, char *out
                                       "0x1F",
                                       "1'234",
                                       "1.5.2",
-                                      "\xE2\x88\x92"
-                                      "5",
+                                      "\u22125",
                                       "1.7e308",
                                       "123456789012345678901",
                                       "5-6",
@@ -363,8 +360,7 @@ static size_t nasty(struct random *r, const char *text, size_t length, char *out
                                       "1764108000.5",
                                       "2026-11-25",
                                       "1.234,5",
-                                      "5\xC2\xA0"
-                                      "000",
+                                      "5\u00A0000",
                                       "5\r",
                                       "5\0337",
                                       "e5",
@@ -436,7 +432,7 @@ static size_t make_text(struct random *r, const struct input *input, char *out)
     n += (size_t)(next - at);
     if (k == chosen && newline && next - at < LINE)
       for (int copy = 0; copy < COPIES; copy++)
-        n += change(r, at, (size_t)(next - at), careless > 0 && random_once_in(r, careless * 3), out + n);
+        n += change(r, at, (size_t)(next - at), careless > 0 && random_once_in(r, UINT64_C(3) * careless), out + n);
     at = next;
   }
   return n;
@@ -451,7 +447,7 @@ static void test_inputs_changed(void **state)
   struct random r = random_seeded(seed ? strtoull(seed, NULL, 10) : 5);
   rows_quick = 0;
   rows_all = 0;
-  for (int round = 0; round < (rounds ? atoi(rounds) : SCALED(12, 1)); round++)
+  for (int round = 0; round < (rounds ? (int)strtol(rounds, NULL, 10) : SCALED(12, 1)); round++)
     for (size_t i = 0; i < input_count; i++) {
       const struct parser_options *options = &variants[random_below(&r, sizeof variants / sizeof *variants)];
       size_t length = make_text(&r, &inputs[i], text);

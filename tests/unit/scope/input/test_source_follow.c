@@ -18,7 +18,7 @@
 #include "random.h"
 #include "scope/input/source.h"
 
-static char folder[32], path[64], old[64];
+static char folder[32], path[64], rotated[64];
 static char buffer[2 * FRAGMENT_MAX];
 
 static int make_place(void **state)
@@ -27,7 +27,7 @@ static int make_place(void **state)
   snprintf(folder, sizeof folder, "/tmp/scope-follow-XXXXXX");
   assert_non_null(mkdtemp(folder));
   snprintf(path, sizeof path, "%s/log", folder);
-  snprintf(old, sizeof old, "%s/log.1", folder);
+  snprintf(rotated, sizeof rotated, "%s/log.1", folder);
   return 0;
 }
 
@@ -35,7 +35,7 @@ static int remove_place(void **state)
 {
   (void)state;
   unlink(path);
-  unlink(old);
+  unlink(rotated);
   return rmdir(folder);
 }
 
@@ -117,12 +117,12 @@ static void renamed_and_created(void **state)
   put(path, "1\n");
   struct source source = start(-1);
   assert_string_equal(all(&source), "1\n");
-  assert_int_equal(rename(path, old), 0);
-  put(old, "2\n");
+  assert_int_equal(rename(path, rotated), 0);
+  put(rotated, "2\n");
   assert_string_equal(all(&source), "2\n");
   put(path, ""); /* created, and not written to yet */
   assert_string_equal(all(&source), "");
-  put(old, "3\n");
+  put(rotated, "3\n");
   put(path, "4\n");
   assert_string_equal(all(&source), "3\n4\n");
   assert_int_equal(unlink(path), 0);
@@ -140,17 +140,17 @@ static void copied_and_truncated(void **state)
   struct source source = start(-1);
   assert_string_equal(all(&source), "1\n2\n");
   put(path, "3\n4\n"); /* not read before the end of it */
-  copy(path, old);
+  copy(path, rotated);
   assert_int_equal(truncate(path, 0), 0);
   put(path, "5\n");
   assert_string_equal(all(&source), "3\n4\n5\n");
   /* At once longer than before: its length says nothing. */
-  copy(path, old);
+  copy(path, rotated);
   assert_int_equal(truncate(path, 0), 0);
   put(path, "6\n7\n8\n9\n");
   assert_string_equal(all(&source), "6\n7\n8\n9\n");
   /* Without a copy, what was not read is gone. */
-  unlink(old);
+  unlink(rotated);
   assert_int_equal(truncate(path, 0), 0);
   put(path, "10\n");
   assert_string_equal(all(&source), "10\n");
@@ -164,14 +164,14 @@ static void what_is_no_copy(void **state)
   put(path, "1\n2\n");
   struct source source = start(-1);
   assert_string_equal(all(&source), "1\n2\n");
-  put(old, "7\n8\n9\n");
+  put(rotated, "7\n8\n9\n");
   assert_int_equal(truncate(path, 0), 0);
   put(path, "3\n");
   assert_string_equal(all(&source), "3\n");
-  copy(path, old);
-  put(old, "99\n");
+  copy(path, rotated);
+  put(rotated, "99\n");
   const struct timespec times[] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
-  assert_int_equal(utimensat(AT_FDCWD, old, times, 0), 0);
+  assert_int_equal(utimensat(AT_FDCWD, rotated, times, 0), 0);
   assert_int_equal(truncate(path, 0), 0);
   put(path, "4\n");
   assert_string_equal(all(&source), "4\n");
@@ -184,7 +184,7 @@ static void a_line_that_broke_off(void **state)
   put(path, "1\n2");
   struct source source = start(-1);
   assert_string_equal(all(&source), "1\n");
-  assert_int_equal(rename(path, old), 0);
+  assert_int_equal(rename(path, rotated), 0);
   put(path, "5\n");
   assert_string_equal(all(&source), "5\n"); /* not 25 */
   assert_non_null(strstr(said, "in the middle of a line"));
@@ -319,11 +319,11 @@ static void random_rotations(void **state)
       step(&source, &got, kind == 1 ? UINT64_MAX : 1);
       for (uint64_t i = random_below(&r, 4); i > 0; i--)
         put_line(&expected, n++);
-      unlink(old); /* not its bytes: who has it open keeps them */
+      unlink(rotated); /* not its bytes: who has it open keeps them */
       if (kind == 0)
-        rename(path, old);
+        rename(path, rotated);
       else if (kind == 1)
-        copy(path, old);
+        copy(path, rotated);
       if (kind == 1)
         assert_int_equal(truncate(path, 0), 0);
       else if (kind == 2)

@@ -141,9 +141,9 @@ static void a_text_is_cut_between_characters(void **state)
   assert_string_equal(mailbox_look(&box)->text, "two");
   assert_string_equal(mailbox_look(&box)->text, "two");
   assert_int_equal(mailbox_look(&box)->generation, 2);
-  char text[3 * MAILBOX_TEXT_MAX] = "";
-  for (int i = 0; i < MAILBOX_TEXT_MAX; i++)
-    strcat(text, "\xC2\xB5");
+  char text[2 * MAILBOX_TEXT_MAX + 1] = "";
+  for (size_t i = 0; i < MAILBOX_TEXT_MAX; i++)
+    memcpy(text + 2 * i, "\xC2\xB5", 3);
   mailbox_put(&box, 3, text);
   assert_int_equal(strlen(mailbox_look(&box)->text), (MAILBOX_TEXT_MAX - 1) / 2 * 2);
 }
