@@ -266,7 +266,7 @@ class Sway(SwayTest):
                 process = self.plot_of("--record", f"{number}.csv")
                 self.compositor.send_signal(signal.SIGSTOP)
                 time.sleep(0.5) # until its socket is full, or scope waits for it
-                process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)))
+                process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
                 self.recorded(f"{number}.csv")
                 self.compositor.kill()
                 self.compositor.wait(PATIENCE_S)
