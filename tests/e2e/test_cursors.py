@@ -150,9 +150,7 @@ class InATerminal(ScreenTest):
         terminal = self.terminal(columns=100, rows=30)
         process = self.draw_file(terminal, SQUARE) # 400 samples, a period of 100
         terminal.type("c")
-        terminal.shows("1/Δ")
-        text = terminal.text()
-        self.assertTrue(any("freq" in line for line in text) and any("duty" in line for line in text), "\n".join(text))
+        terminal.shows("1/Δ", "freq", "duty") # a frame comes in pieces
         terminal.type("=200\r")
         terminal.shows("Δ 200")
         terminal.type("y")

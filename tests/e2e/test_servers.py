@@ -9,7 +9,7 @@ import time
 
 from harness import PATIENCE_S, environment, main, mortal, until
 from picture import DARK, NoPlot, Picture, Plot
-from scope_harness import SCOPE, Display, Test
+from scope_harness import SCOPE, Display, Test, table
 from x11 import XError
 
 SIZES = ("1024x600", "800x600", "640x480", "3840x2160")
@@ -192,7 +192,7 @@ class SwayTest(Compositor):
         config = self.write("config", f"output HEADLESS-1 resolution {size} scale {scale}\n{rules}\n")
         env = {"HOME": str(self.runtime), "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(self.runtime),
                "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
-        self.server(*self.who, "sway", "-c", str(config), env=env)
+        self.compositor = self.server(*self.who, "sway", "-c", str(config), env=env)
         return self.environment()
 
     def shot(self, env):
@@ -252,12 +252,35 @@ class Sway(SwayTest):
     def test_inside_of_3840x2160(self):
         self.check_inside(3840, 2160)
 
-    def test_the_compositor_is_stopped_or_killed(self):
+    def plot_of(self, *arguments):
+        """scope with two samples, drawn."""
         env = self.sway()
-        process = self.start("--summary", env=env)
+        process = self.start("--summary", *arguments, env=env)
         process.feed("1\n2\n")
         until(lambda: self.plot(self.shot(env)), "a plot")
-        process.end_quickly(lambda: process.signal(signal.SIGINT), out=lambda text: self.assertIn("1\t2\t", text))
+        return process
+
+    def test_the_compositor_is_stopped(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number=number):
+                process = self.plot_of("--record", f"{number}.csv")
+                self.compositor.send_signal(signal.SIGSTOP)
+                time.sleep(0.5) # until its socket is full, or scope waits for it
+                process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
+                self.recorded(f"{number}.csv")
+                self.compositor.kill()
+                self.compositor.wait(PATIENCE_S)
+                for path in self.runtime.iterdir():
+                    path.unlink()
+
+    def test_the_compositor_is_killed(self):
+        process = self.plot_of("--record", "r.csv")
+        process.end_quickly(self.compositor.kill, out=table((1, 2, 1, 2, 1.5, 2)))
+        self.recorded("r.csv")
+
+    def recorded(self, name):
+        lines = (self.directory / name).read_text().splitlines()
+        self.assertEqual([line.rsplit(",", 1)[1] for line in lines], ["value", "1", "2"])
 
 
 class Foot(SwayTest):
