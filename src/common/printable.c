@@ -41,13 +41,29 @@ static size_t show(const char *character, size_t length, bool as_it_is, char pie
   return used;
 }
 
+/* How many of the bytes at the start are plain ASCII, which most texts are throughout. */
+static size_t plain(const char *text, size_t length)
+{
+  size_t count = 0;
+  while (count < length && text[count] >= ' ' && text[count] <= '~')
+    count++;
+  return count;
+}
+
 size_t printable_copy(char *out, size_t size, const char *text, size_t length)
 {
   size_t used = 0;
 
   for (size_t at = 0; at < length;) {
     char piece[UTF8_LENGTH_MAX * PRINTABLE_GROWTH];
-    size_t taken;
+    const size_t room = size - 1 - used;
+    const size_t run = plain(text + at, length - at);
+    size_t taken = run < room ? run : room; /* what does not fit is refused below */
+    memcpy(out + used, text + at, taken);
+    used += taken;
+    at += taken;
+    if (at == length)
+      break;
     const uint32_t character = utf8_decode(text + at, length - at, &taken);
     const bool bad_byte = character == UTF8_BAD && taken == 1;
     const size_t needed = show(text + at, taken, !bad_byte && !is_control(character), piece);

@@ -53,6 +53,16 @@ int signals_next(int fd)
   return read(fd, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
 
+size_t signals_take(int fd, int numbers[SIGNALS_BATCH])
+{
+  struct signalfd_siginfo infos[SIGNALS_BATCH];
+  const ssize_t got = read(fd, infos, sizeof infos);
+  const size_t count = got > 0 ? (size_t)got / sizeof infos[0] : 0;
+  for (size_t i = 0; i < count; i++)
+    numbers[i] = (int)infos[i].ssi_signo;
+  return count;
+}
+
 void signals_name(int number, char name[SIGNALS_NAME])
 {
   const char *short_name = sigabbrev_np(number);

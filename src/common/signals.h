@@ -6,8 +6,9 @@
 #define COMMON_SIGNALS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-enum { SIGNALS_NAME = 16 };
+enum { SIGNALS_NAME = 16, SIGNALS_BATCH = 8 };
 
 /*
  * Before any thread is started. The descriptor, readable when a signal came: SIGINT, SIGTERM, or SIGHUP. all: for a
@@ -22,6 +23,9 @@ bool signals_came(int fd);
 
 /* The next one that came since: its number, or 0. */
 int signals_next(int fd);
+
+/* The next ones by one call, how many. With fewer than SIGNALS_BATCH there were no more. */
+size_t signals_take(int fd, int numbers[SIGNALS_BATCH]);
 
 /* What a number is called: "SIGTERM", "SIGRTMIN+3". */
 void signals_name(int number, char name[SIGNALS_NAME]);

@@ -77,7 +77,7 @@ static double read_mib(const char *path, const char *name)
 }
 
 /* A child of this kind, from the call to its end. 0, or an errno value. */
-static int start_one(const struct spawner *spawner, const struct command *command, double *call_ms, double *exec_ms)
+static int start_one(struct spawner *spawner, const struct command *command, double *call_ms, double *exec_ms)
 {
   const struct spawned spawned = spawn_start(spawner, command, (struct spawn_outputs){-1, -1}, false);
   const int64_t returned_ns = clock_now_ns();

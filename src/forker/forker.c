@@ -25,7 +25,7 @@
 enum {
   OUTPUT_MS = 1000, /* how long we wait for a reader of our output once we were asked to end */
   RELAY_LOOK_MS = 10,
-  SIGNALS_AT_ONCE = 64,
+  SIGNALS_A_TURN = 64,
   DESCRIPTORS_BESIDES = 24, /* standard ones, timer, signals, outlets, and some air */
   REPEAT_MS = 200,          /* signals that come so soon after the first are part of it, as when a terminal closes */
 };
@@ -70,8 +70,11 @@ static void tick(struct forker *forker)
 }
 
 /* Signals the runs that take too long. */
-static void signal_late_runs(struct forker *forker, int64_t now_ns)
+static void signal_late_runs(struct forker *forker)
 {
+  if (forker->settings->timeout_ns == 0)
+    return;
+  const int64_t now_ns = clock_now_ns();
   for (size_t i = 0; i < forker->runs_end; i++) {
     struct run *run = &forker->runs[i];
     if (!run_alive(run) || run->deadline_ns > now_ns)
@@ -100,14 +103,15 @@ static void ask_to_end(struct forker *forker, int64_t now_ns)
 static void read_signals(struct forker *forker, int64_t now_ns)
 {
   bool sum_up = false;
-  for (int i = 0; i < SIGNALS_AT_ONCE; i++) {
-    const int number = signals_next(forker->signal_fd);
-    if (number == 0)
-      break;
-    if (number == SIGUSR1)
-      sum_up = true;
-    else if (number != SIGCHLD)
-      ask_to_end(forker, now_ns);
+  for (size_t total = 0, count = SIGNALS_BATCH; count == SIGNALS_BATCH && total < SIGNALS_A_TURN; total += count) {
+    int numbers[SIGNALS_BATCH];
+    count = signals_take(forker->signal_fd, numbers);
+    for (size_t i = 0; i < count; i++) {
+      if (numbers[i] == SIGUSR1)
+        sum_up = true;
+      else if (numbers[i] != SIGCHLD)
+        ask_to_end(forker, now_ns);
+    }
   }
   if (sum_up)
     report_summary(&forker->report);
@@ -205,7 +209,7 @@ static void loop(struct forker *forker)
     }
     if (forker->phase == PHASE_TICKING && forker->polled[POLLED_TIMER].revents)
       tick(forker);
-    signal_late_runs(forker, clock_now_ns());
+    signal_late_runs(forker);
     if (forker->phase >= PHASE_FINISHING)
       children = jobs_reap(forker);
     flush(forker);

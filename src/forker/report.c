@@ -128,21 +128,16 @@ void report_complain(struct report *report, const char *format, ...)
 }
 
 /* {"t":1.5,"time":"2026-11-22T09:08:01.5Z","event":"fork",<the rest>}: t in seconds since the start, monotonic. */
-__attribute__((format(printf, 3, 4))) static void record(struct report *report, const char *event, const char *format,
-                                                         ...)
+__attribute__((noinline, format(printf, 3, 0))) static void add_record(struct report *report, const char *event,
+                                                                       const char *format, va_list arguments)
 {
-  if (report->log_fd < 0)
-    return;
   char rest[RECORD_MAX_BYTES];
   char line[RECORD_MAX_BYTES + 128];
   char date[32];
   struct timespec now;
   struct tm parts;
-  va_list arguments;
 
-  va_start(arguments, format);
   vsnprintf(rest, sizeof rest, format, arguments);
-  va_end(arguments);
   clock_gettime(CLOCK_REALTIME, &now);
   gmtime_r(&now.tv_sec, &parts);
   strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
@@ -150,6 +145,18 @@ __attribute__((format(printf, 3, 4))) static void record(struct report *report, 
       snprintf(line, sizeof line, "{\"t\":%.6f,\"time\":\"%s.%06ldZ\",\"event\":\"%s\",%s}\n",
                (double)(clock_now_ns() - report->start_ns) / CLOCK_SECOND_NS, date, now.tv_nsec / 1000, event, rest);
   put(report, &report->log, line, (size_t)length);
+}
+
+/* Without a log it touches none of the stack that a record takes: after a fork each of its pages would be copied. */
+__attribute__((format(printf, 3, 4))) static void record(struct report *report, const char *event, const char *format,
+                                                         ...)
+{
+  if (report->log_fd < 0)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  add_record(report, event, format, arguments);
+  va_end(arguments);
 }
 
 void report_tick(struct report *report, int64_t number, int64_t late_ns)
@@ -182,7 +189,9 @@ void report_skipped(struct report *report, int64_t tick, int64_t running)
 
 void report_about_to_fork(struct report *report)
 {
-  say(report, "About to fork...");
+  static const char line[] = "About to fork...\n";
+  if (!report->quiet && report->sample->count == 0)
+    put(report, &report->out, line, sizeof line - 1);
 }
 
 void report_announce(struct report *report)
@@ -272,21 +281,28 @@ static void sample(struct report *report, struct run *run)
   put(report, &report->out, line, length);
 }
 
-static void say_end(struct report *report, const struct run *run)
+static void record_end(struct report *report, const struct run *run, const struct run_cost *cost, const char *name)
 {
-  const struct run_cost cost = run_cost(run);
   char how[48];
-  char name[SIGNALS_NAME] = "";
-
-  if (run->end.signalled)
-    signals_name(run->end.code, name);
+  if (report->log_fd < 0)
+    return;
   if (run->end.signalled)
     snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
   else
     snprintf(how, sizeof how, "\"status\":%d", run->end.code);
   record(report, "exit",
          "\"tick\":%" PRId64 ",\"pid\":%ld,%s,\"wall_ms\":%.3f,\"user_ms\":%.3f,\"sys_ms\":%.3f,\"maxrss_mib\":%.3f",
-         run->tick, (long)run->pid, how, cost.wall_ms, cost.user_ms, cost.sys_ms, cost.maxrss_mib);
+         run->tick, (long)run->pid, how, cost->wall_ms, cost->user_ms, cost->sys_ms, cost->maxrss_mib);
+}
+
+static void say_end(struct report *report, const struct run *run)
+{
+  const struct run_cost cost = run_cost(run);
+  char name[SIGNALS_NAME] = ""; /* of the signal that killed it */
+
+  if (run->end.signalled)
+    signals_name(run->end.code, name);
+  record_end(report, run, &cost, name);
   if (run->exec_error)
     return; /* said already, with the reason */
   if (run->end.signalled)

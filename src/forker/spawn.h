@@ -13,6 +13,7 @@
 #define FORKER_SPAWN_H
 
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -26,7 +27,12 @@ enum spawn_method {
   SPAWN_POSIX_SPAWN, /* the library's way: what the child does is a list of actions */
 };
 
-/* What all children of one forker have in common. */
+/* Standard output and error of a child; -1: forker's own. */
+struct spawn_outputs {
+  int out_fd, err_fd;
+};
+
+/* What all children of one forker have in common, and what is kept from one to the next. */
 struct spawner {
   enum spawn_method method;
   sigset_t mask;       /* the children's: that of forker at its start */
@@ -34,20 +40,24 @@ struct spawner {
   int null_fd;         /* /dev/null, for reading and writing */
   bool raised;         /* our soft limit of descriptors is above that of the children */
   struct rlimit limit; /* theirs */
-};
-
-/* Standard output and error of a child; -1: forker's own. */
-struct spawn_outputs {
-  int out_fd, err_fd;
+  /* By vfork. */
+  int exec_ends[2];            /* the pipe by which a child says why it could not exec, if it is open */
+  bool exec_open;              /* it is, and empty */
+  volatile bool in_our_memory; /* set by the child: it is a real vfork, and has waited */
+  /* By posix_spawn. */
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+  struct spawn_outputs actions_outputs; /* what they are for */
+  bool attributes_made, actions_made;
 };
 
 /* What spawn_start found out. */
 struct spawned {
   pid_t pid;        /* -1: there is no child */
-  int exec_fd;      /* readable, or at its end, when exec has failed or come to pass; -1 when that is known already */
+  int exec_fd;      /* the caller's; readable, or at its end, when exec has failed or come to pass; -1: that is known */
   int error;        /* why there is no child, or 0 */
   const char *call; /* what said so */
-  int exec_error;   /* why exec failed, where that is known already (posix_spawn; then there is no child left), or 0 */
+  int exec_error;   /* why exec failed, where that is known already, or 0; by posix_spawn there is no child left then */
   int64_t start_ns; /* when the call began */
   int64_t exec_ns;  /* when exec was known to have succeeded; 0 while it is not */
 };
@@ -67,7 +77,7 @@ void spawner_need_descriptors(struct spawner *spawner, size_t count);
  * what it is about to execute. With SPAWN_FORK only: posix_spawn has nobody who could, and after vfork a write that
  * waits would wait with the parent stopped.
  */
-struct spawned spawn_start(const struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
+struct spawned spawn_start(struct spawner *spawner, const struct command *command, struct spawn_outputs outputs,
                            bool announce);
 
 /*

@@ -1,8 +1,9 @@
 /*
  * The least that keeps forker's promises about a run, one beside the other on an absolute grid: a child in a group of its
  * own with default signals, nothing but its standard descriptors, and /dev/null to read; whether its exec failed, and
- * why; its output and its errors in whole lines; its end known and reaped at once, and whether it was stopped. It prints
- * each tick and the wall time of each run, and keeps their user and system time and peak memory, but sums up nothing.
+ * why; its output and its errors in whole lines; its end known and reaped at once, and whether it was stopped; the
+ * numbers of the tick and of the run in its environment. It prints the four lines that forker prints of a tick and its
+ * run, in as many writes, and keeps their user and system time and peak memory, but sums up nothing.
  *
  *   bare_runs SECONDS COUNT METHOD COMMAND [ARG...]      METHOD: fork, vfork, posix_spawn
  */
@@ -40,6 +41,9 @@ struct figures {
 static struct run runs[JOBS];
 static size_t runs_end; /* from here on none is in use */
 static char **command;
+static char announcement[LINE];
+static char tick_text[64], run_text[64];
+static char **environment;
 static const char *method;
 static sigset_t mask;
 static int null_fd;
@@ -66,7 +70,7 @@ static _Noreturn void be_child(const int *ends)
   dup2(ends[ERR], STDERR_FILENO);
   signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &mask, NULL);
-  execve(command[0], command, environ);
+  execve(command[0], command, environment);
   const int error = errno;
   (void)!write(ends[EXEC], &error, sizeof error);
   _exit(127);
@@ -80,7 +84,7 @@ static pid_t by_library(const int *ends)
   posix_spawn_file_actions_adddup2(&actions, null_fd, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, ends[OUT], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, ends[ERR], STDERR_FILENO);
-  errno = posix_spawn(&pid, command[0], &actions, &attributes, command, environ);
+  errno = posix_spawn(&pid, command[0], &actions, &attributes, command, environment);
   if (errno)
     fail("posix_spawn");
   posix_spawn_file_actions_destroy(&actions);
@@ -193,8 +197,9 @@ static long reap(struct figures *kept, long count)
     for (size_t i = 0; i < runs_end; i++)
       if (runs[i].pid == pid) {
         const double wall = (double)(end_ns - runs[i].start_ns) / 1e6;
-        char line[64];
-        const int length = snprintf(line, sizeof line, "wall:%.3f\n", wall);
+        char line[96];
+        const int length = snprintf(line, sizeof line, "Child %ld exited with status %d after %.1f ms\n", (long)pid,
+                                    WEXITSTATUS(status), wall);
         (void)!write(STDOUT_FILENO, line, (size_t)length);
         kept[count + reaped++] =
             (struct figures){wall, ms(usage.ru_utime), ms(usage.ru_stime), (double)usage.ru_maxrss / 1024};
@@ -202,6 +207,13 @@ static long reap(struct figures *kept, long count)
       }
   }
   return reaped;
+}
+
+static void announce(long tick)
+{
+  char lines[LINE + 64];
+  const int length = snprintf(lines, sizeof lines, "%ld\nAbout to fork...\n%s", tick, announcement);
+  (void)!write(STDOUT_FILENO, lines, (size_t)length);
 }
 
 static void loop(int timer_fd, int signal_fd, long count)
@@ -233,10 +245,10 @@ static void loop(int timer_fd, int signal_fd, long count)
       ticks += (long)expired;
       struct run *run = free_run();
       if (run) {
-        char line[32];
-        (void)!write(STDOUT_FILENO, line, (size_t)snprintf(line, sizeof line, "%ld\n", ticks));
+        announce(ticks);
+        snprintf(tick_text, sizeof tick_text, "FORKER_TICK=%ld", ticks);
+        snprintf(run_text, sizeof run_text, "FORKER_RUN=%ld", ++started);
         start(run);
-        started++;
       }
       if (ticks >= count)
         polled[0].fd = -1;
@@ -244,6 +256,23 @@ static void loop(int timer_fd, int signal_fd, long count)
   }
   fprintf(stderr, "%ld\n", started);
   free(kept);
+}
+
+static void prepare_texts(void)
+{
+  size_t count = 0;
+  size_t length = (size_t)snprintf(announcement, sizeof announcement, "Child process: About to execute");
+  for (char **word = command; *word && length + strlen(*word) + 3 < sizeof announcement; word++)
+    length += (size_t)sprintf(announcement + length, " %s", *word);
+  announcement[length] = '\n';
+  while (environ[count])
+    count++;
+  environment = calloc(count + 3, sizeof *environment);
+  if (!environment)
+    fail("calloc");
+  environment[0] = tick_text;
+  environment[1] = run_text;
+  memcpy(environment + 2, environ, count * sizeof *environment);
 }
 
 int main(int argc, char **argv)
@@ -256,6 +285,7 @@ int main(int argc, char **argv)
   }
   method = argv[3];
   command = argv + 4;
+  prepare_texts();
   for (size_t i = 0; i < JOBS; i++)
     runs[i] = (struct run){.fds = {-1, -1, -1}};
   sigset_t ours;
@@ -280,5 +310,6 @@ int main(int argc, char **argv)
     fail("cannot start");
   loop(timer_fd, signal_fd, count);
   posix_spawnattr_destroy(&attributes);
+  free(environment);
   return 0;
 }
