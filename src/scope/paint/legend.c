@@ -319,7 +319,8 @@ static void draw_name(struct label *name, const struct legend_plan *plan, const 
       rest < text_width(look->text, TEXT_SANS, channel->name)) /* the name is what tells channels apart */
     unit[0] = '\0';
   text_fit(look->text, TEXT_SANS, channel->name, unit[0] ? rest : room, text, sizeof text - sizeof unit);
-  strcat(text, unit);
+  const size_t fitted = strlen(text);
+  snprintf(text + fitted, sizeof text - fitted, "%s", unit);
   label_draw(name, look->text, c, TEXT_SANS, x + look_pixels(look, SWATCH), y, TEXT_LEFT, text, colour, background,
              damage);
 }
