@@ -225,6 +225,13 @@ class Recording(Test):
         boot = self.write("b.csv", b"s,v\n0,1\n100,2\n")
         self.assertEqual(self.labels("--time-column", "s", boot, env=env, err=lambda text: None), [])
 
+    def test_a_time_column_that_is_none(self):
+        path = self.write("b.csv", b"s,v\n0,1\n100,2\n")
+        for name, said in (("nope", True), ("3", True), ("s+nope", False), ("s", False)): # a part gives a time
+            self.scope("--png", "a.png", *SIZE, "--time-column", name, path, status=1 if said else 0,
+                       err=lambda text, name=name, said=said: self.assertEqual(
+                           f"--time-column {name}: no row has a column or label of this name or number\n" in text, said))
+
     def test_units_come_back(self):
         """At the axis and in the legend as before, and the same names again in a recording of the recording."""
         path = self.record("".join(f"temp={n % 7}.5°C\n" for n in range(50)))

@@ -186,6 +186,11 @@ bool parser_key_missing(const struct parser *p)
   return p->options.key && !p->reading.names.key_came;
 }
 
+bool parser_time_missing(const struct parser *p)
+{
+  return p->options.time_column && !p->reading.time.came;
+}
+
 const char *parser_first_refused(const struct parser *p)
 {
   return p->refused;

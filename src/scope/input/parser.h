@@ -79,6 +79,9 @@ bool parser_missing(const struct parser *p, char *text, size_t size);
 /* Whether --key was given, and no row had it: such rows are passed over. */
 bool parser_key_missing(const struct parser *p);
 
+/* Whether no row had a column or label of options.time_column. */
+bool parser_time_missing(const struct parser *p);
+
 /* The first line that was not accepted and why, as a message would say it; "" when there is none. */
 const char *parser_first_refused(const struct parser *p);
 

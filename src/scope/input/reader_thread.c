@@ -118,6 +118,9 @@ static void close_accounts(struct reader *r, bool stopped)
     remarks_message(&r->remarks, "--only: %s", text);
   if (counts.lines > 0 && parser_key_missing(r->parser))
     remarks_message(&r->remarks, "--key: no row has a column or label of this name: nothing of them is plotted");
+  if (counts.lines > 0 && parser_time_missing(r->parser))
+    remarks_message(&r->remarks, "--time-column %s: no row has a column or label of this name or number",
+                    r->config.parser.time_column);
   if (counts.rejected > READER_REPORTS_MAX && !terminal)
     remarks_message(&r->remarks, "%llu lines rejected", (unsigned long long)counts.rejected);
   if (counts.samples > 0 || counts.lines == 0 || terminal)

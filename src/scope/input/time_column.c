@@ -83,6 +83,7 @@ bool time_column_add(struct time_column *t, const char *text, size_t length, boo
   struct number_text number;
   int64_t ns;
   *open = false;
+  t->came = true;
   switch (time_text_read(text, length, &time)) {
   case TIME_TEXT_CLOCK:
     if (t->have_clock)

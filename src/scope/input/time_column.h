@@ -19,6 +19,7 @@ struct time_column {
   bool day_first;             /* 11/12/2026 is the 11th of December */
   bool order_known;
   bool unit_noted, order_noted;
+  bool came;                 /* there was a cell, be it a time or not */
   bool begun;                /* there was a row */
   int64_t first_ns, last_ns; /* the times of the first and the last row */
   int64_t days_ns;           /* midnights passed by a column of times of day */
