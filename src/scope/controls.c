@@ -301,6 +301,7 @@ enum wish controls_serve(struct controls *c, const struct show_event *event, boo
   case SHOW_MOVE:
   case SHOW_LEAVE:
   case SHOW_WHEEL:
+  case SHOW_PINCH:
     *changed = serve_mouse(c, event);
     break;
   case SHOW_CLOSE:

@@ -287,6 +287,78 @@ bool gesture_cancel(struct gesture *g, struct view *view)
   return true;
 }
 
+/* ---- Pinches ---- */
+
+static void begin_pinch(struct gesture *g, const struct view *view, const struct show_event *e,
+                        const struct screen_spot *spot)
+{
+  *g = (struct gesture){.drag = DRAG_PINCH,
+                        .from = *spot,
+                        .from_x = e->x,
+                        .from_y = e->y,
+                        .to_x = e->x,
+                        .to_y = e->y,
+                        .before = view_shape(view),
+                        .click_ns = INT64_MIN,
+                        .legend_first = g->legend_first};
+}
+
+/* The wheel's zoom, about one place for all of the pinch: times about a place that moved would drift. */
+static void change_pinch(struct gesture *g, struct view *view, double apart)
+{
+  g->moved = true;
+  switch (g->from.part) {
+  case SCREEN_PLOT:
+  case SCREEN_TIME_AXIS:
+    view_zoom_time(view, clamp(g->from.column, 0, view->time.columns - 1), 1 / apart);
+    break;
+  case SCREEN_STRIP:
+    view_zoom_time(view, view->time.columns / 2, 1 / apart);
+    break;
+  case SCREEN_VALUE_AXIS:
+    view_zoom_values(view, g->from.pane, g->from.row + 0.5, 1 / apart);
+    break;
+  case SCREEN_TRIGGER:
+  case SCREEN_LEGEND:
+  case SCREEN_NOTHING:
+    break;
+  }
+}
+
+static void end_pinch(struct gesture *g, const struct view *view, struct undo *undo)
+{
+  undo_note(undo, &g->before, view);
+  g->drag = DRAG_NOTHING;
+}
+
+/* During a drag a pinch is not meant, nor is what comes of one that Esc or a button has ended. */
+static bool pinch(struct gesture *g, struct view *view, struct undo *undo, const struct show_event *e,
+                  const struct screen_spot *spot)
+{
+  if (e->pinch == PINCH_BEGINS && g->drag == DRAG_NOTHING) {
+    begin_pinch(g, view, e, spot);
+    return false;
+  }
+  if (g->drag != DRAG_PINCH)
+    return false;
+  switch (e->pinch) {
+  case PINCH_BEGINS:
+    end_pinch(g, view, undo);
+    begin_pinch(g, view, e, spot);
+    break;
+  case PINCH_CHANGES:
+    change_pinch(g, view, e->apart);
+    break;
+  case PINCH_ENDS:
+    end_pinch(g, view, undo);
+    break;
+  case PINCH_CANCELLED:
+    gesture_cancel(g, view);
+    break;
+  }
+  return true;
+}
+
 bool gesture_serve(struct gesture *g, struct view *view, struct undo *undo, const struct show_event *event,
                    const struct gesture_place *place)
 {
@@ -294,6 +366,8 @@ bool gesture_serve(struct gesture *g, struct view *view, struct undo *undo, cons
   const struct view_shape before = view_shape(view);
   switch (event->kind) {
   case SHOW_PRESS:
+    if (g->drag == DRAG_PINCH) /* whose end may be lost: the mouse would do nothing any more */
+      end_pinch(g, view, undo);
     if (g->drag == DRAG_NOTHING) /* another button during a drag is not meant */
       press(g, view, undo, event, spot);
     return true;
@@ -307,6 +381,8 @@ bool gesture_serve(struct gesture *g, struct view *view, struct undo *undo, cons
     turn_wheel(g, view, event, spot, place->legend_scroll);
     undo_note(undo, &before, view);
     return true;
+  case SHOW_PINCH:
+    return pinch(g, view, undo, event, spot);
   case SHOW_LEAVE:
     return true;
   case SHOW_KEY:

@@ -1,9 +1,11 @@
 /*
- * The mouse: presses, movements, wheel and their modifiers become calls of the view. Pure: where something lies comes as
- * a spot (paint/screen.h), moments come with the events, so that a script of gestures needs neither screen nor clock.
+ * The mouse: presses, movements, wheel, pinches and their modifiers become calls of the view. Pure: where something lies
+ * comes as a spot (paint/screen.h), moments come with the events, so that a script of gestures needs neither screen nor
+ * clock.
  *
  * What a drag does is decided where it begins, and kept until the button is released, wherever the pointer goes. It
- * begins when the pointer has moved by a few pixels: a click never moves a view. A drag is one step of undo.
+ * begins when the pointer has moved by a few pixels: a click never moves a view. A drag is one step of undo, and so
+ * is a pinch, which is served as a drag without a button.
  */
 #ifndef SCOPE_GESTURE_H
 #define SCOPE_GESTURE_H
@@ -17,7 +19,7 @@
 #include "scope/view/undo.h"
 #include "scope/view/view.h"
 
-/* What the mouse drags. */
+/* What the mouse drags, or two fingers pinch. */
 enum gesture_drag {
   DRAG_NOTHING,
   DRAG_PLOT,   /* time and values of a pane */
@@ -28,6 +30,7 @@ enum gesture_drag {
   DRAG_CURSOR,  /* one of the cursors */
   DRAG_CURSORS, /* both */
   DRAG_LEVEL,   /* of the trigger */
+  DRAG_PINCH,   /* what lies under the pointer is zoomed */
 };
 
 /* Zeroed at first. */

@@ -155,6 +155,7 @@ static void serve_event(struct loop *l, const struct show_event *event)
   case SHOW_MOVE:
   case SHOW_LEAVE:
   case SHOW_WHEEL:
+  case SHOW_PINCH:
     fulfil(l, controls_serve(&l->controls, event, &changed, &said));
     break;
   }

@@ -2,11 +2,14 @@
  * A Wayland compositor for tests: it shows nothing, keeps what the one window shows, and does on command what real ones
  * do at their worst.
  *
- *     compositor SOCKET [no-seat] [no-shell] [decorations] [scale N]...      (one output for each scale; 1 by default)
+ *     compositor SOCKET [no-seat] [pointer] [touchpad] [no-shell] [decorations] [scale N]...
+ *
+ * There is one output for each scale, one of 1 by default.
  *
  * Commands on standard input, a line each:  hold, go (frame callbacks);  scale N;  output I (the window moves there);
- * size W H;  close;  keep, release (buffers);  shot FILE;  die.  On standard output it says what happens: "ready",
- * "commit WIDTH HEIGHT SCALE DAMAGED" (pixels, without rectangles of the whole, which SDL adds), "shot", "closed".
+ * size W H;  close;  point X Y, pinch PERCENT [1] (seat.h);  keep, release (buffers);  shot FILE;  die.  On standard
+ * output it says what happens: "ready", "commit WIDTH HEIGHT SCALE DAMAGED" (pixels, without rectangles of the whole,
+ * which SDL adds), "shot", "closed".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +19,7 @@
 #include <unistd.h>
 #include <wayland-server.h>
 
+#include "seat.h"
 #include "xdg-decoration-server-protocol.h"
 #include "xdg-shell-server-protocol.h"
 
@@ -256,14 +260,6 @@ static void offer(struct plain *plain, int version)
   wl_global_create(c.display, plain->interface, version, plain, bind_plain);
 }
 
-static const struct wl_seat_interface seat_implementation = {
-    .get_pointer = IGNORE, .get_keyboard = IGNORE, .get_touch = IGNORE, .release = destroy};
-
-static void bind_seat(struct wl_client *client, void *data, uint32_t version, uint32_t id)
-{
-  wl_seat_send_capabilities(make(client, &wl_seat_interface, (int)version, id, &seat_implementation), 0);
-}
-
 static const struct wl_output_interface output_implementation = {destroy};
 
 static void tell_scale(int i)
@@ -335,6 +331,8 @@ static void obey_word(const char *word, const char *rest, int x, int y)
     shoot(rest);
   } else if (strcmp(word, "die") == 0) {
     _exit(0);
+  } else if (window) {
+    seat_obey(c.display, c.surface, word, x, y);
   }
 }
 
@@ -366,11 +364,9 @@ static int obey(int fd, uint32_t mask, void *data)
 
 int main(int argc, char **argv)
 {
-  bool seat = true;
   bool shell = true;
   bool decorations = false;
   for (int i = 2; i < argc; i++) {
-    seat &= strcmp(argv[i], "no-seat") != 0;
     shell &= strcmp(argv[i], "no-shell") != 0;
     decorations |= strcmp(argv[i], "decorations") == 0;
     if (strcmp(argv[i], "scale") == 0 && i + 1 < argc && c.outputs < OUTPUTS_MAX)
@@ -384,8 +380,7 @@ int main(int argc, char **argv)
   offer(&compositor_global, 4);
   for (int i = 0; i < c.outputs; i++)
     wl_global_create(c.display, &wl_output_interface, 2, &c.scale[i], bind_output);
-  if (seat)
-    wl_global_create(c.display, &wl_seat_interface, 5, NULL, bind_seat);
+  seat_offer(c.display, argv + 2);
   if (shell)
     offer(&shell_global, 1);
   if (decorations)

@@ -1,4 +1,5 @@
 """scope on Wayland, on a compositor of our own (tests/compositor) that does what real ones do at their worst."""
+import itertools
 import math
 import os
 import select
@@ -248,6 +249,95 @@ class Lacking(WaylandTest):
         compositor = self.compositor()
         process = self.open_file(compositor)
         process.end_quickly(lambda: compositor.tell("close"))
+
+
+class Pinch(WaylandTest):
+    """On a touchpad, of which SDL tells nothing."""
+
+    def plot(self, compositor):
+        """The plot as soon as nothing moves in it."""
+        shots = [compositor.shot()]
+
+        def still():
+            time.sleep(0.2) # some frames of one that goes on
+            shots.append(compositor.shot())
+            return shots[-1] == shots[-2]
+        until(still, "a picture that stays")
+        return Plot(shots[-1])
+
+    def follow(self, width):
+        """A window that shows so many seconds, with a square wave of two seconds, the pointer in its middle."""
+        compositor = self.compositor("decorations", "pointer", "touchpad")
+        process = self.open(compositor, "--time-column", "1", "--time-unit", "s", "-w", str(width))
+        process.feed(self.rows(0, 40))
+        until(lambda: compositor.count() > 0 and Plot(compositor.shot()).has_trace(), "the wave")
+        compositor.tell("point 240 135")
+        return compositor, process
+
+    def rows(self, begin, end):
+        return "".join(f"{i / 100:.2f} {8 if i // 100 % 2 else -3}\n" for i in range(100 * begin, 100 * end))
+
+    def check_width(self, plot, width):
+        """So many seconds are shown: the wave stays up for one of them. What the pointer reads out hides some."""
+        up = set(plot.columns_at(8))
+        longest = max((len(list(run)) for is_up, run in itertools.groupby(range(plot.width), up.__contains__) if is_up),
+                      default=0)
+        self.assertAlmostEqual(longest, plot.width / width, delta=2)
+
+    def test_it_zooms_by_the_factor_and_still_follows(self):
+        for percent, width in ((200, 10), (50, 40)):
+            with self.subTest(percent=percent):
+                pictures = []
+                for shown in (width, 20):
+                    compositor, process = self.follow(shown)
+                    if shown != width:
+                        self.check_width(self.plot(compositor), 20)
+                        compositor.tell(f"pinch {percent}")
+                    first = self.plot(compositor)
+                    process.feed(self.rows(40, 43)) # what comes is shown where it was shown before
+                    pictures.append((first, self.plot(compositor)))
+                    process.stdin.close()
+                    process.end_quickly(lambda: compositor.tell("close"))
+                    compositor.close()
+                (want, want_later), (is_, is_later) = pictures
+                self.check_width(is_, width)
+                self.assertTrue(is_.picture == want.picture, "the picture of a window that is so wide at once")
+                self.assertTrue(is_later.picture == want_later.picture, "the same, later")
+                self.assertFalse(is_later.picture == is_.picture, "it follows")
+
+    def test_a_held_view_is_zoomed_about_the_pointer(self):
+        """One that was not meant leaves nothing behind."""
+        for scale in (1, 2):
+            with self.subTest(scale=scale):
+                self.write("ramp.txt", "".join(f"{i / 100 - 5}\n" for i in range(1000)))
+                compositor = self.compositor("decorations", "pointer", "touchpad", "scale", scale)
+                process = self.open(compositor, "ramp.txt", stdin=subprocess.DEVNULL)
+                until(lambda: compositor.count() > 0, "a frame")
+                before = self.plot(compositor)
+                about = before.width * 3 // 4
+                compositor.tell(f"point {(before.left + about) // scale} {(before.top + 9) // scale}")
+                compositor.tell("pinch 300 1")
+                compositor.tell("pinch 200")
+                self.plot(compositor)
+                compositor.tell("point 1 1") # where it reads out nothing
+                after = self.plot(compositor)
+                for x in range(about % 10, after.width - 10, 10):
+                    self.assertAlmostEqual(after.value(x), before.value(about + (x - about) // 2), delta=0.15)
+                process.end_quickly(lambda: compositor.tell("close"))
+                compositor.close()
+
+    def test_where_there_is_none(self):
+        """No pointer, which nobody may ask for then, or nobody who tells of pinches."""
+        for option in ("pointer", "touchpad"):
+            with self.subTest(option):
+                compositor = self.compositor("decorations", option)
+                process = self.open_file(compositor)
+                before = self.plot(compositor)
+                compositor.tell("pinch 200")
+                self.assertTrue(self.plot(compositor).picture == before.picture)
+                self.assertTrue(process.running(), "no error of the protocol has ended it")
+                process.end_quickly(lambda: compositor.tell("close"))
+                compositor.close()
 
 
 if __name__ == "__main__":

@@ -39,10 +39,14 @@ enum show_event_kind {
   SHOW_MOVE,    /* the pointer is at another place */
   SHOW_LEAVE,   /* it is no longer over the picture */
   SHOW_WHEEL,
+  SHOW_PINCH,   /* two fingers on a touchpad move apart or together */
   SHOW_CLOSE,   /* the person or the system asks for the end */
   SHOW_HIDDEN,  /* nobody sees the picture */
   SHOW_EXPOSED, /* the picture is to be shown anew, perhaps in another size */
 };
+
+/* One PINCH_BEGINS, any number of PINCH_CHANGES, and one of the others, unless the pointer goes away meanwhile. */
+enum show_pinch { PINCH_BEGINS, PINCH_CHANGES, PINCH_ENDS, PINCH_CANCELLED /* it was not meant */ };
 
 struct show_event {
   enum show_event_kind kind;
@@ -55,6 +59,8 @@ struct show_event {
   int x, y;
   enum show_button button;
   double wheel_x, wheel_y; /* SHOW_WHEEL: steps to the right, and away from the person; parts of steps on some */
+  enum show_pinch pinch;   /* SHOW_PINCH */
+  double apart;            /* PINCH_CHANGES: so many times as far as at the event before; above 0 */
   int64_t moment_ns;       /* SHOW_PRESS: on a clock that counts on */
 };
 

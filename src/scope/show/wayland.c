@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "common/message.h"
+#include "scope/show/pinch.h"
 
 enum {
   BUFFERS = 3,
@@ -33,6 +34,7 @@ struct wayland {
   struct wl_surface *surface;   /* wraps it: what is made through this one comes to our queue */
   struct wl_event_queue *queue; /* our own: SDL dispatches its own one alone */
   struct wl_shm *shm;           /* our own */
+  struct pinch *pinch;          /* NULL where there is none */
   struct wl_callback *frame;    /* asked for, not come yet; or NULL */
   int64_t asked_ns;             /* when that was */
   struct buffer buffer[BUFFERS];
@@ -47,8 +49,8 @@ struct wayland {
 /* ---- What the compositor offers ---- */
 
 struct globals {
-  bool seat, shm, shell, decoration;
-  uint32_t shm_name;
+  bool seat, shm, shell, decoration, gestures;
+  uint32_t seat_name, shm_name, gestures_name;
 };
 
 static void note_global(void *context, struct wl_registry *registry, uint32_t name, const char *interface,
@@ -57,15 +59,20 @@ static void note_global(void *context, struct wl_registry *registry, uint32_t na
   struct globals *g = context;
   (void)registry;
   (void)version;
-  if (strcmp(interface, "wl_seat") == 0)
+  if (strcmp(interface, wl_seat_interface.name) == 0) {
+    if (!g->seat) /* the first one, as SDL's */
+      g->seat_name = name;
     g->seat = true;
-  else if (strcmp(interface, "xdg_wm_base") == 0)
+  } else if (strcmp(interface, "xdg_wm_base") == 0)
     g->shell = true;
   else if (strcmp(interface, "zxdg_decoration_manager_v1") == 0)
     g->decoration = true;
   else if (strcmp(interface, wl_shm_interface.name) == 0) {
     g->shm = true;
     g->shm_name = name;
+  } else if (strcmp(interface, PINCH_INTERFACE) == 0) {
+    g->gestures = true;
+    g->gestures_name = name;
   }
 }
 
@@ -113,8 +120,8 @@ const char *wayland_look(bool *decorates)
 
 /* ---- Start and end ---- */
 
-/* Binds wl_shm once more, for our own queue. False when it cannot be had. */
-static bool bind_shm(struct wayland *w)
+/* Binds wl_shm once more, for our own queue, and what tells of pinches. False when there is no shared memory. */
+static bool bind_own(struct wayland *w)
 {
   struct globals g = {0};
   struct wl_display *wrapper = wl_proxy_create_wrapper(w->display);
@@ -128,6 +135,8 @@ static bool bind_shm(struct wayland *w)
   wl_registry_add_listener(registry, &registry_listener, &g);
   if (wl_display_roundtrip_queue(w->display, w->queue) >= 0 && g.shm)
     w->shm = wl_registry_bind(registry, g.shm_name, &wl_shm_interface, 1);
+  if (w->shm && g.seat && g.gestures)
+    w->pinch = pinch_new(registry, g.seat_name, g.gestures_name);
   wl_registry_destroy(registry);
   return w->shm != NULL;
 }
@@ -147,7 +156,7 @@ struct wayland *wayland_new(SDL_Window *window)
   w->surface = wl_proxy_create_wrapper(info.info.wl.surface);
   if (w->queue && w->surface) {
     wl_proxy_set_queue((struct wl_proxy *)w->surface, w->queue);
-    if (bind_shm(w))
+    if (bind_own(w))
       return w;
   }
   message("cannot draw into the window: the compositor gives no shared memory; --png FILE draws without a window");
@@ -174,6 +183,7 @@ void wayland_free(struct wayland *w)
   drop_buffers(w);
   if (w->frame)
     wl_callback_destroy(w->frame);
+  pinch_free(w->pinch);
   if (w->shm)
     wl_shm_destroy(w->shm);
   if (w->surface)
@@ -220,6 +230,11 @@ bool wayland_serve(struct wayland *w)
   const bool anew = w->anew;
   w->anew = false;
   return anew;
+}
+
+bool wayland_next_pinch(struct wayland *w, struct show_event *event)
+{
+  return w->pinch && pinch_next(w->pinch, event);
 }
 
 bool wayland_ready(const struct wayland *w, int64_t now_ns)

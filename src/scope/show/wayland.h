@@ -16,6 +16,7 @@
 
 #include "scope/paint/canvas.h"
 #include "scope/paint/damage.h"
+#include "scope/show/event.h"
 
 /*
  * What a compositor offers, looked at before SDL connects to it: SDL crashes where there is no seat. Waits for its
@@ -34,6 +35,12 @@ int wayland_connection(const struct wayland *w);
 
 /* Serves what came for us when SDL read its events. True: the picture is to be shown anew. */
 bool wayland_serve(struct wayland *w);
+
+/*
+ * The next of a pinch on a touchpad that wayland_serve took, without its place. False: none, as always where the
+ * compositor tells of no pinches or has no pointer.
+ */
+bool wayland_next_pinch(struct wayland *w, struct show_event *event);
 
 /* A frame now would be shown, or at least stored. */
 bool wayland_ready(const struct wayland *w, int64_t now_ns);

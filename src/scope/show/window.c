@@ -17,7 +17,8 @@
 enum { ICON = 64, LEAST = 64 /* pixels that a window is wide and high */ };
 
 struct window {
-  SDL_Keymod held; /* modifiers that are down */
+  SDL_Keymod held;          /* modifiers that are down */
+  int pointer_x, pointer_y; /* in pixels of the picture, as was told last */
   SDL_Window *handle;
   SDL_Surface *surface;    /* SDL's; gone after a resize; NULL where SDL has none */
   struct wayland *wayland; /* a Wayland window's way to the screen */
@@ -196,17 +197,38 @@ int window_connection(const struct window *w)
   return w->connection;
 }
 
-bool window_next_event(struct window *w, struct show_event *event)
+static bool next_of_sdl(struct window *w, struct show_event *event)
 {
   SDL_Event from;
   while (SDL_PollEvent(&from)) /* SDL's queue is one for all windows, and there is one window */
     if (sdl_event_translate(&from, pixels_each(w->handle), &w->held, event))
       return true;
-  if (w->wayland && wayland_serve(w->wayland)) {
+  return false;
+}
+
+/* A pinch is where the pointer is: no place comes with it. */
+static bool next_of_wayland(struct window *w, struct show_event *event)
+{
+  if (wayland_serve(w->wayland)) {
     *event = (struct show_event){.kind = SHOW_EXPOSED};
     return true;
   }
-  return false;
+  if (!wayland_next_pinch(w->wayland, event))
+    return false;
+  event->x = w->pointer_x;
+  event->y = w->pointer_y;
+  return true;
+}
+
+bool window_next_event(struct window *w, struct show_event *event)
+{
+  if (!next_of_sdl(w, event))
+    return w->wayland && next_of_wayland(w, event);
+  if (event->kind == SHOW_MOVE) {
+    w->pointer_x = event->x;
+    w->pointer_y = event->y;
+  }
+  return true;
 }
 
 bool window_ready(const struct window *w, int64_t now_ns)

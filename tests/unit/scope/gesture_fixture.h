@@ -36,6 +36,18 @@ struct bench {
   bool shift, ctrl;
 };
 
+/* `n` samples, `each` ticks apart: a sawtooth. */
+static inline struct model steady_model(size_t n, int64_t each)
+{
+  struct model m = {.n = n, .time = calloc(n + 1, sizeof *m.time), .value = calloc(n + 1, sizeof *m.value)};
+  assert_true(m.time && m.value);
+  for (size_t i = 0; i < n; i++) {
+    m.time[i] = (int64_t)i * each;
+    m.value[i] = (double)(i % 1000) / 100 - 5;
+  }
+  return m;
+}
+
 /* A stream lives as long as the process: this keeps those of all tests reachable. */
 static inline struct stream *bench_stream(void)
 {
@@ -145,6 +157,11 @@ static inline void bench_release(struct bench *b, enum show_button button)
 static inline void bench_wheel(struct bench *b, double x, double y)
 {
   bench_event(b, (struct show_event){.kind = SHOW_WHEEL, .wheel_x = x, .wheel_y = y});
+}
+
+static inline void bench_pinch(struct bench *b, enum show_pinch what, double apart)
+{
+  bench_event(b, (struct show_event){.kind = SHOW_PINCH, .pinch = what, .apart = apart});
 }
 
 static inline void bench_double_click(struct bench *b, int x, int y)

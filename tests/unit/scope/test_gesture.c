@@ -9,18 +9,6 @@
 #include "scale.h"
 #include "scope/export.h"
 
-/* `n` samples, `each` ticks apart: a sawtooth. */
-static struct model steady_model(size_t n, int64_t each)
-{
-  struct model m = {.n = n, .time = calloc(n + 1, sizeof *m.time), .value = calloc(n + 1, sizeof *m.value)};
-  assert_true(m.time && m.value);
-  for (size_t i = 0; i < n; i++) {
-    m.time[i] = (int64_t)i * each;
-    m.value[i] = (double)(i % 1000) / 100 - 5;
-  }
-  return m;
-}
-
 static int64_t begin_of(const struct bench *b)
 {
   return time_axis_begin(&b->view.time);

@@ -129,10 +129,12 @@ static void touch(struct monkey *m)
     event.key = key[random_below(r, sizeof key / sizeof *key)];
     event.repeat = random_once_in(r, 5);
   } else {
-    static const enum show_event_kind kind[] = {SHOW_PRESS, SHOW_RELEASE, SHOW_MOVE, SHOW_MOVE,
-                                                SHOW_MOVE,  SHOW_LEAVE,   SHOW_WHEEL};
+    static const enum show_event_kind kind[] = {SHOW_PRESS, SHOW_RELEASE, SHOW_MOVE,  SHOW_MOVE, SHOW_MOVE,
+                                                SHOW_LEAVE, SHOW_WHEEL,   SHOW_PINCH, SHOW_PINCH};
     event.kind = kind[random_below(r, sizeof kind / sizeof *kind)];
     event.wheel_y = (double)random_between(r, -5, 5);
+    event.pinch = (enum show_pinch)random_between(r, PINCH_BEGINS, PINCH_CANCELLED);
+    event.apart = 0.25 + 4 * random_unit(r);
     event.wheel_x = random_once_in(r, 5) ? random_unit(r) * 6 - 3 : 0;
   }
   if (controls_serve(&m->controls, &event, &changed, &said) == WISH_COPY)
