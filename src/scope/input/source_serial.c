@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -63,6 +64,13 @@ static int set_up(struct serial *serial)
   return 0;
 }
 
+/* The end of a pseudo terminal: majors 136 to 143 in the kernel's list of devices. */
+static bool is_pseudo(int fd)
+{
+  struct stat status;
+  return fstat(fd, &status) == 0 && major(status.st_rdev) >= 136 && major(status.st_rdev) <= 143;
+}
+
 /* Opens the device that the path names by now. False: news says why. */
 static bool try_open(struct serial *serial)
 {
@@ -85,7 +93,8 @@ static bool try_open(struct serial *serial)
                                     : strerror(error));
     return false;
   }
-  ioctl(serial->fd, TIOCEXCL);
+  if (!is_pseudo(serial->fd)) /* there the mark would outlive us: until the other end is closed, too */
+    ioctl(serial->fd, TIOCEXCL);
   struct pollfd look = {.fd = serial->fd, .events = POLLIN};
   serial->fresh = poll(&look, 1, 0) == 0; /* what waits already came whole, as nothing is received before the opening */
   serial->in_middle = false;
