@@ -24,8 +24,7 @@ static void restore_start(struct view *v)
     restore_pane(&v->pane[i], &v->start);
 }
 
-/* The person does something else than before. */
-static void touch(struct view *v)
+void view_touch(struct view *v)
 {
   v->home = false;
   v->anchored = false;
@@ -189,7 +188,7 @@ void view_settle(struct view *v)
 
 void view_clear(struct view *v, int64_t begin)
 {
-  touch(v);
+  view_touch(v);
   v->frozen = false;
   v->resumes = false;
   v->hidden = 0;
@@ -254,7 +253,7 @@ static void hold_from(struct view *v, int64_t first, int64_t span)
 
 void view_hold(struct view *v, int64_t right)
 {
-  touch(v);
+  view_touch(v);
   v->held = shown_span(v);
   v->state = VIEW_HELD;
   v->right = right;
@@ -263,14 +262,14 @@ void view_hold(struct view *v, int64_t right)
 
 void view_follow(struct view *v)
 {
-  touch(v);
+  view_touch(v);
   v->state = would_follow(v);
   v->frozen = false;
 }
 
 void view_set_sweeping(struct view *v, bool sweeping)
 {
-  touch(v);
+  view_touch(v);
   v->sweep.found = false;
   if (v->state != VIEW_HELD || (sweeping && v->settled))
     v->state = sweeping ? VIEW_SWEEPS : VIEW_FOLLOWS;
@@ -308,7 +307,7 @@ void view_zoom_time(struct view *v, int column, double factor)
   /* Steps in a row about one place mean one time: else each would add its rounding, and it would drift away. */
   const bool again = v->anchored && v->anchor_column == column;
   const int64_t about = again ? v->anchor : time_axis_time(&v->time, v->time.first + column) + v->time.width / 2;
-  touch(v);
+  view_touch(v);
   if (v->state != VIEW_HELD) {
     v->span = span;
     place(v);
@@ -328,7 +327,7 @@ static void pan_to(struct view *v, int64_t first)
   if (v->trigger.on && !v->settled && (v->sweep.shown || v->state == VIEW_HELD)) {
     if (first == v->time.first)
       return;
-    touch(v);
+    view_touch(v);
     hold_from(v, first, shown_span(v));
     return;
   }
@@ -343,7 +342,7 @@ static void pan_to(struct view *v, int64_t first)
     first = latest;
   if (first == v->time.first)
     return;
-  touch(v);
+  view_touch(v);
   hold_from(v, first, shown_span(v));
 }
 
@@ -362,7 +361,7 @@ void view_show_times(struct view *v, int64_t from, int64_t to)
   struct time_axis *time = &v->time;
   const bool now = ends_now(v, to);
   const int64_t extent = to - from;
-  touch(v);
+  view_touch(v);
   const int64_t columns = time->columns;
   time->width = extent / columns + (extent % columns != 0);
   widen_to_fit(time, from, to);
@@ -375,78 +374,9 @@ void view_show_times(struct view *v, int64_t from, int64_t to)
 
 void view_fit_time(struct view *v)
 {
-  touch(v);
+  view_touch(v);
   v->time.width = 1; /* measured anew */
   follow_now(v, 0);
-}
-
-/* ---- Values ---- */
-
-static void fix_values(struct view *v, int pane)
-{
-  touch(v);
-  autoscale_switch(&v->pane[pane].autoscale, false);
-}
-
-void view_zoom_values(struct view *v, int pane, double row, double factor)
-{
-  fix_values(v, pane);
-  value_axis_zoom(&v->pane[pane].axis, row, factor);
-}
-
-void view_pan_values(struct view *v, int pane, double rows)
-{
-  fix_values(v, pane);
-  value_axis_pan(&v->pane[pane].axis, rows);
-}
-
-void view_show_values(struct view *v, int pane, double low, double high)
-{
-  fix_values(v, pane);
-  value_axis_show(&v->pane[pane].axis, low, high);
-}
-
-void view_fit_values(struct view *v, int pane)
-{
-  touch(v);
-  autoscale_fit_once(&v->pane[pane].autoscale);
-}
-
-void view_autoscale(struct view *v, bool on)
-{
-  touch(v);
-  for (int i = 0; i < v->panes; i++)
-    autoscale_switch(&v->pane[i].autoscale, on);
-}
-
-bool view_autoscales(const struct view *v)
-{
-  for (int i = 0; i < v->panes; i++)
-    if (!v->pane[i].autoscale.on)
-      return false;
-  return true;
-}
-
-bool view_fit(struct view *v, int pane, double low, double high, int64_t moment_ns)
-{
-  struct pane *p = &v->pane[pane];
-  const struct autoscale_sight sight = {
-      .low = low, .high = high, .ticks = p->ticks, .final = v->settled, .moment_ns = moment_ns};
-  const bool asked = p->autoscale.once || (p->autoscale.on && !p->autoscale.fitted);
-  return (!v->frozen || asked) && autoscale_step(&p->autoscale, &p->axis, &sight);
-}
-
-/* ---- Channels ---- */
-
-void view_toggle_channel(struct view *v, int channel)
-{
-  v->hidden ^= UINT64_C(1) << channel;
-}
-
-void view_show_alone(struct view *v, int channel)
-{
-  const uint64_t others = ~(UINT64_C(1) << channel);
-  v->hidden = v->hidden == others ? 0 : others;
 }
 
 /* ---- Undo ---- */
@@ -492,7 +422,7 @@ bool view_shape_equal(const struct view_shape *a, const struct view_shape *b)
 
 void view_restore(struct view *v, const struct view_shape *shape)
 {
-  touch(v);
+  view_touch(v);
   for (int i = 0; i < panes_of_both(v->panes, shape->panes); i++) {
     v->pane[i].axis.low = shape->pane[i].axis.low;
     v->pane[i].axis.high = shape->pane[i].axis.high;

@@ -129,6 +129,9 @@ void view_hold(struct view *v, int64_t right);
 /* Back to the newest, not frozen, at the next view_advance: with the width that it has when following. */
 void view_follow(struct view *v);
 
+/* The person does something else than before: what another view_home would restore is not asked for. For view's files. */
+void view_touch(struct view *v);
+
 /* To now with the width as it is; again, with nothing changed in between: width and ranges of the start, too. */
 void view_home(struct view *v);
 
