@@ -13,11 +13,11 @@
 #include <cmocka.h>
 
 #include "guarded.h"
-#include "written_number.h"
 #include "random.h"
 #include "scale.h"
 #include "scope/input/plain.h"
 #include "scope/input/shape.h"
+#include "written_number.h"
 
 enum { LINES = 512, DECIMALS = SCALED(400000, 40000) };
 

@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "guarded.h"
-#include "written_number.h"
 #include "random.h"
 #include "scale.h"
 #include "scope/input/shape.h"
+#include "written_number.h"
 
 enum { ROUNDS = SCALED(20000, 2000), TEXT = 64 * 1024, ROWS = 96, SPANS = 12 };
 
