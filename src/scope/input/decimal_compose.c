@@ -53,7 +53,8 @@ static uint64_t round_product(uint64_t integer, int power)
   int shift = upper + 64 - MANTISSA_BITS - 3;
   uint64_t mantissa = product.high >> shift;
   /* 217706 / 2^16 is log2(10), near enough for these powers to give its whole part. */
-  int exponent = ((217706 * power) >> 16) + 63 + upper - zeros + EXPONENT_BIAS;
+  const int scaled = 217706 * power;
+  int exponent = scaled / 65536 - (scaled % 65536 < 0) + 63 + upper - zeros + EXPONENT_BIAS;
   if (exponent <= 0)
     return round_denormal(mantissa, exponent);
   /* A tie: only small powers can give one, as 5^power must fit or divide. Then the even neighbour is the one below. */
