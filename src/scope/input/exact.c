@@ -94,7 +94,7 @@ static bool decimal_of(uint64_t bits, struct decimal_value *v)
   const int exponent = (biased ? biased : 1) - EXPONENT_INTEGER;
   if (exponent <= 0 && exponent >= -MANTISSA_BITS && (mantissa & ((UINT64_C(1) << -exponent) - 1)) == 0)
     *v = (struct decimal_value){mantissa >> -exponent, 0};
-  else if (exponent * 1262611 >> 22 > -DECIMAL_POWER_MAX)
+  else if (exponent * 1262611 >= (1 - DECIMAL_POWER_MAX) * (1 << 22)) /* log10, times 2^22 */
     *v = shortest(mantissa, exponent, fraction == 0 && biased > 1);
   else
     return false;

@@ -287,7 +287,7 @@ static void even_times(void **state)
   struct random r = random_seeded(31);
   enum { N = 2000 };
   for (int round = 0; round < SCALED(300, 60); round++) {
-    int64_t wanted[N];
+    static int64_t wanted[N];
     double value[N];
     size_t n = 0;
     int64_t t = 0;

@@ -118,7 +118,9 @@ static void even_rows(void **state)
   struct random r = random_seeded(8);
   size_t even = 0;
   for (size_t i = 0; i <= sizeof rates / sizeof *rates; i++) {
-    const struct time_base base = i == 0 ? (struct time_base){.kind = TIME_NUMBER} : at_rate(rates[i - 1]);
+    struct time_base base = {.kind = TIME_NUMBER};
+    if (i > 0)
+      base = at_rate(rates[i - 1]);
     for (int k = 0; k < 1000; k++) {
       const uint64_t row = random_u64(&r) >> random_below(&r, 64);
       const size_t n = 1 + random_below(&r, 500);
