@@ -187,7 +187,7 @@ static bool slow_match(const struct sample *s, const char *line, double *values)
     return false;
   at += taken;
   at += line[at] == '\r';
-  return line[at] == '\0' && at <= SHAPE_LINE_MAX;
+  return at <= SHAPE_LINE_MAX && line[at] == '\0';
 }
 
 /* ---- Random samples and rows ---- */
