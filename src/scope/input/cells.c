@@ -318,6 +318,7 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
     const char *stop = end_of_word(at, end, &quotes);
     size_t words = 0;
     const char *timed = NULL;
+    bool signed_word = false;
     if (*at != '(' && *at != '[' && *at != '"' && time_text_begins(at, (size_t)(stop - at)))
       timed = cells_time(at, end, &words);
     if (timed && timed >= stop) {
@@ -339,11 +340,15 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
     if (((*at == '+' || (*at == '-' && rules->minus)) && stop == at + 1) ||
         (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
       const char *next = skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
-      if (next < end && (is_digit(*next) || *next == '.'))
+      const bool number = next < end && (is_digit(*next) || *next == '.');
+      signed_word = !number && next < end && *at == '-';
+      if (number || signed_word)
         stop = end_of_word(next, end, &quotes);
     }
     place(cell, at, stop);
     judge(cell, comma_flags(rules, cell->quoted));
+    if (signed_word) /* a sign, and not the gap that it would be by itself */
+      cell->kind = CELL_TORN;
     if (count > 0)
       attach_unit(&cells[count - 1], cell);
     count++;

@@ -65,6 +65,42 @@ static void look_at_all(struct reading *r, struct held *h)
   }
 }
 
+/* The first word of a line, as far as a blank. */
+static size_t first_word(const struct held *h, size_t i, const char **word)
+{
+  const char *at = held_text(h, i);
+  const char *end = at + h->line[i].length;
+  while (at < end && (*at == ' ' || *at == '\t'))
+    at++;
+  *word = at;
+  while (at < end && *at != ' ' && *at != '\t')
+    at++;
+  return (size_t)(at - *word);
+}
+
+/*
+ * Whether line i begins with a word that is the label of a row before it, `lab/temp ERR 1764064801`: its value failed, and
+ * it is neither a header nor a row below one.
+ */
+static bool is_labelled_failure(const struct reading *r, const struct held *h, size_t i)
+{
+  const char *word;
+  const char *other;
+  const size_t length = first_word(h, i, &word);
+  const bool numbers = h->line[i].look.numbers > 0;
+  if (length == 0 || h->line[i].look.first_word || h->line[i].look.words == 0)
+    return false;
+  if (r->labelled && names_known(&r->names, word, length) >= 0)
+    return true;
+  for (size_t k = 0; k < i; k++) {
+    const struct look *look = &h->line[k].look;
+    if (((look->kind == LOOK_CELLS && look->first_word) || (look->kind == LOOK_LABELLED && numbers)) &&
+        h->line[k].header == 0 && first_word(h, k, &other) == length && memcmp(word, other, length) == 0)
+      return true;
+  }
+  return false;
+}
+
 /*
  * Whether a row of words among rows of one value each, or with a time where they have theirs, is a value that failed and no
  * header: `10:00:01 fail`. Between blanks sar's headers have a time in front; they name several columns.
@@ -73,6 +109,8 @@ static bool is_failure(const struct reading *r, const struct held *h, size_t w, 
 {
   bool lone = row->cells - row->times - row->units == 1;
   bool timed = row->times > 0 && row->time_at < r->cell_count && r->cells[row->time_at].kind == CELL_TIME;
+  if (is_labelled_failure(r, h, w))
+    return true;
   if (timed && (lone || r->separator != SEPARATOR_BLANKS))
     return true;
   if (row->first_word && row->cells - row->times - row->units == 2) /* rows of a word and its number came before it */
@@ -189,7 +227,9 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
     struct held_line *line = &h->line[d];
     struct look row = line->look;
     if (held_is_data(&row)) {
-      find_header(r, h, d, &row, row.lead, comments);
+      line->failed = line->failed || is_labelled_failure(r, h, d);
+      if (!line->failed)
+        find_header(r, h, d, &row, row.lead, comments);
       continue;
     }
     if (row.kind != LOOK_LABELLED || row.pairs || d == 0 || labelled)
@@ -337,6 +377,8 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   if (last)
     note_unfit(r, h);
   plan_preamble(r, h);
+  if (!r->options.key)
+    plan_among_labels(h);
   plan_words(h, true);
   if (told)
     h->line[0].role = HELD_PREAMBLE;

@@ -124,6 +124,8 @@ static void give(struct lines *l, struct line *line)
 /* One byte of text; true when it ends a line, which carry then holds. */
 static bool take_byte(struct lines *l, char c)
 {
+  if (c == '\0') /* taken out before anything else, within an escape sequence and between CR and LF too */
+    return false;
   if (c == '\n' || c == '\r') {
     bool pair = c == '\n' && l->after_cr;
     l->after_cr = c == '\r';
@@ -131,8 +133,6 @@ static bool take_byte(struct lines *l, char c)
   }
   l->after_cr = false;
   if (l->escape != ESCAPE_NOT && take_escape(l, c))
-    return false;
-  if (c == '\0')
     return false;
   if (c == '\033') {
     l->escape = ESCAPE_BEGUN;

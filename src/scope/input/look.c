@@ -123,11 +123,13 @@ static struct label_rules label_rules_of(const struct reading *r)
       .separator = r->separator_known ? r->separator : 0, .comma_never = rules.comma_never, .comma = rules.comma};
 }
 
-/* Whether cell i is a minus sign by itself with a number behind it. */
+/* Whether cell i is a minus sign by itself with a number behind it, or the word that stands where a number should. */
 static bool is_lone_minus(const struct cell *cells, size_t i, size_t count)
 {
-  return cells[i].length == 1 && *cells[i].text == '-' && i + 1 < count && cells[i + 1].kind == CELL_NUMBER &&
-         *cells[i + 1].text != '-' && *cells[i + 1].text != '+';
+  if (cells[i].length != 1 || *cells[i].text != '-' || i + 1 == count)
+    return false;
+  const struct cell *next = &cells[i + 1];
+  return next->kind == CELL_WORD || (next->kind == CELL_NUMBER && *next->text != '-' && *next->text != '+');
 }
 
 /* Counts what is in the cells. */

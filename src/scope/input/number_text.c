@@ -19,8 +19,9 @@ struct groups {
   char between[GROUPS_MAX];  /* what stands before group i: ',', '.', or ' ' for a blank or an apostrophe */
   char digits[COPY_MAX + 8];
   size_t total;
-  bool lone_zero; /* the first group begins with a zero */
-  size_t taken;   /* bytes of the text */
+  bool lone_zero;  /* the first group begins with a zero */
+  bool point_last; /* a point behind the last group, with no digit behind it */
+  size_t taken;    /* bytes of the text */
 };
 
 static bool is_digit(char c)
@@ -114,6 +115,7 @@ static bool collect(const char *text, size_t length, bool commas, struct groups 
   memset(g, 0, offsetof(struct groups, digits));
   g->total = 0;
   g->taken = 0;
+  g->point_last = false;
   size_t at = 0;
   g->lone_zero = length > 0 && *text == '0';
   for (;;) {
@@ -127,6 +129,10 @@ static bool collect(const char *text, size_t length, bool commas, struct groups 
       return false;
     g->length[g->count++] = at - start;
     g->taken = at;
+    if (at + 1 == length && text[at] == '.' && g->count > 1 && g->between[g->count - 1] == ',') {
+      g->point_last = true; /* 2,345. is 2345 as 5. is 5 */
+      g->taken++;
+    }
     if (at + 1 >= length)
       return true;
     size_t spacer = spacer_length(text + at, length - at);
@@ -170,7 +176,9 @@ static bool judge_groups(const struct groups *g, int flags, enum number_comma *c
     }
     return are_thousands(g, n, ' ');
   }
-  if (flags & NUMBER_COMMA_THOUSANDS) {
+  if (g->point_last && (flags & NUMBER_COMMA_DECIMAL))
+    return false;
+  if ((flags & NUMBER_COMMA_THOUSANDS) || g->point_last) {
     *comma = COMMA_THOUSANDS;
     *whole = last == '.' ? n - 1 : n;
     return are_thousands(g, *whole, ',');

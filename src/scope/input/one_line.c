@@ -40,7 +40,7 @@ static void adopt_header(struct parser *p)
       count = tables_join(r->cells, count);
   }
   bool first = r->tables.current < 0 || !r->tables.list[r->tables.current].headed;
-  bool rows = r->tables.current >= 0 && r->tables.list[r->tables.current].rows > 0;
+  bool rows = r->labelled || (r->tables.current >= 0 && r->tables.list[r->tables.current].rows > 0);
   tables_adopt(&r->tables, r->cells, count, &held->fit, comment, &again);
   if (!again && (rows || !first) && !r->said.header) {
     r->said.header = true;

@@ -23,6 +23,9 @@ void decide_pairs(struct reading *r, const struct held *h, bool last);
 /* Gives lines before the first table the role of a preamble; headers have theirs by then. */
 void plan_preamble(struct reading *r, struct held *h);
 
+/* Refuses words and numbers that stand alone among labelled rows, where no table is. */
+void plan_among_labels(struct held *h);
+
 /*
  * Rows of words that are no header: before a table or labelled rows, and right above a header, they are a preamble, else
  * they are rejected.

@@ -94,7 +94,8 @@ static size_t find_table(const struct held *h, size_t *begin)
 {
   for (size_t t = 0; t < h->count; t++) {
     const uint32_t header = h->line[t].header;
-    if (h->line[t].look.kind != LOOK_CELLS || h->line[t].look.numbers == 0 || !is_of_table(h, t, header > 0))
+    if (h->line[t].look.kind != LOOK_CELLS || h->line[t].look.numbers == 0 || h->line[t].failed ||
+        !is_of_table(h, t, header > 0))
       continue;
     *begin = header > 0 ? header - 1 : t;
     return t;
@@ -128,6 +129,20 @@ static void plan_before_labels(const struct reading *r, struct held *h)
     const struct look *look = &h->line[i].look;
     if (h->line[i].role == HELD_DATA && held_is_data(look) && look->words > 0 && !look->first_word && !has_like(h, i))
       make_preamble(h, i);
+  }
+}
+
+/* A word and a number below a row of the table, before its row t, are a value that failed: `1 wait`, `oops 7`, `3 8`. */
+static void take_back_failed(struct held *h, size_t t)
+{
+  bool began = false;
+  for (size_t i = 0; i < t && t < h->count; i++) {
+    const struct look *look = &h->line[i].look;
+    if (!held_is_data(look) || look->cells != h->line[t].look.cells)
+      continue;
+    began = began || (h->line[i].role == HELD_DATA && !look->first_word);
+    if (began && look->first_word && h->line[i].role == HELD_PREAMBLE)
+      h->line[i].role = HELD_DATA;
   }
 }
 
@@ -166,6 +181,32 @@ void plan_preamble(struct reading *r, struct held *h)
       make_preamble(h, i);
     else
       table_began = table_began || h->line[i].header > 0;
+  }
+  take_back_failed(h, t);
+}
+
+/*
+ * Words and numbers among labelled rows, where no table is and no other row is alike: `lab.hum oops 1764064800` behind
+ * `lab.temp 21.5 1764064800`.
+ */
+void plan_among_labels(struct held *h)
+{
+  size_t labelled = h->count; /* the first one */
+  for (size_t i = h->count; i-- > 0;) {
+    const struct held_line *line = &h->line[i];
+    if (line->role != HELD_DATA)
+      continue;
+    if (line->header > 0 || line->look.lead)
+      return;
+    if (line->look.kind == LOOK_LABELLED || (line->look.kind == LOOK_CELLS && line->look.first_word))
+      labelled = i;
+    else if (held_is_data(&line->look) && !line->failed && (line->look.words == 0 || has_like(h, i)))
+      return;
+  }
+  for (size_t i = labelled; i < h->count; i++) {
+    const struct look *look = &h->line[i].look;
+    if (h->line[i].role == HELD_DATA && held_is_data(look) && !look->first_word && !h->line[i].failed)
+      h->line[i].role = HELD_REFUSED;
   }
 }
 

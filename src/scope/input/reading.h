@@ -60,6 +60,7 @@ struct reading {
   bool clock_comma; /* commas separate, but for the one in 10:00:00,123 */
   bool pairs;       /* rows of cells that are each a word and a number are labelled */
   bool labelled;    /* a labelled row was accepted */
+  bool dated;       /* a row was accepted that begins with a date which begins with a name: syslog's, ctime's */
   bool wanted;      /* what the row at hand was rejected for belongs to what --only asks for */
   uint32_t numbers; /* converted in the row at hand, and how many of them by strtod */
   uint32_t slow;

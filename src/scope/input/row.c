@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "scope/input/row_parts.h"
+#include "scope/input/time_text.h"
 
 void row_refuse(struct reading *r, struct parser_event *event, const char *text, size_t length)
 {
@@ -11,11 +12,22 @@ void row_refuse(struct reading *r, struct parser_event *event, const char *text,
   event->why = r->why;
 }
 
+const struct cell *row_word_behind_label(const struct reading *r)
+{
+  size_t word = 0;
+  while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
+    word++;
+  if (word + 1 >= r->cell_count || r->cells[word].kind != CELL_WORD || r->cells[word + 1].kind != CELL_WORD ||
+      names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) < 0)
+    return NULL;
+  return &r->cells[word + 1];
+}
+
 void row_blame(const struct reading *r, const struct look *look, const char **text, size_t *length)
 {
   if (look->kind != LOOK_CELLS)
     return;
-  const struct cell *worst = NULL;
+  const struct cell *worst = row_word_behind_label(r);
   for (size_t i = 0; i < r->named.count; i++) { /* the text behind the label of a channel */
     const struct named *item = &r->named.item[i];
     if (item->kind != NAMED_WORD || names_known(&r->names, item->name, item->name_length) < 0)
@@ -76,8 +88,33 @@ void row_add_time(struct reading *r, uint64_t line, const char *text, size_t len
   }
 }
 
-enum row_verdict row_take(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line,
-                          struct parser_event *event)
+bool row_begins_with_name_of_date(const char *text, size_t length)
+{
+  const char *end = text + length;
+  while (text < end && (*text == ' ' || *text == '\t'))
+    text++;
+  const char *stop = text;
+  while (stop < end && *stop != ' ' && *stop != '\t')
+    stop++;
+  return text < stop && ((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z') &&
+         time_text_begins(text, (size_t)(stop - text));
+}
+
+/* Whether the line begins with a whole date of that form. */
+static bool begins_with_named_date(const char *text, size_t length)
+{
+  size_t words;
+  if (!row_begins_with_name_of_date(text, length))
+    return false;
+  while (length > 0 && (*text == ' ' || *text == '\t')) {
+    text++;
+    length--;
+  }
+  return cells_time(text, text + length, &words) != NULL;
+}
+
+static enum row_verdict take(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line,
+                             struct parser_event *event)
 {
   event->line = line;
   event->count = 0;
@@ -112,4 +149,13 @@ enum row_verdict row_take(struct reading *r, const struct look *look, const char
   }
   row_refuse(r, event, text, length);
   return ROW_REJECTED;
+}
+
+enum row_verdict row_take(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line,
+                          struct parser_event *event)
+{
+  const enum row_verdict verdict = take(r, look, text, length, line, event);
+  if (verdict == ROW_ACCEPTED && !r->dated && (look->kind == LOOK_CELLS || look->kind == LOOK_LABELLED))
+    r->dated = begins_with_named_date(text, length);
+  return verdict;
 }

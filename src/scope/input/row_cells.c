@@ -44,7 +44,7 @@ static bool is_word_and_numbers(struct reading *r, const struct look *look)
     return false;
   const struct tables *tables = &r->tables;
   if (tables->current >= 0 && tables->list[tables->current].headed && r->separator_known &&
-      r->separator != SEPARATOR_BLANKS && look->cells - look->times > 2)
+      r->separator != SEPARATOR_BLANKS && (look->cells - look->times > 2 || (look->times > 0 && row_fits(r, look))))
     return false; /* a row of the table that has a cell too many or too few */
   for (int i = 0; i < TABLES_MAX; i++) {
     const struct table *t = &tables->list[i];
@@ -71,18 +71,6 @@ static bool is_label_and_gap(const struct reading *r, const struct look *look)
   while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
     word++;
   return names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) >= 0;
-}
-
-/* The word in the place of the number behind a label that is known, `lab/temp ERR 1764064800`; NULL when there is none. */
-static const struct cell *word_behind_label(const struct reading *r)
-{
-  size_t word = 0;
-  while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
-    word++;
-  if (word + 1 >= r->cell_count || r->cells[word].kind != CELL_WORD || r->cells[word + 1].kind != CELL_WORD ||
-      names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) < 0)
-    return NULL;
-  return &r->cells[word + 1];
 }
 
 static enum row_verdict take_word_and_numbers(struct reading *r, const struct look *look, const char *text,
@@ -277,6 +265,20 @@ static void note_row_of_groups(struct reading *r, const struct look *look, const
   note_add(r, line, text, length, "is read as %u numbers; --comma decimal or thousands would make it one", look->cells);
 }
 
+/* Says once that a cell between separators is a number and a word that is no unit: 1234 ns/op. Its column is skipped. */
+static void note_unknown_unit(struct reading *r, const struct cell *cell, uint64_t line)
+{
+  struct number_text number;
+  if (r->said.loss || r->options.only || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE ||
+      cell->quoted || !number_text_begins(cell->datum, cell->datum_length))
+    return;
+  const char *blank = memchr(cell->datum, ' ', cell->datum_length);
+  if (!blank || number_text_read(cell->datum, (size_t)(blank - cell->datum), 0, &number) != NUMBER_VALUE)
+    return;
+  r->said.loss = true;
+  note_add(r, line, cell->datum, cell->datum_length, "is a number with an unknown unit: its column is not plotted");
+}
+
 static bool take_times(struct reading *r, struct table *t, const struct look *look, uint64_t line,
                        struct parser_event *event, const char *text, size_t length)
 {
@@ -305,6 +307,11 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   const struct cell *blamed;
   if (look->summary)
     return ROW_SKIPPED;
+  if (r->dated && look->first_word && row_begins_with_name_of_date(text, length)) {
+    r->wanted = true; /* Nov 25 10: what is left of a date when the line is cut, and no label with its numbers */
+    row_refuse(r, event, text, length);
+    return ROW_REJECTED;
+  }
   if (r->options.terminal && look->words + look->times > 0) { /* a line is numbers between blanks, or labelled */
     row_blame(r, look, &text, &length);
     row_refuse(r, event, text, length);
@@ -313,7 +320,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   if (is_word_and_numbers(r, look) || is_label_and_gap(r, look))
     return take_word_and_numbers(r, look, text, length, line, event);
   struct table *t = table_of(r, look);
-  if (!r->options.key && (!t || (!t->headed && t->rows == 0)) && (blamed = word_behind_label(r)) != NULL) {
+  if (!r->options.key && (!t || (!t->headed && t->rows == 0)) && (blamed = row_word_behind_label(r)) != NULL) {
     r->wanted = true;
     row_refuse(r, event, blamed->text, blamed->length);
     return ROW_REJECTED;
@@ -364,6 +371,8 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     bool gap = cell->kind == CELL_GAP || cell->kind == CELL_EMPTY;
     if (cell->kind == CELL_TIME && table_column(t, column) == COLUMN_NEW)
       table_set_column(t, column, COLUMN_CLOCK);
+    if (cell->kind == CELL_WORD && table_column(t, column) == COLUMN_NEW)
+      note_unknown_unit(r, cell, line);
     if (cell->kind != CELL_NUMBER && !gap)
       continue;
     int is = table_column(t, column);

@@ -20,4 +20,13 @@ void row_refuse_why(struct reading *r, struct parser_event *event, const char *t
 void row_add_time(struct reading *r, uint64_t line, const char *text, size_t length);
 bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length);
 
+/*
+ * Of the cells of the line that was looked at last: the word in the place of the number behind a label that is known,
+ * `lab/temp ERR 1764064801`; NULL when there is none.
+ */
+const struct cell *row_word_behind_label(const struct reading *r);
+
+/* Whether the line's first word is the name of a month or a day of the week, so that a date may follow. */
+bool row_begins_with_name_of_date(const char *text, size_t length);
+
 #endif

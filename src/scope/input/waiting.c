@@ -201,8 +201,8 @@ static bool has_to_wait(struct parser *p, const struct line *line)
     /* Rows of one cell so far: the first that has more says what separates. */
     char separator;
     uint32_t cells;
-    if (decide_other_separator(r, line->text, line->length, &separator, &cells) &&
-        (look->words > 0 || look->torn > 0)) {
+    const bool parts = decide_other_separator(r, line->text, line->length, &separator, &cells);
+    if (parts && (look->words > 0 || look->torn > 0)) {
       r->separator = separator;
       r->separator_known = true;
       look_at(r, line->text, line->length, look);
@@ -212,6 +212,8 @@ static bool has_to_wait(struct parser *p, const struct line *line)
       }
     } else if (look->words > 0 && look->numbers == 0) {
       look_with(r, SEPARATOR_BLANKS, line->text, line->length, look);
+    } else {
+      look_at(r, line->text, line->length, look); /* the look for a separator has left its cells behind */
     }
   }
   if (look->numbers == 0 && look->words > 0) {

@@ -55,6 +55,8 @@ static void test_lines(void **state)
   CHECK(rules);
   static const char zeros[] = "1\0\0\n2\n";
   check_bytes(&rules[0].options, zeros, sizeof zeros - 1, "0 1=1\n1 1=2\n");
+  static const char escaped[] = "\x1b[3\0001m1\n2\r\0\n3\n"; /* within a sequence, and between CR and LF */
+  check_bytes(&rules[0].options, escaped, sizeof escaped - 1, "0 1=1\n1 1=2\n2 1=3\n");
   static const char little[] = "\xFF\xFE"
                                "5\0\n\0";
   check_bytes(&rules[0].options, little, sizeof little - 1, "0 1=5\n");
@@ -76,6 +78,8 @@ static void test_separators(void **state)
       {"id,x\n1,\"2\"\n\"3\",4\n", "0 id=1 x=2\n1 id=3 x=4\n", {0}},
       {"12:30:01 21.5\n12:30:02 22\n", "0 2=21.5\n1 2=22\n", {0}},
       {"1 000;2\n", "!1 1 000: is not a number\n", {0}},
+      /* Below a header of one cell a comma is decimal; the look for another separator leaves no cells behind. */
+      {"t,v\nV\n1\n1,2\n3,4\n", "0 V=1\n1 V=1.2\n2 V=3.4\n", {0}},
   };
   CHECK(rules);
 }
