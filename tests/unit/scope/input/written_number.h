@@ -47,6 +47,24 @@ static inline size_t number_loose(struct random *r, char *out)
   return n;
 }
 
+/* At most eight digits, a point somewhere or nowhere, a minus or none: what most programs print. */
+static inline size_t number_short(struct random *r, char *out)
+{
+  const size_t digits = 1 + random_below(r, 8);
+  const size_t point = random_below(r, digits + 2);
+  size_t n = 0;
+  if (random_once_in(r, 3))
+    out[n++] = '-';
+  for (size_t k = 0; k < digits; k++) {
+    if (k == point)
+      out[n++] = '.';
+    out[n++] = (char)('0' + random_below(r, 10));
+  }
+  if (point == digits)
+    out[n++] = '.';
+  return n;
+}
+
 /* Exactly between two doubles, or a hair beside: k + 1/2 units of the last place, times a power of ten that is exact. */
 static inline size_t number_halfway(struct random *r, char *out)
 {
