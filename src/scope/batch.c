@@ -6,10 +6,11 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/signals.h"
+#include "scope/finish.h"
 #include "scope/nothing.h"
 #include "scope/paint/svg.h"
 
-enum { STOP_MS = 100, SLICE_MS = 20 /* taken in at one go: the trigger looks at it while all of it is kept */ };
+enum { SLICE_MS = 20 /* taken in at one go: the trigger looks at it while all of it is kept */ };
 
 void batch_read(struct frame *frame, struct stream *stream, int signal_fd)
 {
@@ -26,7 +27,7 @@ void batch_read(struct frame *frame, struct stream *stream, int signal_fd)
   }
   progress_end(progress);
   if (!intake_ended(intake))
-    intake_finish(intake, clock_now_ns() + (int64_t)STOP_MS * CLOCK_MS_NS);
+    finish_reading(intake, stream);
 }
 
 static bool draw_png(const struct settings *settings, struct frame *frame, struct picture_file *file, int signal_fd)

@@ -11,14 +11,11 @@
 #include "common/signals.h"
 #include "common/write.h"
 #include "scope/input/record_gate.h"
-#include "scope/input/tee.h"
+#include "scope/stream/ending.h"
 #include "scope/summary.h"
 #include "scope/watch.h"
 
-enum {
-  STOP_MS = 100,
-  TEE_MS = TEE_LAST_MS + 30
-}; /* how long the reader is waited for, and a terminal that takes nothing */
+enum { PROMPT_MS = 100 /* how long a terminal is waited for that takes nothing */ };
 
 enum { STATUS_OUTSIDE = 3 };
 
@@ -57,19 +54,27 @@ static void await_recording(const struct finish_debts *d)
   }
 }
 
+void finish_reading(struct intake *intake, struct stream *stream)
+{
+  stream_ask_stop(stream);
+  const int64_t end_ns = stream_stop_asked_ns(stream) + clock_from_ms(ENDING_READER_MS);
+  const int64_t least_ns = clock_now_ns() + clock_from_ms(ENDING_HAND_OVER_MS);
+  intake_finish(intake, end_ns > least_ns ? end_ns : least_ns);
+}
+
 static void pay(void)
 {
   const struct finish_debts *d = &state.debts;
   if (!state.owed)
     return;
   state.owed = false;
-  intake_finish(d->intake, clock_now_ns() + clock_from_ms(d->settings->tee ? TEE_MS : STOP_MS));
+  finish_reading(d->intake, d->stream);
   if (d->recording)
     await_recording(d);
   if (d->display)
     display_leave(d->display);
   if (d->prompt_fd >= 0)
-    write_patiently(d->prompt_fd, "\n", 1, STOP_MS, -1); /* so that the shell's prompt comes on a line of its own */
+    write_patiently(d->prompt_fd, "\n", 1, PROMPT_MS, -1); /* so that the shell's prompt comes on a line of its own */
   if (stream_failed(d->stream) || intake_lost(d->intake))
     state.failed = true;
   if (d->settings->summary && intake_cleared(d->intake))

@@ -25,6 +25,12 @@ struct finish_debts {
   int prompt_fd;           /* where the prompt stands that will not be answered, or -1 */
 };
 
+/*
+ * Asks the reader to stop, if that was not done before, and takes in what it has read, for as long as ending.h allows. Who
+ * owns the intake, any number of times.
+ */
+void finish_reading(struct intake *intake, struct stream *stream);
+
 /* From now on this is owed, and paid at exit at the latest. All is borrowed. Main thread, once. */
 void finish_owe(const struct finish_debts *debts);
 

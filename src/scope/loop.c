@@ -79,6 +79,13 @@ static void say(struct loop *l, const char *text)
 
 /* ---- What the person does ---- */
 
+static void toggle_fullscreen(struct loop *l)
+{
+  watch_display_begin();
+  display_toggle_fullscreen(l->display);
+  watch_display_end();
+}
+
 /* Clears when it is asked for again. */
 static void serve_clear(struct loop *l)
 {
@@ -105,12 +112,12 @@ static void fulfil(struct loop *l, enum wish wish)
     break;
   case WISH_CLOSE:
     if (display_is_fullscreen(l->display))
-      display_toggle_fullscreen(l->display);
+      toggle_fullscreen(l);
     else
       l->quit = true;
     break;
   case WISH_FULL_SCREEN:
-    display_toggle_fullscreen(l->display);
+    toggle_fullscreen(l);
     break;
   case WISH_SAVE_PNG:
     l->keep.picture = true;
@@ -169,10 +176,14 @@ static void serve_event(struct loop *l, const struct show_event *event)
 static void serve_display(struct loop *l)
 {
   struct show_event event;
-  watch_display_begin();
-  while (display_next_event(l->display, &event))
-    serve_event(l, &event);
-  watch_display_end();
+  for (;;) {
+    watch_display_begin();
+    const bool came = display_next_event(l->display, &event);
+    watch_display_end();
+    if (!came)
+      return;
+    serve_event(l, &event); /* touches what the watch takes over: not inside the display */
+  }
 }
 
 /* ---- Frames ---- */

@@ -5,16 +5,19 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/signals.h"
+#include "scope/stream/ending.h"
 
 enum {
-  STUCK_NS = 100 * CLOCK_MS_NS, /* inside the display for so long: it does not answer */
-  LOOK_NS = 10 * CLOCK_MS_NS,   /* how often the watch looks while the end is asked for */
+  STUCK_NS = ENDING_DISPLAY_MS * CLOCK_MS_NS, /* inside the display for so long: it does not answer */
+  LOOK_NS =
+      10 * CLOCK_MS_NS, /* how often the watch looks while the end is asked for, and what a late call has at least */
 };
 
 /*
@@ -29,6 +32,7 @@ enum { OWNER_LOOP = 0, OWNER_WATCH = -1 };
 static struct {
   _Atomic int64_t owner;
   int64_t inside; /* the loop's own: what it put into owner */
+  struct stream *stream;
   int signal_fd;
   int ending_fd; /* readable for ever once the end is asked for */
   bool running;  /* set before the thread starts, never changed again */
@@ -41,11 +45,18 @@ static bool readable(int fd)
   return poll(&look, 1, 0) > 0;
 }
 
+/* The last calls come late, when all that is owed is paid: they do not have the whole time once more. */
+bool watch_gives_up(int64_t since_ns, int64_t asked_ns, int64_t now_ns)
+{
+  const int64_t inside_ns = now_ns - since_ns;
+  return inside_ns >= STUCK_NS || (inside_ns >= LOOK_NS && now_ns - asked_ns >= STUCK_NS);
+}
+
 /* When the loop has been inside the display for too long, takes over from it. */
 static bool take(void)
 {
   int64_t since_ns = atomic_load_explicit(&watch.owner, memory_order_relaxed); /* judged again by the exchange */
-  if (since_ns == OWNER_LOOP || clock_now_ns() - since_ns < STUCK_NS)
+  if (since_ns == OWNER_LOOP || !watch_gives_up(since_ns, stream_stop_asked_ns(watch.stream), clock_now_ns()))
     return false;
   /* Acquire: all that the loop wrote before it went into the display is seen. The loop sees nothing of ours: it waits. */
   return atomic_compare_exchange_strong_explicit(&watch.owner, &since_ns, OWNER_WATCH, memory_order_acquire,
@@ -57,7 +68,9 @@ static void *run(void *unused)
   (void)unused;
   for (;;) {
     struct pollfd wait[] = {{.fd = watch.signal_fd, .events = POLLIN}, {.fd = watch.ending_fd, .events = POLLIN}};
-    poll(wait, 2, -1);
+    if (poll(wait, 2, -1) <= 0)
+      continue;
+    stream_ask_stop(watch.stream); /* the loop, inside the display, would do that too late */
     while (readable(watch.ending_fd) || readable(watch.signal_fd)) {
       if (take()) {
         signals_came(watch.signal_fd); /* the one that was answered: the next one is a second one */
@@ -69,13 +82,14 @@ static void *run(void *unused)
   return NULL;
 }
 
-int watch_start(int signal_fd, void (*take_over)(void))
+int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void))
 {
   pthread_attr_t detached;
   pthread_t thread;
   sigset_t all;
   sigset_t before;
   watch.signal_fd = signal_fd;
+  watch.stream = stream;
   watch.take_over = take_over;
   watch.ending_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (watch.ending_fd < 0)

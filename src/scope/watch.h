@@ -1,8 +1,9 @@
 /*
  * For a display that does not answer: a call into it may wait for ever (a stopped X server), and then nobody reads the
- * signals that ask for the end. A thread watches for that. When the end is asked for and the loop has been inside the
- * display for 100 ms, it takes over: it does what the end owes, from data that the stuck thread does not touch, and ends
- * the process.
+ * signals that ask for the end. A thread watches for that. When the end is asked for it asks the reader to stop at once,
+ * whatever the loop does. When the loop has been inside the display for ENDING_DISPLAY_MS, or is inside it so long after
+ * the end was asked for, it takes over: it does what the end owes, from data that the stuck thread does not touch, and
+ * ends the process.
  *
  * Who may touch the data is settled by one word. The loop owns it; while it is inside the display the word says so, and
  * is taken by one compare-and-exchange, of the loop coming back or of the watch taking over. Whoever loses waits for the
@@ -12,13 +13,22 @@
 #define SCOPE_WATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "scope/stream/stream.h"
 
 /*
  * Starts the thread. signal_fd: readable when a signal asks for the end; the watch reads it only when it takes over.
- * take_over is then called in its thread, and must not return. Once in a process; nothing to free. 0, or an errno value.
- * Without a watch the other functions do nothing.
+ * stream: its reader is asked to stop then. take_over is called in the watch's thread, and must not return. Once in a
+ * process; nothing to free. 0, or an errno value. Without a watch the other functions do nothing.
  */
-int watch_start(int signal_fd, void (*take_over)(void));
+int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void));
+
+/*
+ * Whether a call into the display that began at since_ns is given up at now_ns, the end having been asked for at asked_ns.
+ * Pure: moments of one clock.
+ */
+bool watch_gives_up(int64_t since_ns, int64_t asked_ns, int64_t now_ns);
 
 /* The loop goes into the display, and comes back: every call that may wait for the server stands between the two. */
 void watch_display_begin(void);

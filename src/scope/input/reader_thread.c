@@ -36,7 +36,7 @@ static void pass_on(struct reader *r, size_t n)
     return;
   if (n == 0)
     tee_end(&r->tee);
-  else if (!tee_pass(&r->tee, r->buffer, n, stream_stop_fd(r->stream)) && r->tee.error == EPIPE) {
+  else if (!tee_pass(&r->tee, r->buffer, n, r->stream) && r->tee.error == EPIPE) {
     if (r->config.nobody_reads)
       r->config.nobody_reads();
   } else if (r->tee.error && r->tee.error != ETIMEDOUT) {

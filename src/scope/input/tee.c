@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "scope/stream/ending.h"
 
 enum { FILE_PIECE = 64 * 1024 };
 
@@ -32,19 +33,19 @@ void tee_init(struct tee *tee, int fd)
   }
 }
 
-bool tee_pass(struct tee *tee, const char *bytes, size_t n, int stop_fd)
+bool tee_pass(struct tee *tee, const char *bytes, size_t n, const struct stream *stream)
 {
   int64_t deadline_ns = INT64_MAX;
   while (n > 0 && !tee->error) {
     const bool stopped = deadline_ns != INT64_MAX;
-    struct pollfd wait[] = {{.fd = tee->fd, .events = POLLOUT}, {.fd = stop_fd, .events = POLLIN}};
+    struct pollfd wait[] = {{.fd = tee->fd, .events = POLLOUT}, {.fd = stream_stop_fd(stream), .events = POLLIN}};
     const int ready = poll(wait, stopped ? 1 : 2, clock_timeout_ms(deadline_ns, clock_now_ns()));
     if (ready == 0)
       tee->error = ETIMEDOUT;
     if (ready <= 0)
       continue;
     if (!stopped && wait[1].revents)
-      deadline_ns = clock_now_ns() + clock_from_ms(TEE_LAST_MS);
+      deadline_ns = clock_after_ns(stream_stop_asked_ns(stream), clock_from_ms(ENDING_TEE_MS));
     if (!wait[0].revents)
       continue;
     const ssize_t k = write(tee->fd, bytes, n < tee->piece ? n : tee->piece);

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How long a consumer has to take the rest after a stop. The process is to end within 150 ms, and some of it is ours. */
-enum { TEE_LAST_MS = 90 };
+#include "scope/stream/stream.h"
 
 struct tee {
   int given;    /* the descriptor of tee_init */
@@ -22,10 +21,11 @@ struct tee {
 void tee_init(struct tee *tee, int fd);
 
 /*
- * Passes on all of it and waits for that as long as it takes; from the moment at which stop_fd is readable TEE_LAST_MS
- * more, then never again (ETIMEDOUT). False when tee->error is set, now or before.
+ * Passes on all of it and waits for that as long as it takes; once the stream is asked to stop, until ENDING_TEE_MS after
+ * that, then never again (ETIMEDOUT): what is taken without waiting is passed on even then. False when tee->error is set,
+ * now or before.
  */
-bool tee_pass(struct tee *tee, const char *bytes, size_t n, int stop_fd);
+bool tee_pass(struct tee *tee, const char *bytes, size_t n, const struct stream *stream);
 
 /*
  * No more will come: the consumer sees the end, though the program goes on. The descriptor that was given is /dev/null

@@ -135,6 +135,9 @@ int stream_ask_fd(const struct stream *s);
 void stream_take_notice(struct stream *s);
 bool stream_stop_asked(const struct stream *s);
 
+/* The moment of the monotonic clock at which that was asked for first, from which ending.h counts; INT64_MAX: it was not. */
+int64_t stream_stop_asked_ns(const struct stream *s);
+
 /* The reader's last act, after stream_end: it touches nothing at all hereafter, and has nothing more to say. */
 void stream_acknowledge(struct stream *s);
 

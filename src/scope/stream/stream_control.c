@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include "common/clock.h"
 #include "scope/stream/stream_state.h"
 
 struct stream *stream_new(size_t blocks)
@@ -167,7 +168,13 @@ void stream_take_notice(struct stream *s)
 bool stream_stop_asked(const struct stream *s)
 {
   /* Any thread writes, the reader reads. Relaxed: it carries no data. */
-  return atomic_load_explicit(&s->stop, memory_order_relaxed);
+  return atomic_load_explicit(&s->stop_ns, memory_order_relaxed) != 0;
+}
+
+int64_t stream_stop_asked_ns(const struct stream *s)
+{
+  const int64_t asked_ns = atomic_load_explicit(&s->stop_ns, memory_order_relaxed); /* as in stream_stop_asked */
+  return asked_ns != 0 ? asked_ns : INT64_MAX;
 }
 
 void stream_acknowledge(struct stream *s)
@@ -254,8 +261,10 @@ bool stream_generation_began(const struct stream *s)
 
 void stream_ask_stop(struct stream *s)
 {
-  /* Any thread writes, the reader reads. Relaxed: it carries no data. */
-  atomic_store_explicit(&s->stop, true, memory_order_relaxed);
+  int64_t never = 0;
+  /* Any thread writes, the first one counts, all read. Relaxed: it carries no data. */
+  atomic_compare_exchange_strong_explicit(&s->stop_ns, &never, clock_now_ns(), memory_order_relaxed,
+                                          memory_order_relaxed);
   stream_raise(s->stop_fd);
   stream_raise(s->ask_fd);
 }

@@ -56,7 +56,8 @@ struct stream {
   _Atomic int64_t not_before; /* the reader's statement: see stream_arrival_begin and stream_settled_until */
 
   /* The reader's last words, and the consumer's only one. */
-  atomic_bool ended, failed, acknowledged, stop;
+  atomic_bool ended, failed, acknowledged;
+  _Atomic int64_t stop_ns; /* when it was asked for; 0: it was not */
 
   /* The reader's word on time 0. */
   _Atomic int64_t clock_zero_ns;
