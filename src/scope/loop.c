@@ -362,8 +362,10 @@ static bool take(struct loop *l)
 {
   struct intake *intake = l->frame->intake;
   const bool ended = intake_ended(intake);
-  int64_t until_ns = clock_now_ns() + SLICE_NS;
-  if (moves(l) && l->pace.due_ns < until_ns)
+  const int64_t now_ns = clock_now_ns();
+  int64_t until_ns = now_ns + SLICE_NS;
+  /* Where the display is not ready the frame stays due, and would end each taking in after a block. */
+  if (moves(l) && display_ready(l->display, now_ns) && l->pace.due_ns < until_ns)
     until_ns = l->pace.due_ns;
   const bool all = intake_take(intake, until_ns);
   intake_advance(intake, clock_now_ns());

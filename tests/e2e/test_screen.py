@@ -1,5 +1,6 @@
 """scope in a terminal: the way it chooses, what it draws, what is typed, and how it leaves."""
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -289,7 +290,7 @@ class Ends(ScreenTest):
                     self.assertIn("1\t2\t1\t2\t1.5\t2", terminal.printed)
 
     def test_a_terminal_that_takes_nothing(self):
-        """Stopped for good: the end does not wait for it, and what is owed to a file is whole."""
+        """Stopped: the end does not wait for it, what is owed to a file is whole, and when it goes on it has its screen."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             terminal = self.terminal()
             process = self.start("--summary", "--terminal", stderr=terminal.theirs,
@@ -300,6 +301,23 @@ class Ends(ScreenTest):
             time.sleep(0.5)
             process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
             self.assertEqual(terminal.modes(), terminal.before)
+            terminal.frozen = False
+            until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
+            self.assertEqual(terminal.unknown, [])
+
+    def test_a_line_full_of_frames(self):
+        """The way out is not lost behind a frame that will never be taken."""
+        terminal = self.terminal(columns=200, rows=60, answers=False) # then frames come as long as the line takes them
+        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
+        terminal.shows("live")
+        terminal.frozen = True
+        until(lambda: not select.select([], [terminal.theirs], [], 0)[1], "the line is full")
+        time.sleep(0.1) # half a frame waits in front of it
+        process.end_quickly(lambda: process.signal(signal.SIGTERM), limit_s=1)
+        self.assertEqual(terminal.modes(), terminal.before)
+        terminal.frozen = False
+        until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
+        terminal.still()
 
     def test_the_terminal_goes(self):
         terminal = self.terminal()

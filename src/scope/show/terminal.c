@@ -385,16 +385,20 @@ void terminal_leave(struct terminal *t)
   const bool shown = t->shown;
   if (shown) {
     tty_release(t->tty.fd); /* who stopped the output by Ctrl-S could not see that it is over */
-    tty_send_patiently(&t->tty, LEAVE_NS, until_ns); /* the frame that is on its way, rather than cut it off */
+    /* The frame that is on its way, rather than cut it off. Who takes nothing of that is not waited for once more. */
+    bool takes = tty_send_patiently(&t->tty, LEAVE_NS, until_ns);
     give_back(t);
-    if (tty_send_patiently(&t->tty, LEAVE_NS, until_ns)) {
+    takes = tty_send_patiently(&t->tty, takes ? LEAVE_NS : 0, until_ns) && takes;
+    if (takes) {
       terminal_picture_print(&t->picture, &t->tty.queue);
-      if (!tty_send_patiently(&t->tty, LEAVE_NS, until_ns) && tty_drop(&t->tty)) {
-        bytes_text(&t->tty.queue, CUT_OFF "\033[0m\r\n");
-        tty_send(&t->tty);
-      }
+      takes = tty_send_patiently(&t->tty, LEAVE_NS, until_ns);
     }
-    drop_answers(t, clock_now_ns() + LEAVE_NS);
+    if (!takes && tty_drop(&t->tty)) {
+      bytes_text(&t->tty.queue, CUT_OFF "\033[0m\r\n");
+      tty_send(&t->tty);
+    }
+    if (takes)
+      drop_answers(t, clock_now_ns() + LEAVE_NS);
     tty_guard(&t->tty, NULL);
     tty_make_cooked(&t->tty);
   }
