@@ -49,6 +49,7 @@ struct record {
   uint64_t lost;   /* rows */
   bool saying;     /* the last piece was lost, and that was said: so will be that it goes on */
   int64_t said_ns; /* the moment at which rows being lost was said; 0: never */
+  bool given_up;   /* a pipe took nothing after a stop: what comes is lost */
   size_t torn;     /* bytes of a lost piece that could not be taken back yet */
 
   int64_t time; /* the one whose text is kept */
@@ -242,17 +243,20 @@ static int write_file(struct record *r, const char *bytes, size_t n)
   return error;
 }
 
-/* Until a pipe takes bytes; after a stop not longer than RECORD_LAST_MS. */
+/* Until a pipe takes bytes; after a stop not longer than RECORD_LAST_MS, and then never again: each piece would wait anew. */
 static bool wait_for_pipe(struct record *r)
 {
   struct pollfd wait[] = {{.fd = r->fd, .events = POLLOUT}, {.fd = r->stop_fd, .events = POLLIN}};
   while (poll(wait, 2, -1) < 0)
     continue;
-  return wait[0].revents || poll(wait, 1, RECORD_LAST_MS) > 0;
+  r->given_up = !wait[0].revents && poll(wait, 1, RECORD_LAST_MS) <= 0;
+  return !r->given_up;
 }
 
 static int write_pipe(struct record *r, const char *bytes, size_t n)
 {
+  if (r->given_up)
+    return ETIMEDOUT;
   while (n > 0) {
     record_gate_enter();
     const ssize_t k = write(r->fd, bytes, n);

@@ -8,7 +8,8 @@
  * before, and its rows are lost: counted, said when that begins and ends (of what comes within two seconds once), and said
  * again at the end. Each further piece is tried. A disk that is slow makes the reader wait, and so the producer.
  *
- * A FIFO or a device is written as it is; after a stop it may take nothing for RECORD_LAST_MS.
+ * A FIFO or a device is written as it is; after a stop it may take nothing for RECORD_LAST_MS once, and what comes behind
+ * that is lost and counted.
  */
 #ifndef SCOPE_RECORD_H
 #define SCOPE_RECORD_H

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -272,6 +273,47 @@ static void losses_are_said_again(void **state)
   remove_place(&run.place);
 }
 
+/*
+ * A FIFO whose reader takes nothing when a stop comes: it is waited for once, and not once for each of many pieces; what it
+ * holds is whole rows from the first on, and all others are counted, though it takes more later.
+ */
+static void a_fifo_that_takes_nothing(void **state)
+{
+  (void)state;
+  enum { PIECES = 200, IN_PIECE = 30, MANY = PIECES * IN_PIECE };
+  static char text[1 << 20];
+  struct run run = {.place = make_place()};
+  assert_int_equal(mkfifo(run.place.path, 0600), 0);
+  const int reader = open(run.place.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const int stop = eventfd(1, EFD_CLOEXEC);
+  assert_true(reader >= 0 && stop >= 0);
+  run.record = record_open(run.place.path, nothing_else);
+  assert_non_null(run.record);
+  remarks_init(&run.remarks, -1);
+  run.sink = record_begin(run.record, &by_number, &run.remarks, stop);
+  run.sink->add_channel(run.sink, 0, "a channel with a name that is rather long, so that few rows make a piece", "");
+  run.sink->add_channel(run.sink, 1, "b", "");
+  const int64_t before_ns = clock_now_ns();
+  for (int i = 0; i < MANY; i++)
+    row(&run, (int64_t)i * TIME_TICKS_PER_SAMPLE, i, -i);
+  end_arrival(&run);
+  assert_true(clock_now_ns() - before_ns < PIECES / 2 * clock_from_ms(RECORD_LAST_MS));
+  const ssize_t n = read(reader, text, sizeof text - 1);
+  assert_true(n > 0);
+  row(&run, (int64_t)MANY * TIME_TICKS_PER_SAMPLE, MANY, MANY);
+  end_arrival(&run);
+  assert_true(read(reader, text + n, sizeof text - 1 - (size_t)n) < 0); /* no hole that nobody sees */
+  text[n] = '\0';
+  assert_int_equal(text[n - 1], '\n');
+  const size_t rows = (count_of(text, "\n") - 1) / 2;
+  assert_int_equal(count_of(text, "\n"), 2 * rows + 1);
+  assert_int_equal(rows + record_lost(run.record), MANY + 1);
+  finish(&run);
+  close(reader);
+  close(stop);
+  remove_place(&run.place);
+}
+
 /* ---- The end of the process ---- */
 
 /* Records without end, in a process of its own. */
@@ -388,10 +430,15 @@ static void no_signal_tears_a_line(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lines_of_csv),          cmocka_unit_test(numbers_of_samples),
-      cmocka_unit_test(what_is_refused),       cmocka_unit_test(a_full_disk_loses_whole_rows),
-      cmocka_unit_test(losses_are_said),       cmocka_unit_test(losses_are_said_again),
-      cmocka_unit_test(an_exit_tears_no_line), cmocka_unit_test(no_signal_tears_a_line),
+      cmocka_unit_test(lines_of_csv),
+      cmocka_unit_test(numbers_of_samples),
+      cmocka_unit_test(what_is_refused),
+      cmocka_unit_test(a_full_disk_loses_whole_rows),
+      cmocka_unit_test(losses_are_said),
+      cmocka_unit_test(losses_are_said_again),
+      cmocka_unit_test(a_fifo_that_takes_nothing),
+      cmocka_unit_test(an_exit_tears_no_line),
+      cmocka_unit_test(no_signal_tears_a_line),
   };
   signal(SIGXFSZ, SIG_IGN);
   return cmocka_run_group_tests(tests, NULL, NULL);
