@@ -4,12 +4,10 @@
  *
  *     compositor SOCKET [no-seat] [pointer] [touchpad] [no-shell] [decorations] [scale N]...
  *
- * There is one output for each scale, one of 1 by default.
- *
  * Commands on standard input, a line each:  hold, go (frame callbacks);  scale N;  output I (the window moves there);
  * size W H;  close;  point X Y, pinch PERCENT [1] (seat.h);  keep, release (buffers);  shot FILE;  die.  On standard
- * output it says what happens: "ready", "commit WIDTH HEIGHT SCALE DAMAGED" (pixels, without rectangles of the whole,
- * which SDL adds), "shot", "closed".
+ * output it says what happens: "ready", "commit WIDTH HEIGHT SCALE DAMAGED ACROSS DOWN" (pixels, damage without
+ * rectangles of the whole, which SDL adds; the size of the surface in units), "shot", "closed".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,24 +17,15 @@
 #include <unistd.h>
 #include <wayland-server.h>
 
+#include "outputs.h"
 #include "seat.h"
 #include "xdg-decoration-server-protocol.h"
 #include "xdg-shell-server-protocol.h"
 
-enum {
-  OUTPUTS_MAX = 4,
-  FRAME_MS = 16,
-  CALLBACKS_MAX = 64,
-  RECTS_MAX = 1024,
-  LOGICAL_WIDTH = 1600,
-  LOGICAL_HEIGHT = 900
-};
+enum { FRAME_MS = 16, CALLBACKS_MAX = 64, RECTS_MAX = 1024 };
 
 static struct {
   struct wl_display *display;
-  int scale[OUTPUTS_MAX];
-  int outputs, output; /* the window is on that one */
-  struct wl_resource *output_resource[OUTPUTS_MAX];
   bool hold, keep;
 
   struct wl_resource *surface, *xdg_surface, *toplevel;
@@ -127,9 +116,9 @@ static void take_buffer(struct wl_shm_buffer *shm)
   const int width = wl_shm_buffer_get_width(shm);
   const int height = wl_shm_buffer_get_height(shm);
   int64_t damaged = 0;
-  if (width % c.surface_scale != 0 || height % c.surface_scale != 0)
-    wl_resource_post_error(c.surface, WL_SURFACE_ERROR_INVALID_SIZE, "%dx%d at scale %d", width, height,
-                           c.surface_scale);
+  int across = width;
+  int down = height;
+  outputs_units(c.surface, c.surface_scale, &across, &down);
   for (int i = 0; i < c.rects; i++)
     if (c.rect[i][0] < width || c.rect[i][1] < height)
       damaged += c.rect[i][0] * c.rect[i][1];
@@ -143,7 +132,7 @@ static void take_buffer(struct wl_shm_buffer *shm)
            (const char *)wl_shm_buffer_get_data(shm) + (long)y * wl_shm_buffer_get_stride(shm),
            (size_t)width * sizeof *c.shown);
   wl_shm_buffer_end_access(shm);
-  say("commit %d %d %d %lld", width, height, c.surface_scale, (long long)damaged);
+  say("commit %d %d %d %lld %d %d", width, height, c.surface_scale, (long long)damaged, across, down);
 }
 
 static struct wl_listener held_gone;
@@ -169,7 +158,7 @@ static void commit(struct wl_client *client, struct wl_resource *resource)
       if (!c.keep)
         wl_buffer_send_release(c.held);
     } else {
-      wl_surface_send_enter(c.surface, c.output_resource[c.output]);
+      outputs_enter(c.surface);
     }
     c.held = c.pending;
     held_gone.notify = forget_held;
@@ -260,26 +249,6 @@ static void offer(struct plain *plain, int version)
   wl_global_create(c.display, plain->interface, version, plain, bind_plain);
 }
 
-static const struct wl_output_interface output_implementation = {destroy};
-
-static void tell_scale(int i)
-{
-  wl_output_send_scale(c.output_resource[i], c.scale[i]);
-  wl_output_send_done(c.output_resource[i]);
-}
-
-static void bind_output(struct wl_client *client, void *data, uint32_t version, uint32_t id)
-{
-  const int *scale = data;
-  const int i = (int)(scale - c.scale);
-  struct wl_resource *output = make(client, &wl_output_interface, (int)version, id, &output_implementation);
-  c.output_resource[i] = output;
-  wl_output_send_geometry(output, i * LOGICAL_WIDTH, 0, 400, 225, WL_OUTPUT_SUBPIXEL_NONE, "test", "test",
-                          WL_OUTPUT_TRANSFORM_NORMAL);
-  wl_output_send_mode(output, WL_OUTPUT_MODE_CURRENT, LOGICAL_WIDTH * c.scale[i], LOGICAL_HEIGHT * c.scale[i], 60000);
-  tell_scale(i);
-}
-
 static int tick(void *timer)
 {
   for (int i = 0; i < c.callbacks && !c.hold; i++) {
@@ -304,36 +273,22 @@ static void shoot(const char *name)
   say("shot");
 }
 
-static void move_to(int output)
-{
-  if (output == c.output || output >= c.outputs || !c.surface)
-    return;
-  wl_surface_send_enter(c.surface, c.output_resource[output]);
-  wl_surface_send_leave(c.surface, c.output_resource[c.output]);
-  c.output = output;
-}
-
 static void obey_word(const char *word, const char *rest, int x, int y)
 {
   const bool window = c.toplevel != NULL;
   c.hold = strcmp(word, "hold") == 0 || (c.hold && strcmp(word, "go") != 0);
   c.keep = strcmp(word, "keep") == 0 || (c.keep && strcmp(word, "release") != 0);
-  if (strcmp(word, "scale") == 0) {
-    c.scale[c.output] = x;
-    tell_scale(c.output);
-  } else if (strcmp(word, "output") == 0) {
-    move_to(x);
-  } else if (strcmp(word, "size") == 0 && window) {
+  outputs_obey(c.surface, word, x);
+  if (strcmp(word, "size") == 0 && window)
     configure(x, y);
-  } else if (strcmp(word, "close") == 0 && window) {
+  else if (strcmp(word, "close") == 0 && window)
     xdg_toplevel_send_close(c.toplevel);
-  } else if (strcmp(word, "shot") == 0) {
+  else if (strcmp(word, "shot") == 0)
     shoot(rest);
-  } else if (strcmp(word, "die") == 0) {
+  else if (strcmp(word, "die") == 0)
     _exit(0);
-  } else if (window) {
+  else if (window)
     seat_obey(c.display, c.surface, word, x, y);
-  }
 }
 
 static int obey(int fd, uint32_t mask, void *data)
@@ -369,17 +324,12 @@ int main(int argc, char **argv)
   for (int i = 2; i < argc; i++) {
     shell &= strcmp(argv[i], "no-shell") != 0;
     decorations |= strcmp(argv[i], "decorations") == 0;
-    if (strcmp(argv[i], "scale") == 0 && i + 1 < argc && c.outputs < OUTPUTS_MAX)
-      c.scale[c.outputs++] = (int)strtol(argv[++i], NULL, 10);
   }
-  if (c.outputs == 0)
-    c.scale[c.outputs++] = 1;
   c.display = wl_display_create();
   if (argc < 2 || !c.display || wl_display_add_socket(c.display, argv[1]) != 0 || wl_display_init_shm(c.display) != 0)
     return 1;
   offer(&compositor_global, 4);
-  for (int i = 0; i < c.outputs; i++)
-    wl_global_create(c.display, &wl_output_interface, 2, &c.scale[i], bind_output);
+  outputs_offer(c.display, argv + 2);
   seat_offer(c.display, argv + 2);
   if (shell)
     offer(&shell_global, 1);

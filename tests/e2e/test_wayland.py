@@ -180,6 +180,24 @@ class Drawing(WaylandTest):
         self.assertEqual(process.err, "")
         process.end_quickly(lambda: compositor.tell("close"))
 
+    def test_two_hundred_sizes_at_a_fractional_scale(self):
+        """Each buffer has the pixels of what it is shown as, also while the next sizes are on their way."""
+        compositor = self.compositor("decorations", "scale", 1.5)
+        process = self.open(compositor, "--demo", stdin=subprocess.DEVNULL)
+        until(lambda: compositor.count() > 0, "a frame")
+        before = compositor.count()
+        sizes = [(300 + 7 * i % 401, 200 + 11 * i % 301) for i in range(200)]
+        for i, (width, height) in enumerate(sizes):
+            compositor.tell(f"size {width} {height + 1}")
+            time.sleep(i % 10 / 1000) # the other comes at any moment of a frame
+            compositor.tell(f"size {width} {height}")
+            until(lambda: compositor.last()[4:] == (width, height), f"size {width}x{height}")
+        for width, height, _, _, across, down in compositor.commits:
+            self.assertLessEqual(abs(width - 1.5 * across), 0.5, (width, across))
+            self.assertLessEqual(abs(height - 1.5 * down), 0.5, (height, down))
+        print(f"200 sizes in {compositor.count() - before} frames", file=sys.stderr)
+        process.end_quickly(lambda: compositor.tell("close")) # no protocol error: it is alive
+
 
 class Hidden(WaylandTest):
     def test_nothing_is_drawn_when_nobody_looks(self):
