@@ -7,7 +7,7 @@
  * Commands on standard input, a line each:  hold, go (frame callbacks);  scale N;  output I (the window moves there);
  * size W H;  close;  point X Y, pinch PERCENT [1] (seat.h);  keep, release (buffers);  shot FILE;  die.  On standard
  * output it says what happens: "ready", "commit WIDTH HEIGHT SCALE DAMAGED ACROSS DOWN" (pixels, damage without
- * rectangles of the whole, which SDL adds; the size of the surface in units), "shot", "closed".
+ * rectangles of the whole, which SDL adds; the size of the surface in units), "shot", "app_id ID", "closed".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -191,8 +191,14 @@ static void forget_toplevel(struct wl_resource *resource)
   say("closed");
 }
 
-static const struct xdg_toplevel_interface toplevel_implementation = {
-    destroy, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE};
+static void set_app_id(struct wl_client *client, struct wl_resource *toplevel, const char *id)
+{
+  say("app_id %s", id);
+}
+
+static const struct xdg_toplevel_interface toplevel_implementation = {destroy, IGNORE, IGNORE, set_app_id, IGNORE,
+                                                                      IGNORE,  IGNORE, IGNORE, IGNORE,     IGNORE,
+                                                                      IGNORE,  IGNORE, IGNORE, IGNORE};
 
 static void get_toplevel(struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {

@@ -25,7 +25,7 @@ class Compositor:
         self.process = subprocess.Popen([*mortal(), COMPOSITOR, self.name, *map(str, options)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, env={**os.environ, "XDG_RUNTIME_DIR": str(directory)})
         os.set_blocking(self.process.stdout.fileno(), False)
-        self.text, self.commits = "", []
+        self.text, self.everything, self.commits = "", "", []
         until(lambda: "ready\n" in self.read(), "the compositor")
 
     def read(self):
@@ -36,8 +36,8 @@ class Compositor:
             for line in (lines + "\n").splitlines(keepends=True) if lines else ():
                 if line.startswith("commit"):
                     self.commits.append(tuple(map(int, line.split()[1:])))
-            self.said = lines + "\n"
-            return self.said
+            self.everything += lines + "\n"
+            return lines + "\n"
         return ""
 
     def tell(self, command):
@@ -197,6 +197,17 @@ class Drawing(WaylandTest):
             self.assertLessEqual(abs(height - 1.5 * down), 0.5, (height, down))
         print(f"200 sizes in {compositor.count() - before} frames", file=sys.stderr)
         process.end_quickly(lambda: compositor.tell("close")) # no protocol error: it is alive
+
+
+class Desktop(WaylandTest):
+    def test_the_window_belongs_to_the_desktop_file(self):
+        """By its name a desktop finds the icon."""
+        compositor = self.compositor("decorations")
+        process = self.open_file(compositor)
+        entry = Path(__file__).parents[2] / "assets" / "scope.desktop"
+        self.assertIn(f"app_id {entry.stem}\n", compositor.everything)
+        self.assertIn(f"\nIcon={entry.stem}\n", entry.read_text())
+        process.end_quickly(lambda: compositor.tell("close"))
 
 
 class Hidden(WaylandTest):
