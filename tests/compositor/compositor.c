@@ -5,9 +5,9 @@
  *     compositor SOCKET [no-seat] [pointer] [touchpad] [no-shell] [decorations] [scale N]...
  *
  * Commands on standard input, a line each:  hold, go (frame callbacks);  scale N;  output I (the window moves there);
- * size W H;  close;  point X Y, pinch PERCENT [1] (seat.h);  keep, release (buffers);  shot FILE;  die.  On standard
+ * size W H;  close;  ping;  point X Y, pinch PERCENT [1] (seat.h);  keep, release (buffers);  shot FILE;  die.  On standard
  * output it says what happens: "ready", "commit WIDTH HEIGHT SCALE DAMAGED ACROSS DOWN" (pixels, damage without
- * rectangles of the whole, which SDL adds; the size of the surface in units), "shot", "app_id ID", "closed".
+ * rectangles of the whole, which SDL adds; the size of the surface in units), "shot", "app_id ID", "pong", "closed".
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,14 +28,14 @@ static struct {
   struct wl_display *display;
   bool hold, keep;
 
-  struct wl_resource *surface, *xdg_surface, *toplevel;
+  struct wl_resource *shell, *surface, *xdg_surface, *toplevel;
   struct wl_resource *pending, *held; /* buffers */
   bool attached, configured;
   int surface_scale;
   int64_t rect[RECTS_MAX][2];
   int rects;
   struct wl_resource *callback[CALLBACKS_MAX];
-  int callbacks;
+  int callbacks, callbacks_due; /* due: asked for before a commit, others wait for theirs */
 
   uint32_t *shown;
   int width, height;
@@ -166,6 +166,7 @@ static void commit(struct wl_client *client, struct wl_resource *resource)
   }
   c.attached = false;
   c.rects = 0;
+  c.callbacks_due = c.callbacks;
 }
 
 static const struct wl_surface_interface surface_implementation = {destroy, attach, damage,    frame,  IGNORE, IGNORE,
@@ -208,17 +209,22 @@ static void get_toplevel(struct wl_client *client, struct wl_resource *resource,
 
 static const struct xdg_surface_interface xdg_surface_implementation = {destroy, get_toplevel, IGNORE, IGNORE, IGNORE};
 
-static void get_xdg_surface(struct wl_client *client, struct wl_resource *resource, uint32_t id,
+static void get_xdg_surface(struct wl_client *client, struct wl_resource *shell, uint32_t id,
                             struct wl_resource *surface)
 {
+  c.shell = shell;
   c.surface = surface;
   c.surface_scale = c.surface_scale ? c.surface_scale : 1;
-  c.xdg_surface =
-      make(client, &xdg_surface_interface, wl_resource_get_version(resource), id, &xdg_surface_implementation);
+  c.xdg_surface = make(client, &xdg_surface_interface, wl_resource_get_version(shell), id, &xdg_surface_implementation);
+}
+
+static void pong(struct wl_client *client, struct wl_resource *shell, uint32_t serial)
+{
+  say("pong");
 }
 
 static const struct xdg_wm_base_interface shell_implementation = {
-    .destroy = destroy, .create_positioner = IGNORE, .get_xdg_surface = get_xdg_surface, .pong = IGNORE};
+    .destroy = destroy, .create_positioner = IGNORE, .get_xdg_surface = get_xdg_surface, .pong = pong};
 
 static const struct zxdg_toplevel_decoration_v1_interface decoration_implementation = {
     .destroy = destroy, .set_mode = IGNORE, .unset_mode = IGNORE};
@@ -257,15 +263,17 @@ static void offer(struct plain *plain, int version)
 
 static int tick(void *timer)
 {
-  for (int i = 0; i < c.callbacks && !c.hold; i++) {
+  const int due = c.hold ? 0 : c.callbacks_due;
+  for (int i = 0; i < due; i++) {
     struct wl_resource *callback = c.callback[i];
     if (!callback)
       continue;
     wl_callback_send_done(callback, 0);
     wl_resource_destroy(callback);
   }
-  if (!c.hold)
-    c.callbacks = 0;
+  c.callbacks -= due;
+  c.callbacks_due -= due;
+  memmove(c.callback, c.callback + due, (size_t)c.callbacks * sizeof *c.callback);
   wl_event_source_timer_update(*(struct wl_event_source **)timer, FRAME_MS);
   return 0;
 }
@@ -289,6 +297,8 @@ static void obey_word(const char *word, const char *rest, int x, int y)
     configure(x, y);
   else if (strcmp(word, "close") == 0 && window)
     xdg_toplevel_send_close(c.toplevel);
+  else if (strcmp(word, "ping") == 0 && window)
+    xdg_wm_base_send_ping(c.shell, wl_display_next_serial(c.display));
   else if (strcmp(word, "shot") == 0)
     shoot(rest);
   else if (strcmp(word, "die") == 0)

@@ -63,6 +63,13 @@ class Compositor:
         self.read()
         return self.commits[-1] if self.commits else None
 
+    def still(self):
+        """Waits until nothing is drawn any more."""
+        counts = [-1, self.count()]
+        while counts[-1] != counts[-2]:
+            time.sleep(0.3) # as long as two or three frames of one that goes on
+            counts.append(self.count())
+
     def close(self):
         self.process.kill()
         self.process.wait(PATIENCE_S)
@@ -123,13 +130,7 @@ class Drawing(WaylandTest):
             process.feed(f"{9 * math.sin(40 * (time.monotonic() - start)):.3f}\n")
             time.sleep(0.007)
         process.stdin.close()
-        quiet = [-1]
-
-        def still():
-            time.sleep(0.3) # as long as two or three frames of one that goes on
-            quiet.append(compositor.count())
-            return quiet[-1] == quiet[-2]
-        until(still, "the end of input")
+        compositor.still()
         piecewise = compositor.shot()
         compositor.tell("size 300 200")
         until(lambda: compositor.last()[:2] == (300, 200), "another size")
@@ -207,6 +208,17 @@ class Desktop(WaylandTest):
         entry = Path(__file__).parents[2] / "assets" / "scope.desktop"
         self.assertIn(f"app_id {entry.stem}\n", compositor.everything)
         self.assertIn(f"\nIcon={entry.stem}\n", entry.read_text())
+        process.end_quickly(lambda: compositor.tell("close"))
+
+
+    def test_a_window_at_rest_answers(self):
+        """A desktop asks now and then whether a window still does, and offers to end one that does not."""
+        compositor = self.compositor("decorations")
+        process = self.open_file(compositor)
+        compositor.still()
+        for _ in range(3):
+            compositor.tell("ping")
+            compositor.wait("pong\n")
         process.end_quickly(lambda: compositor.tell("close"))
 
 

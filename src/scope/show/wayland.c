@@ -227,6 +227,8 @@ static const struct wl_callback_listener frame_listener = {.done = take_frame};
 bool wayland_serve(struct wayland *w)
 {
   wl_display_dispatch_queue_pending(w->display, w->queue);
+  /* What SDL answered would wait for the next thing that happens, a ping's pong too: to the desktop we were stuck. */
+  wl_display_flush(w->display);
   const bool anew = w->anew;
   w->anew = false;
   return anew;

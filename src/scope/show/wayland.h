@@ -33,7 +33,7 @@ void wayland_free(struct wayland *w); /* NULL is fine; before SDL destroys the w
 /* The descriptor over which the compositor speaks; libwayland's. */
 int wayland_connection(const struct wayland *w);
 
-/* Serves what came for us when SDL read its events. True: the picture is to be shown anew. */
+/* Serves what came for us when SDL read its events, and sends what was answered. True: the picture is to be shown anew. */
 bool wayland_serve(struct wayland *w);
 
 /*
