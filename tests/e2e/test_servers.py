@@ -1,78 +1,16 @@
-"""scope on real window managers, compositors and terminals, as far as they are installed; ./test --all installs them."""
+"""scope on real window managers and compositors."""
 import os
-import pwd
-import shutil
 import signal
 import subprocess
 import sys
 import time
 
-from harness import PATIENCE_S, environment, main, mortal, until
-from picture import DARK, NoPlot, Picture, Plot
-from scope_harness import SCOPE, Display, Test, table
-from x11 import XError
+from harness import PATIENCE_S, environment, main, until
+from picture import DARK
+from scope_harness import SCOPE, table
+from servers import Compositor, ServerTest, SwayTest
 
 SIZES = ("1024x600", "800x600", "640x480", "3840x2160")
-
-
-class ServerTest(Test):
-    needs = ()
-
-    def setUp(self):
-        super().setUp()
-        for program in self.needs:
-            if not shutil.which(program):
-                print(f"skipped: needs {program}", file=sys.stderr)
-                self.skipTest(f"needs {program}")
-
-    def server(self, *command, **options):
-        """A program that runs beside, until the test is over."""
-        log = open(self.directory / f"{os.path.basename(command[0])}.log", "wb")
-        self.addCleanup(log.close)
-        process = subprocess.Popen([*mortal(), *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
-
-        def end():
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(3)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(PATIENCE_S)
-        self.addCleanup(end)
-        return process
-
-    def display(self, size="1600x900x24"):
-        display = Display(size)
-        self.addCleanup(display.close)
-        return display
-
-    def window(self, process, display):
-        """Its window, drawn: it may be within a window manager's frame."""
-        window = until(lambda: display.x.window_within(display.x.root, process.pid), "the window")
-
-        def drawn():
-            try:
-                return len(display.x.picture(window).colours()) > 2
-            except XError:
-                return False # it is not to be seen yet
-        until(drawn, "the window is drawn")
-        return window
-
-    def has_traces(self, picture):
-        """The three signals of --demo are to be seen, in colours that may be rounded a little."""
-        colours = picture.colours()
-        return all(any(self.near(colour, wanted) for colour in colours) for wanted in DARK.channel[:3])
-
-    def near(self, a, b):
-        return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) <= 3
-
-    def plot(self, picture):
-        """The plot of a picture of a whole screen."""
-        try:
-            return Plot(picture)
-        except NoPlot:
-            return None
 
 
 class WindowManagers(ServerTest):
@@ -162,45 +100,6 @@ class NoDaemon(ServerTest):
         return found
 
 
-class Compositor(ServerTest):
-    """What sway and weston have in common: a folder for sockets that belongs to who runs them."""
-
-    def setUp(self):
-        super().setUp()
-        self.runtime = self.directory / "run"
-        self.runtime.mkdir(mode=0o700)
-        self.who = []
-        if os.getuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            os.chmod(self.directory, 0o755)
-            os.chown(self.runtime, nobody.pw_uid, nobody.pw_gid)
-            self.who = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-
-    def socket(self):
-        return until(lambda: [path.name for path in self.runtime.glob("wayland-*") if not path.name.endswith(".lock")],
-                     "the compositor's socket")[0]
-
-    def environment(self, **more):
-        return environment(XDG_RUNTIME_DIR=str(self.runtime), WAYLAND_DISPLAY=self.socket(),
-                           LIBGL_ALWAYS_SOFTWARE="1", HOME=str(self.runtime), **more)
-
-
-class SwayTest(Compositor):
-    needs = ("sway", "grim", "setpriv")
-
-    def sway(self, scale=1, size="1600x900", rules="default_border normal\nfor_window [app_id=\".*\"] floating enable"):
-        config = self.write("config", f"output HEADLESS-1 resolution {size} scale {scale}\n{rules}\n")
-        env = {"HOME": str(self.runtime), "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(self.runtime),
-               "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
-        self.compositor = self.server(*self.who, "sway", "-c", str(config), env=env)
-        return self.environment()
-
-    def shot(self, env):
-        path = self.directory / "shot.ppm"
-        subprocess.run(["grim", "-t", "ppm", str(path)], env=env, check=True, timeout=PATIENCE_S)
-        return read_ppm(path)
-
-
 class Sway(SwayTest):
     def check_sharp(self, scale):
         """Full screen the picture has exactly the pixels of the output."""
@@ -283,6 +182,24 @@ class Sway(SwayTest):
         self.assertEqual([line.rsplit(",", 1)[1] for line in lines], ["value", "1", "2"])
 
 
+class Clipboard(SwayTest):
+    needs = ("sway", "grim", "wl-paste", "wtype", "setpriv")
+
+    def test_read_outs_are_copied(self):
+        env = self.sway()
+        self.write("data.txt", "1\n2\n")
+        process = self.start("data.txt", stdin=subprocess.DEVNULL, env=env)
+        until(lambda: self.plot(self.shot(env)), "a plot")
+        until(lambda: self.press("y", env) == "channel\tlast\tmin\tmax\tmean\n1\t2\t1\t2\t1.5\n", "the table")
+        process.signal(signal.SIGTERM)
+        process.ends()
+
+    def press(self, key, env):
+        """What can be pasted after a key. A keyboard comes for it, and goes: it waits until scope has noticed."""
+        subprocess.run(["wtype", "-s", "300", key, "-s", "300"], env=env, check=True, timeout=PATIENCE_S)
+        return subprocess.run(["timeout", "5", "wl-paste", "--no-newline"], env=env, capture_output=True, text=True).stdout
+
+
 class Foot(SwayTest):
     needs = ("sway", "grim", "foot", "setpriv")
 
@@ -305,91 +222,6 @@ class Weston(Compositor):
         until(lambda: self.has_traces(display.x.picture(display.x.root)), "three traces on the screen")
         process.signal(signal.SIGTERM)
         process.ends()
-
-
-class Xterm(ServerTest):
-    needs = ("xterm",)
-
-    def run_in(self, display, *command, **more):
-        env = environment(DISPLAY=display.name, HOME=str(self.directory), LIBGL_ALWAYS_SOFTWARE="1", **more)
-        script = self.write("inside", f"#!/bin/sh\nunset DISPLAY WAYLAND_DISPLAY\ncd '{self.directory}'\n"
-                            f"stty -a >before\n'{SCOPE}' --demo --timing 2>said & echo $! >pid; wait $!\n"
-                            "stty -a >after\necho $? >status\nsleep 30\n")
-        script.chmod(0o755)
-        return self.server(*command, str(script), env=env)
-
-    def shows(self, display):
-        return self.has_traces(display.x.picture(display.x.root))
-
-    def check(self, display):
-        until(lambda: self.shows(display), "a plot")
-        time.sleep(1) # some frames
-        os.kill(int((self.directory / "pid").read_text()), signal.SIGINT)
-        until(lambda: (self.directory / "status").exists(), "the end")
-        self.assertEqual((self.directory / "before").read_text(), (self.directory / "after").read_text())
-        print((self.directory / "said").read_text().splitlines()[0], file=sys.stderr)
-        until(lambda: self.shows(display), "the last picture is left")
-
-    def test_sixels(self):
-        display = self.display("1000x700x24")
-        self.run_in(display, "xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
-        self.check(display)
-
-    def test_it_is_killed(self):
-        display = self.display("1000x700x24")
-        xterm = self.run_in(display, "xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
-        until(lambda: self.shows(display), "a plot")
-        pid = int((self.directory / "pid").read_text())
-        xterm.kill()
-        until(lambda: not os.path.exists(f"/proc/{pid}"), "scope has ended")
-
-
-class Kitty(Xterm):
-    needs = ("kitty",)
-    test_sixels = test_it_is_killed = None
-
-    def test_pictures(self):
-        display = self.display("1000x700x24")
-        self.run_in(display, "kitty", "-o", "remember_window_size=no", "-o", "initial_window_width=900", "-o",
-                    "initial_window_height=600")
-        self.check(display)
-
-
-class Tmux(ServerTest):
-    needs = ("tmux",)
-
-    def tmux(self, *command):
-        env = environment(TERM="xterm-256color", HOME=str(self.directory), TMUX=None, TMUX_TMPDIR=str(self.directory))
-        return subprocess.run(["tmux", "-f", "/dev/null", *command], env=env, capture_output=True, text=True,
-                              timeout=PATIENCE_S).stdout
-
-    def test_blocks(self):
-        self.tmux("new-session", "-d", "-x", "100", "-y", "30", f"'{SCOPE}' --demo; echo status $?; cat")
-        self.addCleanup(self.tmux, "kill-server")
-
-        def shows(*words):
-            return all(word in self.tmux("capture-pane", "-p") for word in words)
-        until(lambda: shows("live", "noise", "\u2588"), "the plot")
-        title = self.tmux("display-message", "-p", "#{pane_title}")
-        self.assertNotIn("Gi=", title)
-        self.tmux("resize-window", "-x", "60", "-y", "20")
-        until(lambda: shows("live", "noise"), "the plot, smaller")
-        self.tmux("send-keys", "h")
-        until(lambda: shows("autoscale"), "the help")
-        self.tmux("send-keys", "h")
-        until(lambda: shows("noise") and not shows("autoscale"), "the help is closed")
-        self.tmux("send-keys", "q")
-        until(lambda: shows("status 0", "noise"), "the end, and the last picture")
-
-
-def read_ppm(path):
-    data = path.read_bytes()
-    kind, size, most, pixels = data.split(b"\n", 3)
-    assert (kind, most) == (b"P6", b"255")
-    width, height = map(int, size.split())
-    bgrx = bytearray(4 * width * height)
-    bgrx[0::4], bgrx[1::4], bgrx[2::4] = pixels[2::3], pixels[1::3], pixels[0::3]
-    return Picture.from_bgrx(width, height, bytes(bgrx))
 
 
 if __name__ == "__main__":
