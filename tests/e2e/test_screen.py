@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from harness import PATIENCE_S, environment, main, mortal, until
 from picture import DARK, Picture
@@ -292,7 +293,7 @@ class Ends(ScreenTest):
     def test_a_terminal_that_takes_nothing(self):
         """Stopped: the end does not wait for it, what is owed to a file is whole, and when it goes on it has its screen."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            terminal = self.terminal()
+            terminal = self.terminal(kitty=True, shared=True)
             process = self.start("--summary", "--terminal", stderr=terminal.theirs,
                                  env=environment(TERM="xterm-256color"))
             process.feed("1\n2\n")
@@ -301,6 +302,7 @@ class Ends(ScreenTest):
             time.sleep(0.5)
             process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
             self.assertEqual(terminal.modes(), terminal.before)
+            self.assertEqual(list(Path("/dev/shm").glob(f"scope-{process.pid}-*")), []) # no picture that nobody took
             terminal.frozen = False
             until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
             self.assertEqual(terminal.unknown, [])
