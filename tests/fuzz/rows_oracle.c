@@ -88,7 +88,10 @@ static void judge(struct state *s, struct cell *cell)
   if (*text == '\0') {
     cell->kind = EMPTY;
   } else if (is_number(text, &cell->value)) {
-    cell->kind = isinf(cell->value) || fabs(cell->value - 9.91e37) < 1e30 ? GAP : NUMBER;
+    cell->kind =
+        isinf(cell->value) || fabs(fabs(cell->value) - 9.91e37) < 1e30 || fabs(fabs(cell->value) - 9.9e37) < 1e30
+            ? GAP
+            : NUMBER;
   } else if (is_gap(text)) {
     cell->kind = GAP;
   } else if (strpbrk(text, "0123456789")) {

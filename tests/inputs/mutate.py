@@ -216,7 +216,10 @@ def move_cell(rng, data, rows, double):
         if double:  # one value more, in its order; or none where a word or time was doubled
             return any(b == a[:i + 1] + a[i:] for i in range(len(a))) or b == a or \
                 any(b == a[:i] + a[i + 1:] for i in range(len(a)))
-        return b == a or any(b == a[:i] + a[i + 1:] for i in range(len(a)))
+        if b == a or any(b == a[:i] + a[i + 1:] for i in range(len(a))):
+            return True
+        a, b = ([v for v in values if v != "nan"] for values in (a, b))  # a gap may come into a column without numbers
+        return any(b == a[:i] + a[i + 1:] for i in range(len(a)))
     return Mutation("double" if double else "drop", b"\n".join(lines), rows, at + 1, fits, names=at + 1 in rows)
 
 

@@ -282,8 +282,9 @@ static const char *end_of_word(const char *at, const char *end, bool *quotes)
 /* A unit in a cell of its own behind the number: one blank between, known, and nothing labelled by it. */
 static void attach_unit(struct cell *last, struct cell *cell)
 {
-  if (last->kind != CELL_NUMBER || last->number.unit_length > 0 || last->quoted || cell->kind != CELL_WORD ||
-      cell->text != last->text + last->length + 1 || !unit_known(cell->datum, cell->datum_length))
+  if ((last->kind != CELL_NUMBER && !(last->kind == CELL_GAP && last->length > 1)) || last->number.unit_length > 0 ||
+      last->quoted || cell->kind != CELL_WORD || cell->text != last->text + last->length + 1 ||
+      !unit_known(cell->datum, cell->datum_length))
     return;
   last->number.unit = cell->datum;
   last->number.unit_length = cell->datum_length;

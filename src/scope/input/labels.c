@@ -51,6 +51,22 @@ static void skip_counter(const char **name, size_t *length)
     }
 }
 
+/* Where the last word of [from, to) begins; `0` of `Core 0` is none by itself. */
+static const char *last_word_of_label(const char *from, const char *to)
+{
+  for (;;) {
+    const char *last = to;
+    bool digits = true;
+    for (; last > from && !byte_is_blank(last[-1]); last--)
+      digits = digits && byte_is_digit(last[-1]);
+    if (!digits || last == from)
+      return last;
+    to = last;
+    while (to > from && byte_is_blank(to[-1]))
+      to--;
+  }
+}
+
 /* What stands before the sign at `sign` as a label, trimmed; false when it is none. */
 static bool find_label(const struct walk *w, const char *sign, const char **name, size_t *length)
 {
@@ -62,10 +78,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
     to--;
   from = bytes_skip_blanks(from, to);
   if (w->after_time) {
-    const char *last = to;
-    while (last > from && !byte_is_blank(last[-1]))
-      last--;
-    from = last;
+    from = last_word_of_label(from, to);
   }
   while (from < to && *from == '>') /* Teleplot's >a:1 */
     from = bytes_skip_blanks(from + 1, to);

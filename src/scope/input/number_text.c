@@ -83,8 +83,9 @@ static bool is_nan_with_payload(const char *text, size_t length)
 bool number_text_is_gap(const char *text, size_t length)
 {
   static const char *const words[] = {"null", "none", "na", "n/a", "#n/a", "ol", "ovl", "overload", "-", "--", "?"};
-  static const char *const signed_words[] = {"nan", "inf", "infinity", "ol", "ovl", "overload"};
-  if (length == 0 || length > 40 || !strchr("-+nNiI#oO?[(", *text))
+  static const char *const signed_words[] = {"nan", "inf",      "infinity",    "ol",
+                                             "ovl", "overload", "\xE2\x88\x9E" /* infinity */};
+  if (length == 0 || length > 40 || !strchr("-+nNiI#oO?[(\xE2", *text))
     return false;
   if (length > 2 && ((text[0] == '[' && text[length - 1] == ']') || (text[0] == '(' && text[length - 1] == ')'))) {
     text++;
@@ -342,9 +343,11 @@ static bool take_unit(const char *text, size_t length, size_t taken, int flags, 
   return flags & NUMBER_LABELLED ? unit_shaped(rest, left) : unit_known(rest, left);
 }
 
+/* SCPI has 9.9E+37 for infinity and 9.91E+37 for no number. */
 static enum number_kind finish(struct number_text *number)
 {
-  if (isfinite(number->value) && !(fabs(number->value - 9.91e37) < 1e22))
+  const double size = fabs(number->value);
+  if (isfinite(size) && !(fabs(size - 9.9e37) < 1e22 || fabs(size - 9.91e37) < 1e22))
     return NUMBER_VALUE;
   number->value = (double)NAN;
   number->comma = COMMA_ABSENT;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/cells.h"
 #include "scope/input/label_walk.h"
 #include "scope/input/labels.h"
 
@@ -14,6 +15,9 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
   for (const char *split = at; split < end; split++) {
     if (!byte_is_blank(*split))
       continue;
+    const char *sign = label_find_sign(at, split);
+    if (sign && *sign == '=')
+      return false; /* `ok=true 1764064800`: a label whose text is a word */
     const char *text = bytes_skip_blanks(split, end);
     struct number_text number;
     enum number_kind kind =
@@ -24,6 +28,17 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
     return true;
   }
   return false;
+}
+
+/* Where a cell ends; what separates in brackets glued to a word does not: `requests{code="200",method="GET"} 1027`. */
+static const char *end_of_pair(const struct label_rules *rules, const char *at, const char *end)
+{
+  for (const char *start = at; at < end && !byte_separates(rules, *at) && *at != '\t'; at++) {
+    const char *partner = byte_opens(*at) && at > start && !byte_is_blank(at[-1]) ? cells_partner(at, end) : NULL;
+    if (partner)
+      at = partner - 1;
+  }
+  return at;
 }
 
 bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t length, struct named_list *list)
@@ -49,13 +64,10 @@ bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t
   size_t cells = 0;
   while (at <= end) {
     const char *stop = at;
-    while (stop < end && !(byte_separates(rules, *stop) || *stop == '\t'))
-      stop++;
+    stop = end_of_pair(rules, stop, end);
     while (stop < end && *stop == ',' && stop > at && byte_is_digit(stop[-1]) && stop + 1 < end &&
            byte_is_digit(stop[1]) && !rules->comma_never) {
-      stop++;
-      while (stop < end && !(byte_separates(rules, *stop) || *stop == '\t'))
-        stop++;
+      stop = end_of_pair(rules, stop + 1, end);
     }
     const char *text = bytes_skip_blanks(at, stop);
     if (text < stop) {
