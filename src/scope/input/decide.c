@@ -143,17 +143,21 @@ static bool is_of_summary(const struct reading *r, const struct held *h, size_t 
 
 /*
  * Of the candidates above line d the header of the row there, and its row of units. Rows of another width between them may
- * have been the ones that went wrong.
+ * have been the ones that went wrong; a labelled row or two may tell of a run, as LTspice's `Step Information: R=1K` does.
  */
 static bool find_header(struct reading *r, struct held *h, size_t d, const struct look *row, bool lead_of_row,
                         bool comments)
 {
+  enum { LABELLED_BETWEEN = 2 };
+  size_t labelled = 0;
   for (size_t w = d; w-- > 0;) {
     const struct look *look = &h->line[w].look;
     if (look->kind == LOOK_CELLS && !held_is_words(look) && !lead_of_row && look->cells != row->cells &&
         h->line[w].header == 0 && d - w < HEADER_ROWS) {
       continue;
     }
+    if (look->kind == LOOK_LABELLED && !lead_of_row && labelled++ < LABELLED_BETWEEN)
+      continue;
     if (held_is_data(look) && look->cells == row->cells && h->line[w].header > 0) {
       h->line[d].header = h->line[w].header;
       return true;
@@ -257,57 +261,6 @@ static void find_headers(struct reading *r, struct held *h, size_t from, bool co
   }
 }
 
-static void collect(struct reading *r, struct held *h)
-{
-  for (size_t i = 0; i < h->count; i++) {
-    struct look look;
-    if (h->line[i].role != HELD_DATA || h->line[i].continued)
-      continue;
-    look_at(r, held_text(h, i), h->line[i].length, &look);
-    evidence_collect(r, &look);
-    if (!r->options.time_column)
-      continue;
-    if (look.kind == LOOK_LABELLED || look.kind == LOOK_OBJECT) {
-      for (size_t k = 0; k < r->named.count; k++) {
-        const struct named *item = &r->named.item[k];
-        if (names_role_of_label(&r->names, item->name, item->name_length) == NAMES_TIME)
-          time_column_peek(&r->time, item->text, item->length);
-      }
-    }
-  }
-}
-
-/* Looks ahead at the time column of rows of cells: its header is known by now. */
-static void peek_times(struct reading *r, struct held *h)
-{
-  const struct held_line *header = NULL;
-  if (!r->options.time_column)
-    return;
-  for (size_t i = 0; i < h->count; i++) {
-    if (h->line[i].role == HELD_HEADER)
-      header = &h->line[i];
-    if (h->line[i].role != HELD_DATA || h->line[i].look.kind != LOOK_CELLS)
-      continue;
-    struct look look;
-    size_t asked = SIZE_MAX;
-    if (header) {
-      const char *text = h->bytes + header->start;
-      size_t length = header->length;
-      if (header->look.kind == LOOK_COMMENT)
-        look_into_comment(&text, &length);
-      look_with(r, r->separator, text, length, &look);
-      size_t count = r->separator == SEPARATOR_BLANKS ? tables_join(r->cells, r->cell_count) : r->cell_count;
-      for (size_t k = 0; k < count; k++)
-        if (names_time_part(&r->names, k + 1, r->cells[k].datum, r->cells[k].datum_length) >= 0)
-          asked = k;
-    }
-    look_with(r, r->separator_known ? r->separator : SEPARATOR_NONE, held_text(h, i), h->line[i].length, &look);
-    for (size_t k = 0; k < r->cell_count; k++)
-      if (k == asked || names_time_part(&r->names, k + 1, "", 0) >= 0)
-        time_column_peek(&r->time, r->cells[k].datum, r->cells[k].datum_length);
-  }
-}
-
 /* A file's first line may say what separates: sep=; */
 static void obey_sep(struct reading *r, struct held *h)
 {
@@ -333,25 +286,56 @@ static void pass_over_summaries(struct reading *r, struct held *h)
   }
 }
 
-/* Says that the row of words right above the first row of numbers names other columns than there are. */
+/*
+ * Says that the row of words right above the first row of numbers names other columns than there are, or names them apart
+ * from what separates: `x y z` above `1;2;3`.
+ */
 static void note_unfit(struct reading *r, const struct held *h)
 {
   size_t d = 0;
   struct look look;
   if (!r->separator_known || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE)
     return;
-  while (d < h->count && !held_is_data(&h->line[d].look))
+  while (d < h->count && (h->line[d].role != HELD_DATA || !held_is_data(&h->line[d].look)))
     d++;
-  if (d == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[d - 1].look) ||
+  size_t w = d;
+  while (w > 0 && h->line[w - 1].look.kind == LOOK_RULE)
+    w--;
+  if (w == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[w - 1].look) ||
       h->line[d].look.first_word)
     return;
   for (size_t i = d; i < h->count; i++)
-    if (h->line[i].header == d)
+    if (h->line[i].header == w)
       return; /* of rows further below */
-  look_with(r, r->separator, held_text(h, d - 1), h->line[d - 1].length, &look);
-  if (look.cells > 1 && header_is_candidate(r, &look))
-    note_add(r, h->line[d - 1].number, held_text(h, d - 1), h->line[d - 1].length,
-             "has %u cells, the rows below have %u: it gives no names", look.cells, h->line[d].look.cells);
+  const struct held_line *line = &h->line[w - 1];
+  look_with(r, r->separator, held_text(h, w - 1), line->length, &look);
+  const uint32_t cells = look.cells;
+  const bool candidate = header_is_candidate(r, &look);
+  look_with(r, SEPARATOR_BLANKS, held_text(h, w - 1), line->length, &look);
+  if (candidate && (cells > 1 || look.words == h->line[d].look.cells))
+    note_add(r, line->number, held_text(h, w - 1), line->length,
+             "has %u cells, the rows below have %u: it gives no names", cells, h->line[d].look.cells);
+}
+
+/*
+ * Whether row i, the last line held, settles the opening: it stands right below its header. Where rows came before the
+ * header, or it names one column, they may be of a preamble, which a second row like this one tells.
+ */
+static bool is_settled(const struct held *h, size_t i)
+{
+  size_t first = i;
+  if (h->line[i].header == 0)
+    return false;
+  if (i > 0 && h->line[i - 1].header == h->line[i].header && h->line[i - 1].role == HELD_DATA)
+    first--;
+  if (first == 0 || (h->line[first - 1].role != HELD_HEADER && h->line[first - 1].role != HELD_UNITS))
+    return false;
+  if (first < i)
+    return true;
+  for (size_t k = 0; k < first; k++)
+    if (h->line[k].look.kind == LOOK_LABELLED || h->line[k].look.kind == LOOK_OBJECT || held_is_data(&h->line[k].look))
+      return false;
+  return h->line[i].look.cells - h->line[i].look.units > 1;
 }
 
 struct plan decide_opening(struct reading *r, struct held *h, bool last)
@@ -372,11 +356,12 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   look_at_all(r, h);
   if (told)
     h->line[0].look.kind = LOOK_RULE;
+  plan_gap_rows(r, h);
   find_headers(r, h, 0, true);
   pass_over_summaries(r, h);
+  plan_preamble(r, h);
   if (last)
     note_unfit(r, h);
-  plan_preamble(r, h);
   if (!r->options.key)
     plan_among_labels(h);
   plan_words(h, true);
@@ -389,9 +374,8 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
       continue;
     bool numbers = held_is_data(look);
     plan.any = plan.any || numbers || look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT;
-    bool headed = i > 0 && (h->line[i - 1].role == HELD_HEADER || h->line[i - 1].role == HELD_UNITS);
-    if (numbers && !r->options.time_column && headed && i + 1 == h->count && look->words == 0 && look->torn == 0)
-      plan.settled = true;
+    if (numbers && !r->options.time_column && i + 1 == h->count && look->words == 0 && look->torn == 0)
+      plan.settled = is_settled(h, i);
   }
   if (!last && !plan.settled) { /* as if nothing had been looked at */
     r->separator = before;
@@ -402,13 +386,7 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
     r->note_count = 0;
   }
   if (last || plan.settled) {
-    collect(r, h);
-    peek_times(r, h);
-    if (time_column_settle(&r->time) && !r->time.unit_noted) {
-      r->time.unit_noted = true;
-      note_add(r, 0, "", 0, "--time-column: times are taken as %s; --time-unit says otherwise",
-               time_column_unit_name(&r->time));
-    }
+    plan_look_ahead(r, h);
   }
   return plan;
 }

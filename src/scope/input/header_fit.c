@@ -138,10 +138,11 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
   return fits(r, row, *count, lead_of_row, indented, fit);
 }
 
-/* At least half of the cells are known units, alone or in brackets. */
+/* At least half of the cells that are not empty are known units, alone or in brackets. */
 bool header_is_of_units(const struct reading *r, size_t count)
 {
   size_t units = 0;
+  size_t texts = 0;
   for (size_t i = 0; i < count; i++) {
     const char *text = r->cells[i].datum;
     size_t length = r->cells[i].datum_length;
@@ -149,7 +150,8 @@ bool header_is_of_units(const struct reading *r, size_t count)
       text++;
       length -= 2;
     }
+    texts += length > 0;
     units += length > 0 && unit_known(text, length);
   }
-  return count > 0 && 2 * units >= count;
+  return texts > 0 && 2 * units >= texts;
 }

@@ -257,6 +257,13 @@ static void name_column(const struct names *n, size_t column, const char *headin
     make_name(n, name, number, strlen(number));
 }
 
+int names_column_known(const struct names *n, size_t column, const char *heading, size_t length)
+{
+  char name[CHANNEL_NAME_MAX];
+  name_column(n, column, heading, length, name);
+  return find(n, name);
+}
+
 int names_column(struct names *n, size_t column, const char *heading, size_t length, unsigned number)
 {
   char name[CHANNEL_NAME_MAX];

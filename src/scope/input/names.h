@@ -81,6 +81,9 @@ void names_learn_path(struct names *n, const char *path, size_t length, size_t l
  */
 int names_column(struct names *n, size_t column, const char *heading, size_t length, unsigned number);
 
+/* The same if there is one already, else NAMES_UNKNOWN. */
+int names_column_known(const struct names *n, size_t column, const char *heading, size_t length);
+
 /* What a label, or a column with its heading, is besides a channel: NAMES_TIME, NAMES_KEY or NAMES_UNKNOWN. */
 int names_role_of_label(const struct names *n, const char *label, size_t length);
 int names_role_of_column(const struct names *n, size_t column, const char *heading, size_t length);

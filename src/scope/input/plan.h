@@ -1,7 +1,6 @@
 /*
- * What the files of the plan share: decide.c (headers, the order of steps), separator.c,
- * marks.c, preamble.c. Everybody else
- * uses decide.h.
+ * What the files of the plan share: decide.c (headers, the order of steps), separator.c, marks.c, gap_rows.c, preamble.c, look_ahead.c.
+ * Everybody else uses decide.h.
  */
 #ifndef SCOPE_PLAN_H
 #define SCOPE_PLAN_H
@@ -20,6 +19,9 @@ void decide_marks(struct reading *r, const struct held *h);
 /* Whether rows are cells that are each a word and a number: r->pairs. last: no more lines are to come for now. */
 void decide_pairs(struct reading *r, const struct held *h, bool last);
 
+/* Finds rows of a table that have no number this time, but words: `,FAIL` below `21.5,OK`. They are data, and no header. */
+void plan_gap_rows(struct reading *r, struct held *h);
+
 /* Gives lines before the first table the role of a preamble; headers have theirs by then. */
 void plan_preamble(struct reading *r, struct held *h);
 
@@ -31,5 +33,8 @@ void plan_among_labels(struct held *h);
  * they are rejected.
  */
 void plan_words(struct held *h, bool opening);
+
+/* Lets the rows held tell of the commas and times of their columns before the first of them is read. */
+void plan_look_ahead(struct reading *r, struct held *h);
 
 #endif

@@ -22,12 +22,18 @@ static bool has_like_from(const struct held *h, size_t i, size_t t)
   return false;
 }
 
+/* A word and a number, whatever the word begins with: `;Sample rate,1e6`. */
+static bool is_word_and_number(const struct look *look)
+{
+  return look->cells == 2 && look->signature == text_hash(TEXT_HASH, "wn", 2);
+}
+
 /* A row of numbers in two columns or more. */
 static bool is_of_table(const struct held *h, size_t i, bool headed)
 {
   const struct look *look = &h->line[i].look;
   if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->lead ||
-      (look->first_word && !(headed && look->numbers > 1)) || look->cells - look->units < 2)
+      (look->first_word && !(headed && look->numbers > 1)) || is_word_and_number(look) || look->cells - look->units < 2)
     return false;
   return (look->words == 0 && look->times == 0) || headed || has_like(h, i);
 }
@@ -36,6 +42,21 @@ static bool is_of_table(const struct held *h, size_t i, bool headed)
 static void make_preamble(struct held *h, size_t i)
 {
   h->line[i].role = HELD_PREAMBLE;
+}
+
+/*
+ * A number by itself above a header, unlike all other rows: how many columns there are, or the rest of a torn line. Below
+ * names for several columns it is a row that went wrong.
+ */
+static bool is_lone_number(const struct held *h, size_t i)
+{
+  const struct look *look = &h->line[i].look;
+  if (look->kind != LOOK_CELLS || look->cells != 1 || look->numbers != 1 || has_like(h, i))
+    return false;
+  while (i-- > 0)
+    if (held_is_words(&h->line[i].look) && h->line[i].look.cells > 1)
+      return false;
+  return true;
 }
 
 /* Whether a labelled row's first label comes again behind line t: then it is no preamble but data. */
@@ -113,8 +134,11 @@ static bool names_rows(const struct held *h, size_t i, size_t t)
   return false;
 }
 
-/* A lone row of words and numbers above two or more labelled rows: Pinging 192.0.2.7 with 32 bytes of data. */
-static void plan_before_labels(const struct reading *r, struct held *h)
+/*
+ * A lone row of words and numbers above two or more labelled rows is a preamble, `Pinging 192.0.2.7 with 32 bytes of data`;
+ * below them, where there is no table, it is rejected as it is later on.
+ */
+static void plan_beside_labels(const struct reading *r, struct held *h, bool table)
 {
   size_t labelled = 0;
   size_t first = h->count;
@@ -125,10 +149,14 @@ static void plan_before_labels(const struct reading *r, struct held *h)
     }
   if (labelled < 2 || r->pairs)
     return;
-  for (size_t i = 0; i < first; i++) {
+  for (size_t i = 0; i < h->count; i++) {
     const struct look *look = &h->line[i].look;
-    if (h->line[i].role == HELD_DATA && held_is_data(look) && look->words > 0 && !look->first_word && !has_like(h, i))
+    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word || has_like(h, i))
+      continue;
+    if (i < first)
       make_preamble(h, i);
+    else if (!table)
+      h->line[i].role = HELD_REFUSED; /* ping's `4 packets transmitted, 25% packet loss` */
   }
 }
 
@@ -150,20 +178,23 @@ void plan_preamble(struct reading *r, struct held *h)
 {
   size_t begin;
   size_t t = find_table(h, &begin);
-  for (size_t i = 0; i < begin && t < h->count && !r->pairs; i++) {
+  for (size_t i = 0; i < t && t < h->count && !r->pairs; i++) {
     struct look *look = &h->line[i].look;
+    if (i >= begin && look->kind != LOOK_LABELLED)
+      continue; /* a row between the header and the first row that fits it went wrong */
     bool labelled = look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT;
     if (is_factor(r, h, i)) {
       make_preamble(h, i);
       note_add(r, h->line[i].number, held_text(h, i), h->line[i].length,
                "is a factor of the rows below: they are plotted as they are printed");
     } else if ((labelled && !r->options.only && !label_recurs(r, h, i, t)) ||
-               (look->kind == LOOK_CELLS && look->first_word && !has_like_from(h, i, t)) ||
-               (h->line[i].role == HELD_HEADER && !names_rows(h, i, t))) {
+               (look->kind == LOOK_CELLS && (look->first_word || is_word_and_number(look)) &&
+                !has_like_from(h, i, t)) ||
+               (h->line[i].role == HELD_HEADER && !names_rows(h, i, t)) || (begin < t && is_lone_number(h, i))) {
       make_preamble(h, i);
     }
   }
-  plan_before_labels(r, h);
+  plan_beside_labels(r, h, t < h->count);
   /* Lone rows unlike two or more followers that are alike. */
   size_t alike = 0;
   while (alike < h->count &&
@@ -220,6 +251,15 @@ static bool came_before(const struct held *h, size_t i)
   return false;
 }
 
+/* Whether a row of a word and a number that is no data stands above: then a value that failed, below, is none either. */
+static bool is_below_preamble(const struct held *h, size_t i)
+{
+  while (i-- > 0)
+    if (h->line[i].role == HELD_PREAMBLE && h->line[i].look.first_word)
+      return true;
+  return false;
+}
+
 /*
  * Rows of words that are no header: before a table or labelled rows, and right above a header, they are a preamble, else
  * they are rejected.
@@ -251,7 +291,7 @@ void plan_words(struct held *h, bool opening)
       continue;
     }
     const bool before = (later && opening && i < first) || above;
-    line->role = before && !line->failed ? HELD_PREAMBLE : HELD_REFUSED;
+    line->role = before && (!line->failed || is_below_preamble(h, i)) ? HELD_PREAMBLE : HELD_REFUSED;
   }
   for (size_t i = 0; i < h->count; i++)
     if (h->line[i].role == HELD_REFUSED && came_before(h, i))

@@ -127,19 +127,6 @@ static void detach_units(struct reading *r, const struct table *t, const struct 
   }
 }
 
-/* Says once that a row is narrower or wider than the header its names come from. */
-static void note_width(struct reading *r, const struct table *t, const struct look *look, const char *text,
-                       size_t length, uint64_t line)
-{
-  const uint32_t cells = look->cells - look->units;
-  if (r->said.width || look->numbers == 0 || look->torn > 0 || look->lead || cells == t->fit.cells ||
-      look->cells == t->fit.cells || cells == t->headings)
-    return;
-  r->said.width = true;
-  note_add(r, line, text, length, "has %u cells, its header names %u: they are named in their order", cells,
-           t->fit.cells);
-}
-
 /* The key of a row of cells. */
 static bool set_key_of_cells(struct reading *r, const struct table *t, const struct look *look)
 {
@@ -156,44 +143,6 @@ static bool set_key_of_cells(struct reading *r, const struct table *t, const str
   return false;
 }
 
-/* Whether a word without a heading may be what a thing is called, and not (+1), 2/234 or a bar of progress. */
-static bool is_name(const struct cell *cell)
-{
-  const char c = *cell->datum;
-  return cell->datum_length > 0 && (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '/');
-}
-
-/* Says once that rows are of several things, where a word changes and the time does not. */
-static void hint_at_key(struct reading *r, struct table *t, const struct look *look, uint64_t line)
-{
-  if (r->said.key_hint || r->options.key || look->words == 0)
-    return;
-  uint64_t words = TEXT_HASH;
-  uint64_t clock = TEXT_HASH;
-  const struct cell *word = NULL;
-  for (size_t i = look->lead; i < r->cell_count; i++) {
-    const struct cell *cell = &r->cells[i];
-    if (cell->kind == CELL_WORD && !cell->unit_of_last && !word && (t->headed || is_name(cell))) {
-      word = cell;
-      words = text_hash(words, cell->datum, cell->datum_length);
-    } else if (cell->kind == CELL_TIME) {
-      clock = text_hash(clock, cell->text, cell->length);
-    }
-  }
-  if (!word)
-    return;
-  uint32_t words_hash = (uint32_t)words | 1;
-  uint32_t clock_hash = (uint32_t)clock | 1;
-  bool moved = t->words_hash != 0 && t->words_hash != words_hash && t->clock_hash == clock_hash;
-  t->words_hash = words_hash;
-  t->clock_hash = clock_hash;
-  if (!moved)
-    return;
-  r->said.key_hint = true;
-  note_add(r, line, word->datum, word->datum_length,
-           "is another word than in the row before: --key NAME tells the rows of several things apart");
-}
-
 /* Whether another column of the table has this channel: two of --names are alike, or one is the number of the other. */
 static bool has_channel(const struct table *t, size_t column, int channel)
 {
@@ -204,7 +153,7 @@ static bool has_channel(const struct table *t, size_t column, int channel)
 }
 
 /* A column's channel, which begins with its first number. */
-static int column_channel(struct reading *r, struct table *t, const struct look *look, size_t column)
+static int column_channel(struct reading *r, struct table *t, const struct look *look, size_t column, bool gap)
 {
   int is = table_column(t, column);
   bool each_row = r->options.key != NULL || look->lead;
@@ -219,6 +168,8 @@ static int column_channel(struct reading *r, struct table *t, const struct look 
     table_set_column(t, column, role == NAMES_TIME ? COLUMN_TIME : COLUMN_KEY);
     return NAMES_LEFT_OUT;
   }
+  if (each_row && gap && names_column_known(&r->names, column, heading, length) < 0)
+    return NAMES_LEFT_OUT; /* with this key the column has not begun */
   int channel = names_column(&r->names, column, heading, length, 1);
   for (unsigned number = 2; !each_row && channel >= 0 && has_channel(t, column, channel) && number < 1000; number++)
     channel = names_column(&r->names, column, heading, length, number);
@@ -240,43 +191,6 @@ static void give_unit(struct reading *r, const struct table *t, size_t column, i
   memcpy(c->unit, unit, length);
   c->unit[length] = '\0';
   c->unit_length = length;
-}
-
-static void note_row_of_groups(struct reading *r, const struct look *look, const char *text, size_t length,
-                               uint64_t line)
-{
-  /* 20,5 or 1,234,567: one number to some, several to others. */
-  if (r->said.comma_row || r->separator != ',' || r->options.comma != PARSER_COMMA_AUTO || r->options.separator ||
-      look->cells < 2 || look->cells != look->numbers)
-    return;
-  const struct table *t = tables_find(&r->tables, look->cells);
-  if (t && t->headed)
-    return;
-  struct number_text number;
-  while (length > 0 && (*text == ' ' || *text == '\t')) {
-    text++;
-    length--;
-  }
-  while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-    length--;
-  if (number_text_read(text, length, NUMBER_COMMA, &number) != NUMBER_VALUE)
-    return;
-  r->said.comma_row = true;
-  note_add(r, line, text, length, "is read as %u numbers; --comma decimal or thousands would make it one", look->cells);
-}
-
-/* Says once that a cell between separators is a number and a word that is no unit: 1234 ns/op. Its column is skipped. */
-static void note_unknown_unit(struct reading *r, const struct cell *cell, uint64_t line)
-{
-  struct number_text number;
-  if (r->said.loss || r->options.only || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE ||
-      cell->quoted || !number_text_begins(cell->datum, cell->datum_length))
-    return;
-  const char *blank = memchr(cell->datum, ' ', cell->datum_length);
-  if (!blank || number_text_read(cell->datum, (size_t)(blank - cell->datum), 0, &number) != NUMBER_VALUE)
-    return;
-  r->said.loss = true;
-  note_add(r, line, cell->datum, cell->datum_length, "is a number with an unknown unit: its column is not plotted");
 }
 
 static bool take_times(struct reading *r, struct table *t, const struct look *look, uint64_t line,
@@ -339,7 +253,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   }
   if (t->headed) {
     detach_units(r, t, look);
-    note_width(r, t, look, text, length, line);
+    row_note_width(r, t, look, text, length, line);
   }
   if (r->options.key && !set_key_of_cells(r, t, look))
     return ROW_SKIPPED;
@@ -363,7 +277,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     const struct cell *lead = &r->cells[0];
     names_set_key(&r->names, lead->datum, lead->datum_length - 1);
   }
-  note_row_of_groups(r, look, text, length, line);
+  row_note_commas(r, look, text, length, line);
   uint64_t seen = 0;
   for (size_t i = 0; i + look->lead < r->cell_count; i++) {
     const struct cell *cell = &r->cells[i + look->lead];
@@ -372,13 +286,13 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     if (cell->kind == CELL_TIME && table_column(t, column) == COLUMN_NEW)
       table_set_column(t, column, COLUMN_CLOCK);
     if (cell->kind == CELL_WORD && table_column(t, column) == COLUMN_NEW)
-      note_unknown_unit(r, cell, line);
+      row_note_unknown_unit(r, cell, line);
     if (cell->kind != CELL_NUMBER && !gap)
       continue;
     int is = table_column(t, column);
     if (gap && is < 0 && is != COLUMN_NUMBERS)
       continue; /* a channel begins with a number */
-    int channel = column_channel(r, t, look, column);
+    int channel = column_channel(r, t, look, column, gap);
     if (channel == NAMES_FULL)
       value_note_full(r, line, cell->text, cell->length);
     if (channel < 0 || event->count == CHANNELS_MAX)
@@ -393,7 +307,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   }
   if (look->lead && !r->options.key)
     names_set_key(&r->names, "", 0);
-  hint_at_key(r, t, look, line);
+  row_note_key(r, t, look, line);
   if (!t->headed && t->rows == 0)
     t->fit.cells = look->cells - look->units;
   else if (!t->headed && look->cells - look->units > t->fit.cells)

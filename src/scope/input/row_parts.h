@@ -1,6 +1,6 @@
 /*
  * What the files of a row share: row.c (which kind is it), row_named.c (values with names of their own), row_cells.c
- * (values in columns). Everybody else uses reading.h.
+ * (values in columns), row_notes.c (what is said of those). Everybody else uses reading.h.
  */
 #ifndef SCOPE_ROW_PARTS_H
 #define SCOPE_ROW_PARTS_H
@@ -28,5 +28,13 @@ const struct cell *row_word_behind_label(const struct reading *r);
 
 /* Whether the line's first word is the name of a month or a day of the week, so that a date may follow. */
 bool row_begins_with_name_of_date(const char *text, size_t length);
+
+/* Each says its thing once: another width than the header's, several things told apart by a word, commas read one way;
+   a cell between separators that is a number with an unknown unit, so that its column is skipped: 1234 ns/op. */
+void row_note_width(struct reading *r, const struct table *t, const struct look *look, const char *text, size_t length,
+                    uint64_t line);
+void row_note_key(struct reading *r, struct table *t, const struct look *look, uint64_t line);
+void row_note_unknown_unit(struct reading *r, const struct cell *cell, uint64_t line);
+void row_note_commas(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line);
 
 #endif

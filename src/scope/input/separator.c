@@ -47,7 +47,9 @@ static bool is_glued(const struct cell *cell)
       while (last > text && (last[-1] == ' ' || last[-1] == '\t'))
         last--;
       size_t length = (size_t)(last - text);
-      all = length == 0 || number_text_begins(text, length) || number_text_is_gap(text, length) ||
+      /* The dashes of mtr's `1.|--` draw a tree. */
+      const bool gap = number_text_is_gap(text, length) && !(*separator == '|' && *text == '-');
+      all = length == 0 || number_text_begins(text, length) || gap ||
             time_text_read(text, length, &time) != TIME_TEXT_NONE;
       at = stop + 1;
     }
@@ -65,10 +67,21 @@ static bool has_glued(const struct reading *r)
   return false;
 }
 
+/* mtr's `1.|-- gateway`: what draws a tree separates nothing. */
+static bool has_branch(const char *text, size_t length)
+{
+  for (size_t i = 1; i + 3 < length; i++)
+    if (text[i - 1] == '.' && memcmp(text + i, "|-- ", 4) == 0)
+      return true;
+  return false;
+}
+
 /* Whether the line, cut by this separator, is a row of data. */
 static bool is_viable(struct reading *r, char separator, const char *text, size_t length, struct look *look)
 {
   if (separator != SEPARATOR_BLANKS && !memchr(text, separator, length))
+    return false;
+  if (separator == '|' && has_branch(text, length))
     return false;
   look_with(r, separator, text, length, look);
   if (look->numbers == 0 || look->torn > 0 || has_glued(r))
@@ -88,10 +101,24 @@ static bool header_agrees(struct reading *r, const struct held *h, char separato
   size_t d = 0;
   while (d < h->count && (!is_row(&h->line[d]) || !is_viable(r, separator, held_text(h, d), h->line[d].length, &look)))
     d++;
-  if (d == 0 || d == h->count || !is_row(&h->line[d - 1]))
+  size_t w = d;
+  while (w > 0 && w < h->count && h->line[w - 1].look.kind == LOOK_RULE)
+    w--;
+  if (w == 0 || d == h->count || !is_row(&h->line[w - 1]))
     return false;
-  look_with(r, separator, held_text(h, d - 1), h->line[d - 1].length, &look);
+  look_with(r, separator, held_text(h, w - 1), h->line[w - 1].length, &look);
   return look.cells == cells && look.words == cells && header_is_candidate(r, &look);
+}
+
+/*
+ * Whether the header has as many words as the rows, but no tab, which is what separates these: its columns are set apart by
+ * blanks, and so may be those of the rows.
+ */
+static bool header_prefers_blanks(struct reading *r, const struct held *h, const struct agreement *tabs,
+                                  const struct agreement *blanks)
+{
+  return blanks->agreed >= tabs->agreed && blanks->cells >= tabs->cells && blanks->cells > 1 &&
+         header_agrees(r, h, SEPARATOR_BLANKS, blanks->cells) && !header_agrees(r, h, '\t', tabs->cells);
 }
 
 static struct agreement agree(struct reading *r, const struct held *h, char separator)
@@ -212,12 +239,13 @@ static bool blanks_separate_groups(struct reading *r, const struct held *h)
 static bool header_of_one_cell(struct reading *r, const struct held *h)
 {
   bool header = false;
-  bool several = false; /* names for several columns stand above */
+  bool began = false;   /* numbers stand above */
+  bool several = false; /* there are names for several columns */
   for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
     const char *text = h->bytes + h->line[i].start;
     size_t length = h->line[i].length;
     struct look look;
-    if (h->line[i].look.kind == LOOK_COMMENT) {
+    if (h->line[i].look.kind == LOOK_COMMENT && !began) {
       look_into_comment(&text, &length);
       look_with(r, ',', text, length, &look);
       several = several || (look.cells > 1 && look.words == look.cells);
@@ -225,16 +253,22 @@ static bool header_of_one_cell(struct reading *r, const struct held *h)
     if (h->line[i].look.kind != LOOK_CELLS || h->line[i].continued)
       continue;
     look_with(r, SEPARATOR_NONE, text, length, &look);
-    if (look.numbers > 0)
-      return header && !several;
+    if (look.numbers > 0) {
+      began = true;
+      if (!header || memchr(text, ',', length))
+        break;
+      continue; /* names for several columns may stand below */
+    }
     look_with(r, ',', text, length, &look);
     several = several || (look.cells > 1 && look.words == look.cells && header_is_candidate(r, &look));
+    if (began)
+      continue;
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
     size_t joined = tables_join(r->cells, r->cell_count);
     header = joined == 1 && header_is_candidate(r, &look) && !memchr(text, ',', length) && !memchr(text, ';', length) &&
              !memchr(text, '|', length);
   }
-  return false;
+  return began && header && !several;
 }
 
 static bool has_double_tab(const char *text, size_t length)
@@ -312,7 +346,8 @@ void decide_separator(struct reading *r, struct held *h)
       best = a;
       chosen = *c;
     }
-    if (*c == SEPARATOR_BLANKS && chosen == '\t' && tabs_align(r, h, &tabs, &a)) {
+    if (*c == SEPARATOR_BLANKS && chosen == '\t' &&
+        (tabs_align(r, h, &tabs, &a) || header_prefers_blanks(r, h, &tabs, &a))) {
       best = a;
       chosen = SEPARATOR_BLANKS;
     }

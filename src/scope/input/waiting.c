@@ -50,7 +50,17 @@ static bool is_blank_line(const char *text, size_t length)
   return true;
 }
 
-/* Whether the line held last may be the first row below a header: it begins as one, and a line with a letter is above. */
+static bool has_letter(const struct held *h, const struct held_line *line)
+{
+  for (size_t i = 0; i < line->length; i++) {
+    unsigned char c = (unsigned char)h->bytes[line->start + i];
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80)
+      return true;
+  }
+  return false;
+}
+
+/* Whether the line held last may be the first or second row below a header: it begins as one, a line with a letter is above. */
 static bool may_settle(const struct held *h)
 {
   const struct held_line *last = &h->line[h->count - 1];
@@ -60,13 +70,7 @@ static bool may_settle(const struct held *h)
     text++;
   if (h->count < 2 || text == end || (!strchr("+-.\"'([/$|,;#?", *text) && (*text < '0' || *text > '9')))
     return false;
-  const struct held_line *above = last - 1;
-  for (size_t i = 0; i < above->length; i++) {
-    unsigned char c = (unsigned char)h->bytes[above->start + i];
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80)
-      return true;
-  }
-  return false;
+  return has_letter(h, last - 1) || (h->count > 2 && has_letter(h, last - 2));
 }
 
 /* A line at the start of the stream. True when it is to be read at once. */

@@ -62,6 +62,19 @@ static void test_lines(void **state)
   check_bytes(&rules[0].options, little, sizeof little - 1, "0 1=5\n");
 }
 
+/* A stream's opening is settled right below a header, but not where rows above it may be of a preamble. */
+static void test_settling(void **state)
+{
+  (void)state;
+  static const struct rule rules[] = {
+      {"scope,12\nsegments,1,size,5\nt,v\n0,1\n1,2\n", "0 t=0 v=1\n1 t=1 v=2\n", {0}},
+      {"run\n4\nt,v\n0,1\n1,2\n", "0 t=0 v=1\n1 t=1 v=2\n", {0}},
+      {"run\n4\n5\nt,v\n", "0 run=4\n1 run=5\n!4 t,v: is not a number\n", {0}},
+      {"t,v\n0,1\nerr,2\n", "0 t=0 v=1\n!3 err: is not a number\n", {0}},
+  };
+  CHECK(rules);
+}
+
 static void test_separators(void **state)
 {
   (void)state;
@@ -329,6 +342,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lines),
+      cmocka_unit_test(test_settling),
       cmocka_unit_test(test_separators),
       cmocka_unit_test(test_first_rows_do_not_decide_for_ever),
       cmocka_unit_test(test_a_column_behind_a_label_has_its_own_channel),
