@@ -35,8 +35,14 @@ def begun(rows):
     return {line: row for line, row in kept.items() if any(row)}
 
 
-def without_gaps(rows):
-    kept = {line: [[(name, value) for name, value in part if value != "nan"] for part in row] for line, row in rows.items()}
+def names_of(rows):
+    return {name for row in rows.values() for part in row for name, _ in part}
+
+
+def without_gaps(rows, names=None):
+    """The rows without gaps, or without those of these channels."""
+    kept = {line: [[(name, value) for name, value in part if value != "nan" or (names is not None and name not in names)]
+                   for part in row] for line, row in rows.items()}
     return {line: row for line, row in kept.items() if any(row)}
 
 
@@ -332,7 +338,7 @@ MUTATIONS = [change_number, change_number, number_to_word, number_to_word, drop_
 def is_before_table(rows, line):
     """A lone row unlike two or more followers that are alike is what came before a table, and no data."""
     widths = [sum(len(part) for part in rows[k]) for k in sorted(rows) if k > line]
-    return not any(k < line for k in rows) and len(widths) > 1 and widths[0] == widths[1]
+    return not any(k < line for k in rows) and len(set(widths)) < len(widths)
 
 
 MOVES = (drop_cell, double_cell)
@@ -368,15 +374,17 @@ def judge(mutation, rows, said, said_before, only):
         return None
     if mutation.kind in ("drop", "double"):  # a column may have got or lost its number: its gaps come and go with it
         rows, wanted = without_gaps(rows), without_gaps(wanted)
+    if names_of(rows) <= names_of(wanted):  # none has another name: a channel that never began has no gaps either
+        wanted = without_gaps(wanted, names_of(wanted) - names_of(rows))
     for line in sorted(set(rows) | set(wanted)):
+        if rows.get(line) is None and is_before_table(rows, line):
+            continue
         if line == mutation.line:
             excluded = only and mutation.kind == "number" and rows.get(line) == wanted.get(line)
             if not excluded and not mutation.fits(rows.get(line)):
                 return "line %d: %s" % (line, rows.get(line))
             continue
         got, want = rows.get(line), wanted.get(line)
-        if got is None and is_before_table(rows, line):
-            continue
         if got == want or (not mutation.names and got and want and values_of(got) == values_of(want)):
             continue
         return "line %d: %s, not %s" % (line, got, want)
@@ -386,7 +394,7 @@ def judge(mutation, rows, said, said_before, only):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("rows")
-    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--count", type=int, default=10000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--case")
     parser.add_argument("--verbose", action="store_true")

@@ -312,7 +312,7 @@ static void note_unfit(struct reading *r, const struct held *h)
   const uint32_t cells = look.cells;
   const bool candidate = header_is_candidate(r, &look);
   look_with(r, SEPARATOR_BLANKS, held_text(h, w - 1), line->length, &look);
-  if (candidate && (cells > 1 || look.words == h->line[d].look.cells))
+  if (candidate && cells != h->line[d].look.cells && (cells > 1 || look.words == h->line[d].look.cells))
     note_add(r, line->number, held_text(h, w - 1), line->length,
              "has %u cells, the rows below have %u: it gives no names", cells, h->line[d].look.cells);
 }

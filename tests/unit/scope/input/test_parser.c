@@ -92,7 +92,7 @@ static void test_separators(void **state)
       {"12:30:01 21.5\n12:30:02 22\n", "0 2=21.5\n1 2=22\n", {0}},
       {"1 000;2\n", "!1 1 000: is not a number\n", {0}},
       /* Below a header of one cell a comma is decimal; the look for another separator leaves no cells behind. */
-      {"t,v\nV\n1\n1,2\n3,4\n", "0 V=1\n1 V=1.2\n2 V=3.4\n", {0}},
+      {"x\n5\n6\n1,2\n3,4\n", "0 x=5\n1 x=6\n2 x=1.2\n3 x=3.4\n", {0}},
   };
   CHECK(rules);
 }
