@@ -154,6 +154,8 @@ def number_to_word(rng, data, rows):
         a, b = sum(values_of(before), []), sum(values_of(row), []) if row else []
         if a == b:  # the word stood in a place that was no value
             return True
+        if labelled and b and began(rows, at + 1, before, m.group(), further=False):
+            return False  # a word behind the label of a channel rejects its line; further values behind it may be fewer
         if labelled and all(v in a for v in b):  # behind a word nothing belongs to the label any more
             return True
         # A column or label that has no number yet is none of a channel: its word is skipped.
@@ -171,9 +173,9 @@ def time_text(text):
     return abs(float(text)) >= 1e8
 
 
-def began(rows, line, row, text):
-    """Whether one of the names that have this value in the row came in a line before."""
-    names = {n for part in row for n, v in part if alike(v, text)}
+def began(rows, line, row, text, further=True):
+    """Whether one of the names that have this value in the row came in a line before. further: also a.2, a.3."""
+    names = {n for part in row for n, v in part if alike(v, text) and (further or not re.search(r"\.\d+$", n))}
     return any(n in names for k in rows if k < line for part in rows[k] for n, _ in part)
 
 

@@ -189,7 +189,19 @@ static void add_string(struct reading *r, const struct string *s)
     add(r, NAMED_WORD, NULL, text, length);
 }
 
-/* true, False, null, None, NaN, a number, or np.float64(0.5): what is no string, object or array. */
+/* A word without quotes, in the place of a value: undefined, ERR. */
+static bool is_bare_word(const char *text, size_t length)
+{
+  for (size_t i = 0; i < length; i++) {
+    const char c = text[i];
+    const bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+    if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '.' || c == '-')))
+      return false;
+  }
+  return length > 0;
+}
+
+/* true, False, null, None, NaN, a number, a word, or np.float64(0.5): what is no string, object or array. */
 static bool read_scalar(struct reading *r)
 {
   const char *start = r->at;
@@ -225,6 +237,11 @@ static bool read_scalar(struct reading *r)
       return true;
     }
   enum number_kind kind = number_text_read(start, length, 0, &number);
+  if (kind == NUMBER_NONE && is_bare_word(start, length)) {
+    if (r->list)
+      add(r, NAMED_WORD, NULL, start, length);
+    return true;
+  }
   if (kind == NUMBER_NONE || number.unit_length > 0)
     return fail(r, JSON_NONE);
   if (r->list)

@@ -338,6 +338,14 @@ int names_known(const struct names *n, const char *path, size_t length)
   return find(n, name);
 }
 
+bool names_have_key(const struct names *n, const char *key, size_t length)
+{
+  for (size_t i = 0; i < n->count; i++)
+    if (strncmp(n->list[i].name, key, length) == 0 && n->list[i].name[length] == ' ')
+      return true;
+  return false;
+}
+
 bool names_missing(const struct names *n, char *text, size_t size)
 {
   const char *list = n->options->only;

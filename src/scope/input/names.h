@@ -94,6 +94,9 @@ int names_time_part(const struct names *n, size_t column, const char *heading, s
 /* The channel of this label or path if there is one already, else NAMES_UNKNOWN. */
 int names_known(const struct names *n, const char *path, size_t length);
 
+/* Whether channels are named by this key: `Swap` where there is `Swap total`. */
+bool names_have_key(const struct names *n, const char *key, size_t length);
+
 bool names_missing(const struct names *n, char *text, size_t size);
 
 /*

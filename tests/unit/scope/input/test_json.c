@@ -51,6 +51,7 @@ static void test_values_by_their_paths(void **state)
       {"{\"a\": 1}", "lab/x", "lab/x.a=1"}, /* a word before the object */
       {"{\"v\": [1, 2]}", "", "v[0]=1 v[1]=2"},
       {"{}", "", ""},
+      {"{\"a\": undefined, \"b\": 2}", "", "b=2"}, /* a word is no value, and no end of the object */
       {"{\"q\\\"x\": 3}", "", "q\"x=3"},
       {"{\"a\": -1.5e-3, \"b\": 1E5}", "", "a=-0.0015 b=100000"},
   };
