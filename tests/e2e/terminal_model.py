@@ -38,12 +38,14 @@ def cube(index):
 
 class Terminal:
     """What it can is said at the start: answers (to anything at all), kitty, shared, sixel, deep; late: seconds that an
-    answer takes; bytes_per_s: what the line carries."""
+    answer takes; bytes_per_s: what the line carries; pause_s: how long it carries nothing before it carries all that
+    there is, as one to a far country."""
 
     def __init__(self, columns=80, rows=24, cell=(8, 16), answers=True, kitty=False, shared=False, sixel=False, deep=True,
-                 late=0, bytes_per_s=None, rubbish=b"", registers=256):
+                 late=0, bytes_per_s=None, pause_s=0, rubbish=b"", registers=256):
         self.cell, self.answers, self.kitty, self.shared, self.sixel, self.deep = cell, answers, kitty, shared, sixel, deep
         self.late, self.bytes_per_s, self.rubbish, self.registers = late, bytes_per_s, rubbish, registers
+        self.pause_s = pause_s
         self.ours, self.theirs = pty.openpty()
         self.before = termios.tcgetattr(self.theirs)
         self.lock = threading.RLock()
@@ -98,8 +100,11 @@ class Terminal:
             if self.bytes_per_s:
                 size = max(1, self.bytes_per_s // 100)
                 time.sleep(0.01) # the line's speed
+            time.sleep(self.pause_s)
             try:
                 data = os.read(self.ours, size)
+                while self.pause_s and len(data) < size and select.select([self.ours], [], [], 0.005)[0]:
+                    data += os.read(self.ours, size)
             except OSError: # nobody has the other end open
                 time.sleep(0.01)
                 continue

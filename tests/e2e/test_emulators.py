@@ -10,52 +10,89 @@ from scope_harness import SCOPE
 from servers import ServerTest
 
 
+# Asks the terminal whether it shows the cursor and whether it has the alternate screen, and prints its answers.
+ASK = """
+import os, select, termios, tty
+before = termios.tcgetattr(0)
+tty.setraw(0)
+os.write(1, b"\\033[?25$p\\033[?1049$p\\033[c")
+answer = b""
+while not answer.endswith(b"c") and select.select([0], [], [], 10)[0]:
+    answer += os.read(0, 999)
+termios.tcsetattr(0, termios.TCSANOW, before)
+open("modes", "wb").write(answer)
+"""
+
+
 class Xterm(ServerTest):
     needs = ("xterm",)
+    command = ("xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
 
-    def run_in(self, display, *command, **more):
-        env = environment(DISPLAY=display.name, HOME=str(self.directory), LIBGL_ALWAYS_SOFTWARE="1", **more)
+    def run_in(self, display):
+        env = environment(DISPLAY=display.name, HOME=str(self.directory), LIBGL_ALWAYS_SOFTWARE="1")
+        self.write("ask.py", ASK)
         script = self.write("inside", f"#!/bin/sh\nunset DISPLAY WAYLAND_DISPLAY\ncd '{self.directory}'\n"
                             f"stty -a >before\n'{SCOPE}' --demo --timing 2>said & echo $! >pid; wait $!\n"
-                            "stty -a >after\necho $? >status\nsleep 30\n")
+                            f"echo $? >status\nstty -a >after\n'{sys.executable}' ask.py\ntouch end\nsleep 30\n")
         script.chmod(0o755)
-        return self.server(*command, str(script), env=env)
+        terminal = self.server(*self.command, str(script), env=env)
+        until(lambda: self.shows(display), "a plot")
+        return terminal, int((self.directory / "pid").read_text())
 
     def shows(self, display):
         return self.has_traces(display.x.picture(display.x.root))
 
-    def check(self, display):
-        until(lambda: self.shows(display), "a plot")
-        time.sleep(1) # some frames
-        os.kill(int((self.directory / "pid").read_text()), signal.SIGINT)
-        until(lambda: (self.directory / "status").exists(), "the end")
+    def ended(self):
+        """scope has ended as it should, and the terminal is as it was."""
+        until(lambda: (self.directory / "end").exists(), "the end")
         self.assertEqual((self.directory / "before").read_text(), (self.directory / "after").read_text())
+        self.assertEqual((self.directory / "status").read_text(), "0\n")
+        modes = (self.directory / "modes").read_bytes()
+        self.assertIn(b"\033[?25;1$y", modes, "the cursor is shown")
+        self.assertIn(b"\033[?1049;2$y", modes, "the screen is the usual one")
+
+    def test_pictures(self):
+        display = self.display("1000x700x24")
+        _, pid = self.run_in(display)
+        time.sleep(1) # some frames
+        os.kill(pid, signal.SIGINT)
+        self.ended()
         print((self.directory / "said").read_text().splitlines()[0], file=sys.stderr)
         until(lambda: self.shows(display), "the last picture is left")
 
-    def test_sixels(self):
-        display = self.display("1000x700x24")
-        self.run_in(display, "xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
-        self.check(display)
-
     def test_it_is_killed(self):
-        display = self.display("1000x700x24")
-        xterm = self.run_in(display, "xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
-        until(lambda: self.shows(display), "a plot")
-        pid = int((self.directory / "pid").read_text())
-        xterm.kill()
+        terminal, pid = self.run_in(self.display("1000x700x24"))
+        terminal.kill()
         until(lambda: not os.path.exists(f"/proc/{pid}"), "scope has ended")
+
+    def test_it_is_stopped(self):
+        """scope ends all the same, without waiting for it; what it was sent by then is not what it keeps showing."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number=number):
+                terminal, pid = self.run_in(self.display("1000x700x24"))
+                terminal.send_signal(signal.SIGSTOP)
+                time.sleep(0.5) # until scope waits for it
+                before = self.cpu_s(pid)
+                time.sleep(1)
+                self.assertLess(self.cpu_s(pid) - before, 0.3, "it does not spin")
+                os.kill(pid, number)
+                until(lambda: (self.directory / "status").exists(), "scope has ended")
+                terminal.send_signal(signal.SIGCONT)
+                self.ended()
+                terminal.kill()
+                for name in ("end", "status"):
+                    (self.directory / name).unlink()
+
+    def cpu_s(self, pid):
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Kitty(Xterm):
     needs = ("kitty",)
-    test_sixels = test_it_is_killed = None
-
-    def test_pictures(self):
-        display = self.display("1000x700x24")
-        self.run_in(display, "kitty", "-o", "remember_window_size=no", "-o", "initial_window_width=900", "-o",
-                    "initial_window_height=600")
-        self.check(display)
+    command = ("kitty", "-o", "remember_window_size=no", "-o", "initial_window_width=900", "-o",
+               "initial_window_height=600")
 
 
 class Tmux(ServerTest):

@@ -1,5 +1,6 @@
 """scope in a terminal: the way it chooses, what it draws, what is typed, and how it leaves."""
 import os
+import random
 import select
 import signal
 import subprocess
@@ -38,6 +39,12 @@ class ScreenTest(Test):
         self.start("--png", "p.png", "-g", f"{width}x{height}", *arguments, "data.txt", stdin=subprocess.DEVNULL).ends()
         return Picture.from_png(self.directory / "p.png")
 
+    def wrong(self, got, expected):
+        """The share of pixels that have another colour, to the eye."""
+        def differ(a, b):
+            return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) > 24
+        return sum(differ(a, b) for a, b in zip(expected.pixels, got.pixels)) / len(got.pixels)
+
     def leaves(self, process, terminal, how, status=0, out=""):
         """Ends it, and checks that the terminal is as it was."""
         how()
@@ -66,13 +73,10 @@ class Choosing(ScreenTest):
                 terminal = self.terminal(sixel=True, registers=registers)
                 process = self.draw_file(terminal, SQUARE)
                 expected, got = self.png(640, 368), terminal.picture(23)
-                wrong = sum(self.differ(a, b) for a, b in zip(expected.pixels, got.pixels)) / len(got.pixels)
+                wrong = self.wrong(got, expected)
                 print(f"{registers} registers: {100 * wrong:.2f} % of the pixels are another colour", file=sys.stderr)
                 self.assertLess(wrong, limit)
                 self.leaves(process, terminal, lambda: terminal.type("q"))
-
-    def differ(self, a, b):
-        return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) > 24
 
     def test_blocks_are_where_the_values_are(self):
         for deep in (True, False):
@@ -320,6 +324,15 @@ class Ends(ScreenTest):
         terminal.frozen = False
         until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
         terminal.still()
+
+    def test_the_last_picture_comes_over_a_line_that_pauses(self):
+        """What takes nothing for a while, but answered as slowly before, is waited for."""
+        terminal = self.terminal(columns=90, rows=25, sixel=True, pause_s=0.12)
+        noise = random.Random(13)
+        process = self.draw_file(terminal, "".join(f"{noise.gauss(0, 4):.2f}\n" for _ in range(5000)))
+        shown = terminal.picture(24)
+        self.leaves(process, terminal, lambda: process.signal(signal.SIGTERM))
+        self.assertLess(self.wrong(terminal.picture(24), shown), 0.01, "the last picture is left")
 
     def test_the_terminal_goes(self):
         terminal = self.terminal()

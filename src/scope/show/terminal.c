@@ -11,27 +11,18 @@
 #include "common/clock.h"
 #include "common/message.h"
 #include "scope/show/terminal_input.h"
+#include "scope/show/terminal_leave.h"
 #include "scope/show/terminal_state.h"
 #include "scope/show/terminal_wait.h"
 
 static const int64_t LOOK_NS = INT64_C(200) * CLOCK_MS_NS;   /* how often one in the background looks around */
 static const int64_t IDLE_NS = INT64_C(20) * CLOCK_MS_NS;    /* how often one that never answers is looked at */
 static const int64_t AGAIN_NS = INT64_C(3000) * CLOCK_MS_NS; /* an answer that did not come is asked for again */
-static const int64_t LEAVE_NS =
-    INT64_C(50) * CLOCK_MS_NS; /* one that takes nothing at the end is given up after that */
-static const int64_t LEAVE_MOST_NS = INT64_C(1000) * CLOCK_MS_NS; /* one that is slow, after that */
 
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, LINE_HEIGHT = 17 /* of text at scale 1 */ };
 
-/* Alternate screen, no cursor, no wrapping at the right edge; and all of that back. */
+/* Alternate screen, no cursor, no wrapping at the right edge; terminal_leave.c takes all of that back. */
 static const char ENTER[] = "\033[?1049h\033[?25l\033[?7l\033[0m\033[2J";
-#define GIVE_BACK "\033[0m\033[?7h\033[?25h\033[?1049l\033[?25h"
-static const char LEAVE[] = GIVE_BACK;
-/* Ends whatever sequence, string or frame was cut off in the middle. */
-#define CUT_OFF "\030\033\\\033[?2026l"
-/* The same where something may have been cut off, or pictures may be on the screen. */
-static const char LEAVE_SUDDENLY[] = CUT_OFF "\033_Ga=d,d=A,q=2\033\\" GIVE_BACK;
-static const char LEAVE_SUDDENLY_CELLS[] = CUT_OFF GIVE_BACK;
 /* What is between is shown at once, by those who know it. */
 static const char HOLD[] = "\033[?2026h";
 static const char LET_GO[] = "\033[?2026l";
@@ -157,48 +148,21 @@ static void enter(struct terminal *t)
   if (t->shown || t->left || !tty_is_ours(&t->tty) || !tty_make_raw(&t->tty))
     return;
   t->shown = true;
-  tty_guard(&t->tty, LEAVE_SUDDENLY_CELLS);
+  terminal_guard(t);
   bytes_text(&t->tty.queue, ENTER);
   if (!t->asked)
     terminal_ask(t);
-  tty_guard(&t->tty, t->picture.kind == TERMINAL_KITTY ? LEAVE_SUDDENLY : LEAVE_SUDDENLY_CELLS);
+  terminal_guard(t); /* what it can is known now */
   fit_size(t);
   clear(t);
   terminal_put_event(t, (struct show_event){.kind = SHOW_EXPOSED});
-}
-
-/* Gives the screen back; the modes with it. What was to be sent is of no interest any more. */
-static void give_back(struct terminal *t)
-{
-  if (!t->shown)
-    return;
-  t->shown = false;
-  if (tty_drop(&t->tty))
-    bytes_text(&t->tty.queue, CUT_OFF);
-  if (t->picture.kind == TERMINAL_KITTY)
-    bytes_text(&t->tty.queue, kitty_clear);
-  bytes_text(&t->tty.queue, LEAVE);
-}
-
-/* Answers that are on their way must not be typed to the shell. */
-static void drop_answers(struct terminal *t, int64_t until_ns)
-{
-  for (int64_t now_ns; t->owed > 0 && t->talents.answers && (now_ns = clock_now_ns()) < until_ns;) {
-    struct pollfd wait = {.fd = t->tty.fd, .events = POLLIN};
-    if (poll(&wait, 1, clock_timeout_ms(until_ns, now_ns)) > 0 && !terminal_receive(t))
-      return;
-  }
 }
 
 /* Ctrl-Z: like any program in a terminal, but that the screen is given back first. */
 static void suspend(struct terminal *t)
 {
   if (t->shown) {
-    give_back(t);
-    tty_send_patiently(&t->tty, LEAVE_NS, clock_now_ns() + LEAVE_MOST_NS);
-    drop_answers(t, clock_now_ns() + LEAVE_NS);
-    tty_guard(&t->tty, NULL);
-    tty_make_cooked(&t->tty);
+    terminal_give_back(t);
     terminal_put_event(t, (struct show_event){.kind = SHOW_HIDDEN});
   }
   kill(getpid(), SIGSTOP);
@@ -375,34 +339,4 @@ bool terminal_copy(struct terminal *t, const char *text)
   tty_send(&t->tty); /* what is not taken now goes before the next frame; where the terminal is gone serve finds out */
   terminal_wait_for(t, next_look_ns(t, clock_now_ns()));
   return !out->failed;
-}
-
-/* ---- The end ---- */
-
-void terminal_leave(struct terminal *t)
-{
-  const int64_t until_ns = clock_now_ns() + LEAVE_MOST_NS;
-  const bool shown = t->shown;
-  if (shown) {
-    tty_release(t->tty.fd); /* who stopped the output by Ctrl-S could not see that it is over */
-    /* The frame that is on its way, rather than cut it off. Who takes nothing of that is not waited for once more. */
-    bool takes = tty_send_patiently(&t->tty, LEAVE_NS, until_ns);
-    give_back(t);
-    takes = tty_send_patiently(&t->tty, takes ? LEAVE_NS : 0, until_ns) && takes;
-    if (takes) {
-      terminal_picture_print(&t->picture, &t->tty.queue);
-      takes = tty_send_patiently(&t->tty, LEAVE_NS, until_ns);
-    }
-    if (!takes && tty_drop(&t->tty)) {
-      bytes_text(&t->tty.queue, CUT_OFF "\033[0m\r\n");
-      tty_send(&t->tty);
-    }
-    if (takes)
-      drop_answers(t, clock_now_ns() + LEAVE_NS);
-    tty_guard(&t->tty, NULL);
-    tty_make_cooked(&t->tty);
-  }
-  t->left = true;
-  entry_close(&t->entry);
-  collect_end(&t->collect, true);
 }

@@ -42,6 +42,7 @@ static void take_answer(struct terminal *t, const struct tty_answer *answer)
   talents_note(&t->talents, answer);
   if (answer->kind == TTY_STATUS) {
     t->owed -= t->owed > 0;
+    t->answer_ns = clock_now_ns() - t->asked_ns;
     t->waiting = 0; /* of several questions the first answer is enough: they were asked as none came */
     kitty_was_read(&t->picture.kitty);
   }

@@ -28,14 +28,15 @@ struct terminal {
   struct cells line;         /* the rows of the entry */
   struct blocks line_blocks; /* as they are on the screen */
   struct collect collect;
-  bool asked;       /* the terminal was asked what it can */
-  bool shown;       /* we have the screen */
-  bool left;        /* for good */
-  bool line_stale;  /* the entry is to be drawn */
-  int waiting;      /* requests for the status without an answer */
-  int owed;         /* answers that may still come: of several requests each has one */
-  int64_t asked_ns; /* the last of them */
-  int64_t byte_ns;  /* when the last byte came */
+  bool asked;        /* the terminal was asked what it can */
+  bool shown;        /* we have the screen */
+  bool left;         /* for good */
+  bool line_stale;   /* the entry is to be drawn */
+  int waiting;       /* requests for the status without an answer */
+  int owed;          /* answers that may still come: of several requests each has one */
+  int64_t asked_ns;  /* the last of them */
+  int64_t answer_ns; /* how long the last answer took */
+  int64_t byte_ns;   /* when the last byte came */
   int poll_fd, signal_fd, timer_fd;
   uint32_t watched; /* what poll_fd waits for of the terminal */
   int64_t timer_ns; /* what the timer is set to; INT64_MAX: nothing */
