@@ -1,11 +1,14 @@
 """scope in real terminals."""
+import fcntl
 import os
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 
-from harness import PATIENCE_S, environment, main, until
+from harness import PATIENCE_S, Terminal, environment, main, mortal, until
 from scope_harness import SCOPE
 from servers import ServerTest
 
@@ -103,23 +106,64 @@ class Tmux(ServerTest):
         return subprocess.run(["tmux", "-f", "/dev/null", *command], env=env, capture_output=True, text=True,
                               timeout=PATIENCE_S).stdout
 
+    def shows(self, *words):
+        text = self.tmux("capture-pane", "-p")
+        return all(word in text for word in words)
+
+    def until_shown(self, *words):
+        until(lambda: self.shows(*words), f"{words} in tmux")
+
+    def attach(self, columns, rows):
+        """A client in a terminal of our own, which has the session's plot."""
+        terminal = Terminal()
+        self.addCleanup(terminal.close)
+        fcntl.ioctl(terminal.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        env = environment(TERM="xterm-256color", HOME=str(self.directory), TMUX=None, TMUX_TMPDIR=str(self.directory))
+        client = subprocess.Popen([*mortal(), "setsid", "--ctty", "tmux", "-u", "attach"], env=env,
+                                  stdin=terminal.theirs, stdout=terminal.theirs, stderr=terminal.theirs)
+        self.addCleanup(client.wait)
+        self.addCleanup(client.kill)
+        terminal.expect("noise")
+        return terminal, client
+
+    def test_detached_and_attached(self):
+        """It goes on without a client, and then leaves the terminal as it was by each signal."""
+        self.addCleanup(self.tmux, "kill-server")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number=number):
+                self.tmux("new-session", "-d", "-x", "100", "-y", "30", f"cd '{self.directory}'; stty -a >before; "
+                          f"'{SCOPE}' --demo --terminal & echo $! >pid; wait $!; echo status $?; stty -a >after; cat")
+                for columns, rows in ((90, 30), (60, 20)):
+                    _, client = self.attach(columns, rows)
+                    until(lambda: self.tmux("display-message", "-p", "#{window_width}") == f"{columns}\n", "its size")
+                    self.until_shown("live", "noise")
+                    self.tmux("detach-client")
+                    client.wait(PATIENCE_S)
+                    time.sleep(0.5) # nobody looks
+                os.kill(int((self.directory / "pid").read_text()), number)
+                self.until_shown("status 0", "noise")
+                until(lambda: (self.directory / "after").exists(), "the modes afterwards")
+                before, after = ((self.directory / name).read_text().partition("\n")[2] for name in ("before", "after"))
+                self.assertEqual(before, after) # but for the size, in the first line
+                self.assertEqual(self.tmux("display-message", "-p", "#{cursor_flag} #{alternate_on}"), "1 0\n")
+                self.tmux("kill-session")
+                (self.directory / "after").unlink()
+
     def test_blocks(self):
         self.tmux("new-session", "-d", "-x", "100", "-y", "30", f"'{SCOPE}' --demo; echo status $?; cat")
         self.addCleanup(self.tmux, "kill-server")
 
-        def shows(*words):
-            return all(word in self.tmux("capture-pane", "-p") for word in words)
-        until(lambda: shows("live", "noise", "\u2588"), "the plot")
+        self.until_shown("live", "noise", "\u2588")
         title = self.tmux("display-message", "-p", "#{pane_title}")
         self.assertNotIn("Gi=", title)
         self.tmux("resize-window", "-x", "60", "-y", "20")
-        until(lambda: shows("live", "noise"), "the plot, smaller")
+        self.until_shown("live", "noise")
         self.tmux("send-keys", "h")
-        until(lambda: shows("autoscale"), "the help")
+        self.until_shown("autoscale")
         self.tmux("send-keys", "h")
-        until(lambda: shows("noise") and not shows("autoscale"), "the help is closed")
+        until(lambda: self.shows("noise") and not self.shows("autoscale"), "the help is closed")
         self.tmux("send-keys", "q")
-        until(lambda: shows("status 0", "noise"), "the end, and the last picture")
+        self.until_shown("status 0", "noise") # and the last picture
 
 
 if __name__ == "__main__":
