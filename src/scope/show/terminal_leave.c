@@ -1,6 +1,7 @@
 #include "scope/show/terminal_leave.h"
 
 #include <poll.h>
+#include <termios.h>
 
 #include "common/clock.h"
 #include "scope/show/terminal.h"
@@ -23,22 +24,36 @@ void terminal_guard(const struct terminal *t)
   tty_guard(&t->tty, t->picture.kind == TERMINAL_KITTY ? LEAVE_SUDDENLY : LEAVE_SUDDENLY_CELLS);
 }
 
-/* For a terminal that always answered late, as over a slow link, more than for one that has just stopped answering. */
+/*
+ * For a terminal that always answered late, as over a slow link, more than for one that does not answer as it did: that one
+ * has stopped.
+ */
 static int64_t patience_ns(const struct terminal *t)
 {
   const int64_t ns = 2 * t->answer_ns;
-  return ns < LEAVE_NS ? LEAVE_NS : ns < LEAVE_MOST_NS ? ns : LEAVE_MOST_NS;
+  if (ns < LEAVE_NS || (t->waiting > 0 && clock_now_ns() - t->asked_ns > ns))
+    return LEAVE_NS;
+  return ns < LEAVE_MOST_NS / 2 ? ns : LEAVE_MOST_NS / 2;
 }
 
 /* The screen, without its modes. */
-static void give_back_screen(struct terminal *t)
+static void give_back_screen(struct terminal *t, bool cut)
 {
   t->shown = false;
-  if (tty_drop(&t->tty))
+  if (tty_drop(&t->tty) || cut)
     bytes_text(&t->tty.queue, CUT_OFF);
   if (t->picture.kind == TERMINAL_KITTY)
     bytes_text(&t->tty.queue, kitty_clear);
   bytes_text(&t->tty.queue, GIVE_BACK);
+}
+
+/* What the terminal has not taken would leave no room for the way out, and stand before it if it ever goes on. */
+static void give_up(struct terminal *t)
+{
+  tcflush(t->tty.fd, TCOFLUSH);
+  give_back_screen(t, true);
+  bytes_text(&t->tty.queue, "\r\n");
+  tty_send(&t->tty);
 }
 
 /* Answers that are on their way must not be typed to the shell. */
@@ -51,20 +66,24 @@ static void drop_answers(struct terminal *t, int64_t until_ns)
   }
 }
 
-static void give_back_modes(struct terminal *t, bool takes)
+/* Once all is sent; or the terminal did not take it. */
+static void end(struct terminal *t, bool takes, int64_t patient_ns)
 {
   if (takes)
-    drop_answers(t, clock_now_ns() + patience_ns(t));
+    drop_answers(t, clock_now_ns() + patient_ns);
+  else
+    give_up(t);
   tty_guard(&t->tty, NULL);
   tty_make_cooked(&t->tty);
 }
 
 void terminal_give_back(struct terminal *t)
 {
+  const int64_t patient_ns = patience_ns(t);
   if (!t->shown)
     return;
-  give_back_screen(t);
-  give_back_modes(t, tty_send_patiently(&t->tty, patience_ns(t), clock_now_ns() + LEAVE_MOST_NS));
+  give_back_screen(t, false);
+  end(t, tty_send_patiently(&t->tty, patient_ns, clock_now_ns() + LEAVE_MOST_NS), patient_ns);
 }
 
 void terminal_leave(struct terminal *t)
@@ -73,19 +92,16 @@ void terminal_leave(struct terminal *t)
   const int64_t patient_ns = patience_ns(t);
   if (t->shown) {
     tty_release(t->tty.fd); /* who stopped the output by Ctrl-S could not see that it is over */
-    /* The frame that is on its way, rather than cut it off. Who takes nothing of that is not waited for once more. */
-    bool takes = tty_send_patiently(&t->tty, patient_ns, until_ns);
-    give_back_screen(t);
-    takes = tty_send_patiently(&t->tty, takes ? patient_ns : 0, until_ns) && takes;
+    bool takes = tty_send_patiently(&t->tty, patient_ns, until_ns); /* the frame on its way, rather than cut it off */
+    if (takes) {
+      give_back_screen(t, false);
+      takes = tty_send_patiently(&t->tty, patient_ns, until_ns);
+    }
     if (takes) {
       terminal_picture_print(&t->picture, &t->tty.queue);
       takes = tty_send_patiently(&t->tty, patient_ns, until_ns);
     }
-    if (!takes && tty_drop(&t->tty)) {
-      bytes_text(&t->tty.queue, CUT_OFF "\033[0m\r\n");
-      tty_send(&t->tty);
-    }
-    give_back_modes(t, takes);
+    end(t, takes, patient_ns);
   }
   t->left = true;
   entry_close(&t->entry);
