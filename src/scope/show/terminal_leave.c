@@ -30,10 +30,10 @@ void terminal_guard(const struct terminal *t)
  */
 static int64_t patience_ns(const struct terminal *t)
 {
-  const int64_t ns = 2 * t->answer_ns;
-  if (ns < LEAVE_NS || (t->waiting > 0 && clock_now_ns() - t->asked_ns > ns))
+  if (t->waiting > 0 && clock_now_ns() - t->asked_ns > t->answer_ns + LEAVE_NS)
     return LEAVE_NS;
-  return ns < LEAVE_MOST_NS / 2 ? ns : LEAVE_MOST_NS / 2;
+  const int64_t ns = 2 * t->answer_ns;
+  return ns < LEAVE_NS ? LEAVE_NS : ns < LEAVE_MOST_NS / 2 ? ns : LEAVE_MOST_NS / 2;
 }
 
 /* The screen, without its modes. */
