@@ -321,7 +321,8 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
     return true;
   }
   if (lead && table->fit.lead && look->numbers > 0 && look->cells <= table->fit.cells + 1 &&
-      (look->words == 1 || names_have_key(&r->names, r->cells[0].text, r->cells[0].length - 1))) {
+      (look->words == 1 || look->cells == table->fit.cells + 1 ||
+       names_have_key(&r->names, r->cells[0].text, r->cells[0].length - 1))) {
     *look = (struct look){.kind = LOOK_CELLS, .lead = true};
     survey(r, look);
     return true;
