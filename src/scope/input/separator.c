@@ -129,6 +129,8 @@ static struct agreement agree(struct reading *r, const struct held *h, char sepa
   size_t widths = 0;
   for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
     struct look look;
+    if (separator == '|' && has_branch(held_text(h, i), h->line[i].length))
+      return (struct agreement){.rows = 0}; /* nor in any other line: of a cut one there may be but `2.|` */
     if (!is_row(&h->line[i]) || !is_viable(r, separator, h->bytes + h->line[i].start, h->line[i].length, &look))
       continue;
     uint32_t cells = look.cells;
