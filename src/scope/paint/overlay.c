@@ -13,15 +13,9 @@ bool overlay_update(struct overlay *o, const struct scene *scene, const char *no
   return !same;
 }
 
-enum { SIZES = 4, COLUMNS_MOST = 4 };
-
-/* Pixels of the letters that the list of keys is tried with, the first that fits is taken. */
-static const int sizes[SIZES] = {13, 11, 9, 7};
-
 void overlay_destroy(struct overlay *o)
 {
-  for (int i = 0; i < SIZES; i++)
-    text_free(o->text[i]);
+  help_letters_destroy(&o->letters);
   *o = (struct overlay){0};
 }
 
@@ -54,74 +48,15 @@ static void draw_note(struct overlay *o, const struct look *look, struct canvas 
   text_draw(look->text, c, TEXT_SANS, r.x + r.w / 2, r.y + pad, TEXT_CENTRE, text, look->theme->text, r);
 }
 
-/* The list of keys in one size of letters and so many columns. */
-struct help_plan {
-  struct text *text;
-  int count, columns, rows;
-  int keys, whats, line, pad; /* pixels */
-};
-
-static int help_width(const struct help_plan *p)
-{
-  return p->columns * (p->keys + p->pad + p->whats) + (p->columns - 1) * 2 * p->pad + 2 * p->pad;
-}
-
-static int help_height(const struct help_plan *p)
-{
-  return p->rows * p->line + 2 * p->pad;
-}
-
-static bool plan_help(const struct overlay *o, const struct look *look, const struct canvas *c, struct text *text,
-                      struct help_plan *p)
-{
-  *p = (struct help_plan){.text = text};
-  for (const struct scene_help *help = o->help; help->key; help++) {
-    const int key = text_width(text, TEXT_MONO, help->key);
-    const int what = text_width(text, TEXT_SANS, help->what);
-    p->keys = key > p->keys ? key : p->keys;
-    p->whats = what > p->whats ? what : p->whats;
-    p->count++;
-  }
-  p->line = text_height(text, TEXT_SANS) + look_pixels(look, text == o->text[0] ? 4 : 1);
-  p->pad = text_height(text, TEXT_SANS) * 2 / 3;
-  for (p->columns = 1; p->columns <= COLUMNS_MOST; p->columns++) {
-    p->rows = (p->count + p->columns - 1) / p->columns;
-    if (help_height(p) <= c->height && help_width(p) <= c->width)
-      return true;
-  }
-  /* As many columns as the height asks for; texts are cut. */
-  for (p->columns = 1; p->columns < COLUMNS_MOST; p->columns++) {
-    p->rows = (p->count + p->columns - 1) / p->columns;
-    if (help_height(p) <= c->height)
-      break;
-  }
-  const int room = (c->width - 2 * p->pad - (p->columns - 1) * 2 * p->pad) / p->columns - p->keys - p->pad;
-  p->rows = (p->count + p->columns - 1) / p->columns;
-  p->whats = room < 1 ? 1 : room;
-  return false;
-}
-
 static void draw_help(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots)
 {
-  struct help_plan p = {.text = NULL};
-  for (int i = 0; i < SIZES; i++) {
-    if (!o->text[i])
-      o->text[i] = text_new(look_pixels(look, sizes[i]));
-    if (!o->text[i] || plan_help(o, look, c, o->text[i], &p))
-      break;
-  }
-  if (!p.text)
+  struct help_list list;
+  help_list_plan(&list, &o->letters, look, c, o->help);
+  if (!list.text)
     return;
-  const struct rect r = o->place = in_the_middle(c, plots, help_width(&p), help_height(&p), 2);
+  const struct rect r = o->place = in_the_middle(c, plots, list.width, list.height, 2);
   draw_panel(look, c, r);
-  for (int i = 0; i < p.count; i++) {
-    const int x = r.x + p.pad + i / p.rows * (p.keys + p.whats + 3 * p.pad);
-    const int y = r.y + p.pad + i % p.rows * p.line;
-    char what[SCENE_TEXT_MAX];
-    text_fit(p.text, TEXT_SANS, o->help[i].what, p.whats, what, sizeof what);
-    text_draw(p.text, c, TEXT_MONO, x, y, TEXT_LEFT, o->help[i].key, look->theme->text, r);
-    text_draw(p.text, c, TEXT_SANS, x + p.keys + p.pad, y, TEXT_LEFT, what, look->theme->dim, r);
-  }
+  help_list_draw(&list, look, c, r);
 }
 
 void overlay_draw(struct overlay *o, const struct look *look, struct canvas *c, struct rect plots)

@@ -1,13 +1,11 @@
-/*
- * A panel over the plots: the list of keys, in letters and columns that fit the window, or why there is nothing to be
- * seen. Main thread.
- */
+/* A panel over the plots: the list of keys, or why there is nothing to be seen. Main thread. */
 #ifndef SCOPE_OVERLAY_H
 #define SCOPE_OVERLAY_H
 
 #include <stdbool.h>
 
 #include "scope/paint/canvas.h"
+#include "scope/paint/help_list.h"
 #include "scope/paint/look.h"
 #include "scope/view/scene.h"
 
@@ -16,8 +14,8 @@ struct overlay {
   const struct scene_help *help;
   bool noted;
   char note[SCENE_NOTE_MAX];
-  struct rect place;    /* of the panel; empty: there is none */
-  struct text *text[4]; /* letters for the list of keys, in sizes; owned, opened when they are needed */
+  struct rect place; /* of the panel; empty: there is none */
+  struct help_letters letters;
 };
 
 void overlay_destroy(struct overlay *o);
