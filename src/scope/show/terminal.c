@@ -162,7 +162,7 @@ static void enter(struct terminal *t)
 static void suspend(struct terminal *t)
 {
   if (t->shown) {
-    terminal_give_back(t);
+    terminal_give_back(t, false);
     terminal_put_event(t, (struct show_event){.kind = SHOW_HIDDEN});
   }
   kill(getpid(), SIGSTOP);
@@ -339,4 +339,12 @@ bool terminal_copy(struct terminal *t, const char *text)
   tty_send(&t->tty); /* what is not taken now goes before the next frame; where the terminal is gone serve finds out */
   terminal_wait_for(t, next_look_ns(t, clock_now_ns()));
   return !out->failed;
+}
+
+void terminal_leave(struct terminal *t)
+{
+  terminal_give_back(t, true);
+  t->left = true;
+  entry_close(&t->entry);
+  collect_end(&t->collect, true);
 }

@@ -4,7 +4,6 @@
 #include <termios.h>
 
 #include "common/clock.h"
-#include "scope/show/terminal.h"
 #include "scope/show/terminal_input.h"
 
 /* A terminal that takes nothing is given up after that; one that is slow after MOST. */
@@ -77,33 +76,29 @@ static void end(struct terminal *t, bool takes, int64_t patient_ns)
   tty_make_cooked(&t->tty);
 }
 
-void terminal_give_back(struct terminal *t)
+/* True: the terminal took all of it. */
+static bool leave_picture(struct terminal *t, int64_t patient_ns, int64_t until_ns)
 {
-  const int64_t patient_ns = patience_ns(t);
-  if (!t->shown)
-    return;
+  tty_release(t->tty.fd); /* who stopped the output by Ctrl-S could not see that it is over */
+  if (!tty_send_patiently(&t->tty, patient_ns, until_ns)) /* the frame on its way, rather than cut it off */
+    return false;
   give_back_screen(t, false);
-  end(t, tty_send_patiently(&t->tty, patient_ns, clock_now_ns() + LEAVE_MOST_NS), patient_ns);
+  if (!tty_send_patiently(&t->tty, patient_ns, until_ns))
+    return false;
+  terminal_picture_print(&t->picture, &t->tty.queue);
+  return tty_send_patiently(&t->tty, patient_ns, until_ns);
 }
 
-void terminal_leave(struct terminal *t)
+void terminal_give_back(struct terminal *t, bool picture)
 {
   const int64_t until_ns = clock_now_ns() + LEAVE_MOST_NS;
   const int64_t patient_ns = patience_ns(t);
-  if (t->shown) {
-    tty_release(t->tty.fd); /* who stopped the output by Ctrl-S could not see that it is over */
-    bool takes = tty_send_patiently(&t->tty, patient_ns, until_ns); /* the frame on its way, rather than cut it off */
-    if (takes) {
-      give_back_screen(t, false);
-      takes = tty_send_patiently(&t->tty, patient_ns, until_ns);
-    }
-    if (takes) {
-      terminal_picture_print(&t->picture, &t->tty.queue);
-      takes = tty_send_patiently(&t->tty, patient_ns, until_ns);
-    }
-    end(t, takes, patient_ns);
+  if (!t->shown)
+    return;
+  if (picture) {
+    end(t, leave_picture(t, patient_ns, until_ns), patient_ns);
+  } else {
+    give_back_screen(t, false);
+    end(t, tty_send_patiently(&t->tty, patient_ns, until_ns), patient_ns);
   }
-  t->left = true;
-  entry_close(&t->entry);
-  collect_end(&t->collect, true);
 }
