@@ -53,6 +53,27 @@ static bool is_heading_of_time(const struct cell *cell)
   return false;
 }
 
+/* R's write.table: names in quotes, and above the rows' own names, which are in quotes too, none. */
+static bool is_of_r(const struct reading *r, size_t count, const struct look *row)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!r->cells[i].quoted)
+      return false;
+  return row->first_quoted;
+}
+
+/*
+ * Whether the header has a name for the first column alone, which is of words or times: `rollout/ |` above rows of a table
+ * in sections, `Date,,` below the names.
+ */
+static bool names_nothing(const struct reading *r, size_t count, const struct look *row)
+{
+  for (size_t i = 1; i < count; i++)
+    if (r->cells[i].kind != CELL_EMPTY)
+      return false;
+  return count > 1 && (row->first_word || (row->times > 0 && row->time_at == 0));
+}
+
 /* Whether a header of `count` cells names the columns of rows like `row`. */
 static bool fits(const struct reading *r, const struct look *row, size_t count, bool lead_of_row, bool indented,
                  struct table_fit *fit)
@@ -70,6 +91,10 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
   if (row->times > 0 && row->time_at == 0 && count > 1 && count == cells - row->time_words && (indented || !blanks) &&
       !is_heading_of_time(&r->cells[0])) {
     fit->pad = row->time_words; /* the times in front have no heading: as tables are printed whose index they are */
+    return true;
+  }
+  if (blanks && row->times == 0 && count + 1 == cells && ((indented && !row->indented) || is_of_r(r, count, row))) {
+    fit->pad = 1; /* nor has the index of a table that pandas or R printed */
     return true;
   }
   const bool last_empty = r->cells[count - 1].kind == CELL_EMPTY;
@@ -122,6 +147,8 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
   if (!header_is_candidate(r, &look))
     return false;
   *count = r->cell_count;
+  if (names_nothing(r, *count, row))
+    return false;
   /* Where blanks separate, a row of two words is no header of a word and a number. */
   bool pair = row->first_word && row->cells - row->units - row->times == 2 && !lead_of_row;
   if (blanks && pair && *count == 2 && !r->options.key)
@@ -135,7 +162,13 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     if (joined != *count)
       look_with(r, r->separator_known ? r->separator : SEPARATOR_BLANKS, text, length, &look);
   }
-  return fits(r, row, *count, lead_of_row, indented, fit);
+  if (fits(r, row, *count, lead_of_row, indented, fit))
+    return true;
+  const size_t names = blanks ? tables_join_words(r->cells, r->cell_count) : 0;
+  if (names < 2 || !fits(r, row, names, lead_of_row, indented, fit))
+    return false;
+  *count = names;
+  return true;
 }
 
 /* At least half of the cells that are not empty are known units, alone or in brackets. */

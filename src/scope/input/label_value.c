@@ -244,6 +244,15 @@ static bool read_quoted(struct walk *w, const char *at, const char *name, size_t
   return true;
 }
 
+/* Whether further words, and nothing else, stand before the next `=`. */
+static bool leads_to_equals(const char *at, const char *end)
+{
+  for (; at < end && *at != '='; at++)
+    if (*at != '_' && *at != ' ' && !(*at >= '0' && *at <= '9') && !((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z'))
+      return false;
+  return at < end;
+}
+
 /* What stands behind the sign of a label. Always moves on. */
 void label_read_value(struct walk *w, const char *sign, const char *name, size_t length)
 {
@@ -306,5 +315,7 @@ void label_read_value(struct walk *w, const char *sign, const char *name, size_t
   if (stop == at || label_sign_follows(stop, w->end))
     return;
   add_text(w, NAMED_WORD, name, length, at, stop);
-  w->at = w->segment = stop;
+  w->at = stop;
+  /* Behind a name in front and several blanks words are those of the next label: `llama_print:    load time = 5` */
+  w->segment = *sign == ':' && at - sign > 2 && leads_to_equals(stop, w->end) ? at : stop;
 }

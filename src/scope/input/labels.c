@@ -176,9 +176,17 @@ static const char *end_of_word(struct walk *w, const char *text)
   return at;
 }
 
+/* That of `100 / 1000 loss=9.5` divides, and begins no path. */
+static bool is_lone_slash(const char *at, const char *stop)
+{
+  return stop - at == 1 && *at == '/';
+}
+
 /* `0` of `Core 0` is a word of a label, and so is what begins as one; `1/5`, `-` and `->` end what stood before. */
 static bool is_word_of_label(const char *at, const char *stop)
 {
+  if (is_lone_slash(at, stop))
+    return false;
   bool digits = true;
   for (const char *byte = at; byte < stop; byte++)
     digits = digits && byte_is_digit(*byte);
@@ -236,7 +244,7 @@ static void take_word(struct walk *w)
     if (unit_end > unit && unit_known(unit, (size_t)(unit_end - unit)) && !label_sign_follows(unit_end, w->end))
       w->at = unit_end;
     w->segment = w->at;
-  } else if (!label_begins(at, (size_t)(stop - at)) && *at != '>') {
+  } else if ((!label_begins(at, (size_t)(stop - at)) && *at != '>') || is_lone_slash(at, stop)) {
     w->segment = w->at;
   }
 }

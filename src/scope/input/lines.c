@@ -132,6 +132,8 @@ static bool take_byte(struct lines *l, char c)
     return !pair;
   }
   l->after_cr = false;
+  if (c == '\b') /* what goes back over a line draws it anew, and further ones that do follow */
+    return l->length > 0;
   if (l->escape != ESCAPE_NOT && take_escape(l, c))
     return false;
   if (c == '\033') {
@@ -206,7 +208,8 @@ static bool take_whole(struct lines *l, struct line *line)
   const char *newline = memchr(l->at, '\n', (size_t)(l->end - l->at));
   size_t length = (size_t)(newline - l->at);
   const char *cr = memchr(l->at, '\r', length);
-  if ((cr && cr + 1 != newline) || memchr(l->at, '\033', length) || memchr(l->at, '\0', length))
+  if ((cr && cr + 1 != newline) || memchr(l->at, '\033', length) || memchr(l->at, '\0', length) ||
+      memchr(l->at, '\b', length))
     return false;
   length -= cr != NULL;
   line->text = l->at;
@@ -221,7 +224,7 @@ static bool take_whole(struct lines *l, struct line *line)
 static size_t count_plain(const struct lines *l)
 {
   const char *at = l->at;
-  while (at < l->end && *at != '\n' && *at != '\r' && *at != '\033' && *at != '\0')
+  while (at < l->end && *at != '\n' && *at != '\r' && *at != '\033' && *at != '\0' && *at != '\b')
     at++;
   return (size_t)(at - l->at);
 }

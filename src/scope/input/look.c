@@ -161,6 +161,7 @@ static void survey(struct reading *r, struct look *look)
     case CELL_EMPTY:
       look->empty++;
       look->plain = look->plain && i > 0 && i + 1 == count;
+      first = false;
       break;
     case CELL_TIME:
       kind = 't';
@@ -197,9 +198,9 @@ static void survey(struct reading *r, struct look *look)
     }
     look->signature = text_hash(look->signature, &kind, 1);
   }
-  bool labelled = look->first_word && others == 0 && look->torn == 0 && look->empty == 0;
-  look->first_word = labelled && look->numbers > 0;
-  look->word_gap = labelled && look->numbers == 0 && look->gaps > 0;
+  const bool labelled = look->first_word && others == 0 && look->torn == 0;
+  look->first_word = labelled && look->numbers > 0 && look->empty == 0;
+  look->word_gap = labelled && look->numbers == 0 && look->gaps + look->empty > 0;
   look->last_empty = count > 1 && cells[count - 1].kind == CELL_EMPTY;
 }
 
@@ -218,6 +219,8 @@ void look_with(struct reading *r, char separator, const char *text, size_t lengt
   *look = (struct look){.kind = LOOK_CELLS};
   r->cell_count = cells_read(&rules, text, length, r->cells);
   survey(r, look);
+  look->indented = length > 0 && is_blank(*text);
+  look->first_quoted = r->cell_count > 0 && r->cells[0].quoted;
   if (separator == SEPARATOR_BLANKS && look->minuses > 0 && r->lone_minus == MINUS_OPEN && are_signs(r, look)) {
     rules.minus = true;
     *look = (struct look){.kind = LOOK_CELLS};

@@ -38,6 +38,13 @@ static void adopt_header(struct parser *p)
       wanted -= (size_t)held->fit.shift_by;
     if (count != wanted)
       count = tables_join(r->cells, count);
+    if (count != wanted) {
+      look_with(r, separator, text, length, &look);
+      const size_t names = tables_join_words(r->cells, r->cell_count);
+      if (names != wanted)
+        look_with(r, separator, text, length, &look);
+      count = names == wanted ? names : tables_join(r->cells, r->cell_count);
+    }
   }
   bool first = r->tables.current < 0 || !r->tables.list[r->tables.current].headed;
   bool rows = r->labelled || (r->tables.current >= 0 && r->tables.list[r->tables.current].rows > 0);

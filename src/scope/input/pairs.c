@@ -20,11 +20,22 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
       return false; /* `ok=true 1764064800`: a label whose text is a word */
     const char *text = bytes_skip_blanks(split, end);
     struct number_text number;
+    const char *stop = text;
+    while (stop < end && !byte_opens(*stop))
+      stop++;
+    if (stop < end && stop > text && byte_is_blank(stop[-1]) && cells_partner(stop, end) == end) {
+      while (byte_is_blank(stop[-1])) /* `Loss 6.9 (7.0)`: the mean so far */
+        stop--;
+    } else {
+      stop = end;
+    }
+    if (stop <= text)
+      continue;
     enum number_kind kind =
-        number_text_read(text, (size_t)(end - text), label_comma_flags(w) | NUMBER_LABELLED, &number);
+        number_text_read(text, (size_t)(stop - text), label_comma_flags(w) | NUMBER_LABELLED, &number);
     if (kind == NUMBER_NONE)
       continue;
-    label_add_number(w, at, (size_t)(split - at), 1, kind, &number, text, end);
+    label_add_number(w, at, (size_t)(split - at), 1, kind, &number, text, stop);
     return true;
   }
   return false;
@@ -56,7 +67,7 @@ bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t
   if (colon && colon > line && colon < first && colon + 1 < end && byte_is_blank(colon[1]) &&
       label_begins(bytes_skip_blanks(line, end), 1)) {
     const char *behind = bytes_skip_blanks(colon + 1, end);
-    if (behind < end && !number_text_begins(behind, (size_t)(end - behind))) {
+    if (behind < end && !byte_opens(*behind) && !number_text_begins(behind, (size_t)(end - behind))) {
       at = behind;
       led = byte_is_digit(colon[-1]);
     }

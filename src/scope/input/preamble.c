@@ -134,6 +134,13 @@ static bool names_rows(const struct held *h, size_t i, size_t t)
   return false;
 }
 
+/* Whether the row is labelled, be it by a word in front that no header makes a column of. */
+static bool is_labelled(const struct held_line *line)
+{
+  return line->look.kind == LOOK_LABELLED ||
+         (line->look.kind == LOOK_CELLS && line->look.first_word && line->header == 0 && line->role == HELD_DATA);
+}
+
 /*
  * A lone row of words and numbers above two or more labelled rows is a preamble, `Pinging 192.0.2.7 with 32 bytes of data`;
  * below them, where there is no table, it is rejected as it is later on.
@@ -143,7 +150,7 @@ static void plan_beside_labels(const struct reading *r, struct held *h, bool tab
   size_t labelled = 0;
   size_t first = h->count;
   for (size_t i = h->count; i-- > 0;)
-    if (h->line[i].look.kind == LOOK_LABELLED) {
+    if (is_labelled(&h->line[i])) {
       labelled++;
       first = i;
     }

@@ -91,7 +91,7 @@ static enum row_verdict take_word_and_numbers(struct reading *r, const struct lo
     } else if (cell->kind == CELL_GAP && cell->length == 1 && *cell->text == '-' && look->numbers == 1 &&
                look->gaps == 1 && i + 1 == last) {
       negative = true; /* a balance: N     -    12.34 g */
-    } else if (word && (cell->kind == CELL_NUMBER || cell->kind == CELL_GAP)) {
+    } else if (word && (cell->kind == CELL_NUMBER || cell->kind == CELL_GAP || cell->kind == CELL_EMPTY)) {
       bool unix_time = i == last && part > 0 && cell->number.unit_length == 0 && cell->kind == CELL_NUMBER &&
                        time_text_is_unix(cell->number.value);
       struct named *item = named_add(&r->named,

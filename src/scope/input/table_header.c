@@ -79,6 +79,22 @@ size_t tables_join(struct cell *cells, size_t count)
   return kept;
 }
 
+size_t tables_join_words(struct cell *cells, size_t count)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    struct cell *last = kept > 0 ? &cells[kept - 1] : NULL;
+    if (last && cells[i].text == last->text + last->length + 1 && cells[i].text[-1] == ' ' && !last->quoted) {
+      last->length = (size_t)(cells[i].text + cells[i].length - last->text);
+      last->datum = last->text;
+      last->datum_length = last->length;
+    } else {
+      cells[kept++] = cells[i];
+    }
+  }
+  return kept;
+}
+
 /* Whether heading i is one of those before it. */
 static bool is_double(const struct table *t, size_t i, const char *name, size_t length)
 {

@@ -75,6 +75,9 @@ struct table *tables_adopt(struct tables *t, const struct cell *cells, size_t co
 /* Where blanks separate, a word in brackets belongs to the heading before it. Returns how many cells are left. */
 size_t tables_join(struct cell *cells, size_t count);
 
+/* The same for names of several words, where two blanks set names apart: `Iter   Train Loss   Remaining Time`. */
+size_t tables_join_words(struct cell *cells, size_t count);
+
 /* The hash of a row's cells by which a header is known again: times count as one and the same. */
 uint64_t tables_hash(const struct cell *cells, size_t count);
 bool tables_know(const struct tables *t, uint64_t hash);

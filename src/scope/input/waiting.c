@@ -142,6 +142,10 @@ static bool use_known_header(struct parser *p)
     uint64_t whole = tables_hash(r->cells, count);
     if (!tables_know(&r->tables, whole))
       count = tables_join(r->cells, count);
+    if (!tables_know(&r->tables, tables_hash(r->cells, count))) {
+      look_with(r, r->separator, p->line.text, p->line.length, &p->line.look);
+      count = tables_join_words(r->cells, r->cell_count);
+    }
   }
   uint64_t hash = tables_hash(r->cells, count);
   for (int i = 0; i < TABLES_MAX; i++) {

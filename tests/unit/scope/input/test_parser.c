@@ -48,7 +48,8 @@ static void test_lines(void **state)
        "0 1=5\n",
        {0}},
       {"\x1b[31m5\x1b[0m\n", "0 1=5\n", {0}},
-      {"1\x1b[5C2\n", "0 1=1 2=2\n", {0}},             /* a cursor movement never glues two numbers */
+      {"1\x1b[5C2\n", "0 1=1 2=2\n", {0}}, /* a cursor movement never glues two numbers */
+      {"1\b2\b\b3\n4\b\n5\b\b\r6\n", "0 1=1\n1 1=2\n2 1=3\n3 1=4\n4 1=5\n5 1=6\n", {0}}, /* drawn anew */
       {"# x y\n% y z\n// z w\n\n7\n", "0 1=7\n", {0}}, /* two words are no header of one column */
       {"1\n2\n3\n", "0 1=3\n", {.skip = 2}},
   };
@@ -149,6 +150,8 @@ static void test_labels(void **state)
       {"temp=1\ntemp=ERR hum=4\n", "0 temp=1\n!2 ERR: is not a number\n", {0}},
       {"lab/a 21.5\nlab/b 3\n", "0 lab/a=21.5\n1 lab/b=3\n", {0}},
       {"loss 4.21, time 120ms\nloss 4, time 130ms\n", "0 loss=4.21 time=120\n1 loss=4 time=130\n", {0}},
+      {"E: [0][1/9]\tLoss 6.9 (7.0)\nE: [0][2/9]\tLoss 6.8 (6.9)\n", "0 E=0 Loss=6.9\n1 E=0 Loss=6.8\n", {0}},
+      {"train | 100 / 1000 loss=9.5\n", "0 loss=9.5\n", {0}},
       {"m 42.5 1700000000\n", "0 m=42.5\n", {0}},
       {"{\"a\": {\"t\": 1}, \"b\": [true, null, \"5\"]}\n", "0 t=1 b[0]=1 b[2]=5\n", {0}},
       {"{\n\"t\": 1,\n\"v\": 2\n}\n", "0 t=1 v=2\n", {0}},
