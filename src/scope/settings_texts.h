@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "scope/settings.h"
+#include "scope/settings_state.h"
 
 bool settings_set_window(struct settings *s, const char *text);
 bool settings_set_range(struct settings *s, const char *text);
