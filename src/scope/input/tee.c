@@ -23,10 +23,11 @@ void tee_init(struct tee *tee, int fd)
     return;
   if (S_ISREG(st.st_mode))
     tee->piece = FILE_PIECE;
-  if (!S_ISFIFO(st.st_mode))
+  if (!S_ISFIFO(st.st_mode) &&
+      !isatty(fd)) /* a terminal that is ready may have less room than a piece: it would hang */
     return;
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  tee->own_fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  tee->own_fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (tee->own_fd >= 0) {
     tee->fd = tee->own_fd;
     tee->piece = SIZE_MAX;

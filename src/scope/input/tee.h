@@ -11,9 +11,9 @@
 #include "scope/stream/stream.h"
 
 struct tee {
-  int given;    /* the descriptor of tee_init */
-  int fd;       /* where to write: own_fd, or the one that was given */
-  int own_fd;   /* the same pipe opened anew without blocking, as the flags of that are shared with others; or -1 */
+  int given; /* the descriptor of tee_init */
+  int fd;    /* where to write: own_fd, or the one that was given */
+  int own_fd; /* the same pipe or terminal opened anew without blocking, as the flags of that are shared with others; or -1 */
   size_t piece; /* what a write takes without waiting once poll said so */
   int error;    /* why nothing is passed on any more: an errno value, EPIPE when nobody reads */
 };

@@ -7,7 +7,7 @@
 #define SCOPE_ENDING_H
 
 enum {
-  ENDING_TEE_MS = 60,       /* until then the reader of standard output may take the rest */
+  ENDING_TEE_MS = 40,       /* until then the reader of standard output may take the rest */
   ENDING_DISPLAY_MS = 60,   /* until then a call into the display may come back */
   ENDING_READER_MS = 100,   /* until then the reader thread is waited for */
   ENDING_HAND_OVER_MS = 50, /* but so long at least, from when it is waited for: what it has read is to arrive whole */

@@ -23,7 +23,7 @@
 enum { BYTES = 3 << 20 };
 
 static char sent[BYTES], got[BYTES];
-static struct stream *stream; /* of which the last test asks the stop */
+static struct stream *stream; /* of which the last tests ask the stop */
 
 struct consumer {
   int fd;
@@ -147,12 +147,30 @@ static void a_stop_has_an_end(void **state)
   assert_true(clock_now_ns() - before_ns < MANY / 2 * limit_ns);
 }
 
+/* A terminal that nobody reads says that it is ready while it has room for a few bytes: more would wait for ever. */
+static void a_terminal_that_takes_nothing(void **state)
+{
+  (void)state;
+  const int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  assert_true(ours >= 0 && grantpt(ours) == 0 && unlockpt(ours) == 0);
+  const int theirs = open(ptsname(ours), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  struct tee tee;
+  tee_init(&tee, theirs);
+  assert_true(isatty(theirs));
+  stream_ask_stop(stream);
+  assert_false(tee_pass(&tee, sent, sizeof sent, stream));
+  assert_int_equal(tee.error, ETIMEDOUT);
+  tee_end(&tee);
+  close(theirs);
+  close(ours);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_byte_to_a_pipe),   cmocka_unit_test(every_byte_to_a_socket),
       cmocka_unit_test(a_file_keeps_its_place), cmocka_unit_test(nobody_reads),
-      cmocka_unit_test(a_stop_has_an_end),
+      cmocka_unit_test(a_stop_has_an_end),      cmocka_unit_test(a_terminal_that_takes_nothing),
   };
   signal(SIGPIPE, SIG_IGN);
   stream = stream_new(2 * CHANNELS_MAX);
