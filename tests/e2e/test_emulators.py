@@ -9,6 +9,7 @@ import termios
 import time
 
 from harness import PATIENCE_S, Terminal, environment, main, mortal, until
+from picture import DARK, split
 from scope_harness import SCOPE
 from servers import ServerTest
 
@@ -32,10 +33,11 @@ class Xterm(ServerTest):
     command = ("xterm", "-ti", "vt340", "-geometry", "100x40", "-e")
 
     def run_in(self, display):
+        """It is asked for something first: one that is still starting would not answer scope within 200 ms."""
         env = environment(DISPLAY=display.name, HOME=str(self.directory), LIBGL_ALWAYS_SOFTWARE="1")
         self.write("ask.py", ASK)
         script = self.write("inside", f"#!/bin/sh\nunset DISPLAY WAYLAND_DISPLAY\ncd '{self.directory}'\n"
-                            f"stty -a >before\n'{SCOPE}' --demo --timing 2>said & echo $! >pid; wait $!\n"
+                            f"stty -a >before\n'{sys.executable}' ask.py\n'{SCOPE}' --demo --timing 2>said & echo $! >pid; wait $!\n"
                             f"echo $? >status\nstty -a >after\n'{sys.executable}' ask.py\ntouch end\nsleep 30\n")
         script.chmod(0o755)
         terminal = self.server(*self.command, str(script), env=env)
@@ -44,6 +46,16 @@ class Xterm(ServerTest):
 
     def shows(self, display):
         return self.has_traces(display.x.picture(display.x.root))
+
+    def is_a_picture(self, display):
+        """A trace's edges are smooth, which those of blocks are not: many pixels are between it and the ground."""
+        picture = display.x.picture(display.x.root)
+        ground, trace = split(DARK.plot), split(DARK.channel[0])
+
+        def between(colour):
+            shares = [(c - g) / (t - g) for c, g, t in zip(split(colour), ground, trace)]
+            return 0.2 < min(shares) and max(shares) < 0.8 and max(shares) - min(shares) < 0.1
+        return sum(picture.pixels.count(colour) for colour in filter(between, picture.colours())) > 200
 
     def ended(self):
         """scope has ended as it should, and the terminal is as it was."""
@@ -57,6 +69,7 @@ class Xterm(ServerTest):
     def test_pictures(self):
         display = self.display("1000x700x24")
         _, pid = self.run_in(display)
+        until(lambda: self.is_a_picture(display), "pixels rather than blocks")
         time.sleep(1) # some frames
         os.kill(pid, signal.SIGINT)
         self.ended()
