@@ -168,7 +168,7 @@ class Typing(ScreenTest):
     def test_numbers_go_into_the_line(self):
         terminal = self.terminal()
         process = self.draw(terminal, "--summary", typed=True)
-        terminal.shows("Plot running. Enter numbers to update.", "New value: ", "Esc: keys")
+        terminal.shows("Enter numbers to update. The visible range of y-values is -10 to 10.", "New value: ", "Esc: keys")
         terminal.type("5\r")
         self.last_is(terminal, "5")
         terminal.type("oops\r")
@@ -186,6 +186,22 @@ class Typing(ScreenTest):
         self.leaves(process, terminal, lambda: process.signal(signal.SIGINT))
         self.assertIn("Input must be a number.\r\n", terminal.printed)
         self.assertIn("1\t2\t-3\t5\t1\t-3", terminal.printed)
+
+    def test_the_greeting_in_a_narrow_terminal(self):
+        """No number of it is cut: -10 to 1 would be another range."""
+        greeting = ("Plot running. ", "Enter numbers to update. ", "The visible range of y-values is -10 to 10.")
+        for columns, begin in ((83, 0), (81, 1), (68, 1), (67, 2), (43, 2)):
+            with self.subTest(columns=columns):
+                terminal = self.terminal(columns=columns)
+                process = self.draw(terminal, typed=True)
+                terminal.shows("New value: ")
+                self.assertEqual(terminal.text()[22].rstrip(), "".join(greeting[begin:]))
+                self.leaves(process, terminal, lambda: process.signal(signal.SIGINT))
+        terminal = self.terminal(columns=42)
+        process = self.draw(terminal, typed=True)
+        terminal.shows("New value: ")
+        self.assertEqual(terminal.text()[22], "The visible range of y-values is -10 to 1…")
+        self.leaves(process, terminal, lambda: process.signal(signal.SIGINT))
 
     def last_is(self, terminal, number):
         """The legend's first number of channel 1."""

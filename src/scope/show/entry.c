@@ -116,11 +116,26 @@ bool entry_take(struct entry *e, const struct tty_key *key)
   return true;
 }
 
+/*
+ * A text too long for the row begins with its second sentence, or a later one, and ends with an ellipsis if that is too
+ * long, too: the greeting ends with numbers, which would be others without their last digits.
+ */
+static void draw_said(const struct entry *e, struct cells *c, const struct theme *theme)
+{
+  const char *said = e->said;
+  for (const char *next; cells_width(said) > c->columns && (next = strstr(said, ". ")) != NULL; said = next + 2)
+    if (next[2] < 'A' || next[2] > 'Z')
+      break; /* that is no sentence */
+  cells_text(c, 0, 0, c->columns, said, theme->text, false);
+  if (cells_width(said) > c->columns)
+    cells_put(c, c->columns - 1, 0, 0x2026, theme->text);
+}
+
 int entry_draw(const struct entry *e, struct cells *c, const struct theme *theme)
 {
   char text[ENTRY_MAX + 1];
   cells_fill(c, 0, 0, c->columns, c->rows, theme->window);
-  cells_text(c, 0, 0, c->columns, e->said, theme->text, false);
+  draw_said(e, c, theme);
   if (e->keys) {
     cells_text(c, 0, 1, c->columns, TO_LINE, theme->dim, false);
     return -1;
