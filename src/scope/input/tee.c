@@ -53,6 +53,8 @@ bool tee_pass(struct tee *tee, const char *bytes, size_t n, const struct stream 
     if (k >= 0) {
       bytes += k;
       n -= (size_t)k;
+    } else if (errno == EAGAIN && clock_now_ns() >= deadline_ns) {
+      tee->error = ETIMEDOUT; /* it said that it was ready */
     } else if (errno != EAGAIN && errno != EINTR) {
       tee->error = errno;
     }

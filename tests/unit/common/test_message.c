@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -156,6 +157,29 @@ static void write_all_says_what_failed(void **state)
   assert_int_equal(write_all(full, "x", 1), EBADF);
 }
 
+/* A terminal that nobody reads has room for some bytes, and a longer write into it would wait for ever. */
+static void a_terminal_that_takes_nothing(void **state)
+{
+  (void)state;
+  static char text[1 << 20];
+  for (size_t i = 0; i < sizeof text; i++)
+    text[i] = i % 81 == 80 ? '\n' : 'x'; /* a newline becomes two bytes, so that what is left is no whole piece */
+  const int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  assert_true(ours >= 0 && grantpt(ours) == 0 && unlockpt(ours) == 0);
+  const int theirs = open(ptsname(ours), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  assert_true(isatty(theirs));
+  assert_int_equal(write_patiently(theirs, text, sizeof text, 10, -1), ETIMEDOUT);
+  int cancel[2];
+  assert_int_equal(pipe2(cancel, O_CLOEXEC), 0);
+  assert_int_equal(write(cancel[1], "x", 1), 1);
+  assert_int_equal(write_patiently(theirs, text, sizeof text, -1, cancel[0]), ECANCELED);
+  assert_int_equal(fcntl(theirs, F_GETFL) & O_NONBLOCK, 0);
+  close(cancel[0]);
+  close(cancel[1]);
+  close(theirs);
+  close(ours);
+}
+
 int main(void)
 {
   message_program("scope");
@@ -168,6 +192,7 @@ int main(void)
       cmocka_unit_test(a_usage_message_is_one_write),
       cmocka_unit_test(write_all_waits_for_a_full_pipe),
       cmocka_unit_test(write_all_says_what_failed),
+      cmocka_unit_test(a_terminal_that_takes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
