@@ -14,7 +14,7 @@
 #include "scope/stream/ending.h"
 #include "scope/watch.h"
 
-enum { TAKEN_OVER = 7, OWN_END = 8, NOT_ASKED = 9, PATIENCE_MS = 20000 };
+enum { TAKEN_OVER = 7, OWN_END = 8, NOT_ASKED = 9, PATIENCE_MS = 20000, BLOCKS = 2 * CHANNELS_MAX };
 
 static const int64_t LIMIT_NS = ENDING_DISPLAY_MS * INT64_C(1000000);
 
@@ -65,7 +65,7 @@ static int end_of(int (*loop)(int signal_fd, struct stream *stream))
   const pid_t pid = fork();
   if (pid == 0) {
     const int signal_fd = eventfd(0, EFD_NONBLOCK);
-    struct stream *stream = stream_new(2 * CHANNELS_MAX);
+    struct stream *stream = stream_new(BLOCKS);
     if (signal_fd < 0 || !stream || watch_start(signal_fd, stream, take_over) != 0)
       _exit(1);
     _exit(loop(signal_fd, stream));

@@ -20,7 +20,7 @@
 #include "scope/input/tee.h"
 #include "scope/stream/ending.h"
 
-enum { BYTES = 3 << 20 };
+enum { BYTES = 3 << 20, BLOCKS = 2 * CHANNELS_MAX };
 
 static char sent[BYTES], got[BYTES];
 static struct stream *stream; /* of which the last tests ask the stop */
@@ -173,7 +173,7 @@ int main(void)
       cmocka_unit_test(a_stop_has_an_end),      cmocka_unit_test(a_terminal_that_takes_nothing),
   };
   signal(SIGPIPE, SIG_IGN);
-  stream = stream_new(2 * CHANNELS_MAX);
+  stream = stream_new(BLOCKS);
   if (!stream)
     return 1;
   return cmocka_run_group_tests(tests, NULL, NULL);
