@@ -80,6 +80,12 @@ static bool same(const struct cell *a, const struct cell *b)
          (a->character == ' ' || (a->ink == b->ink && a->bold == b->bold));
 }
 
+/* Blocks reach to the edge of their cell, and as some terminals round the width of their letters, a pixel beyond it. */
+static bool reaches_out(const struct cell *cell)
+{
+  return cell->character >= 0x2580 && cell->character <= 0x259F;
+}
+
 bool blocks_show(struct blocks *b, struct bytes *out, const struct cells *c, int top)
 {
   struct pen pen = {.known = false};
@@ -87,12 +93,15 @@ bool blocks_show(struct blocks *b, struct bytes *out, const struct cells *c, int
   if (!cells_resize(&b->shown, c->columns, c->rows))
     return false;
   for (int y = 0; y < c->rows; y++) {
-    int cursor = -1; /* the column that the cursor is at, in this row */
+    int cursor = -1;      /* the column that the cursor is at, in this row */
+    bool stained = false; /* by a block that was to the left and is not any more */
     for (int x = 0; x < c->columns; x++) {
       const struct cell *now = &c->cell[(long)y * c->columns + x];
       struct cell *before = &b->shown.cell[(long)y * c->columns + x];
-      if (!all && same(now, before))
+      const bool stays = !all && same(now, before);
+      if (stays && !stained)
         continue;
+      stained = !stays && !all && reaches_out(before);
       *before = *now;
       if (now->character == 0)
         continue; /* the wide one before it paints it */
