@@ -7,7 +7,7 @@ import subprocess
 
 from harness import main, until
 from scope_harness import SCOPE
-from test_screen import ScreenTest
+from screen import ScreenTest
 
 TABLE = "volt,current,temp\nV,mA,°C\n" + "".join(
     f"{5 * math.sin(i / 20):.3f},{100 + 80 * math.cos(i / 31):.1f},{20 + i / 50:.2f}\n" for i in range(400))

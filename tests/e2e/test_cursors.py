@@ -1,6 +1,5 @@
 """Cursors in a real window and in a terminal: by keys and mouse, and what they copy against what the samples say."""
 import base64
-import os
 import random
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ import unittest
 
 from harness import environment, main, until
 from scope_harness import SANITIZED
-from test_screen import SQUARE, ScreenTest
+from screen import SQUARE, ScreenTest
 from test_view import ViewTest
 
 try:

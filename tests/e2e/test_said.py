@@ -3,7 +3,7 @@ import signal
 import time
 
 from harness import main, until
-from test_screen import ScreenTest
+from screen import ScreenTest
 
 
 class Said(ScreenTest):

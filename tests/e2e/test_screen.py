@@ -1,59 +1,15 @@
-"""scope in a terminal: the way it chooses, what it draws, what is typed, and how it leaves."""
+"""scope in a terminal: the way it chooses, what it draws, and what is typed."""
 import os
-import random
-import select
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-from harness import PATIENCE_S, environment, main, mortal, until
-from picture import DARK, Picture
-from scope_harness import SCOPE, Test, table
-from terminal_model import Terminal
+from harness import main, until
+from picture import DARK
+from screen import SQUARE, ScreenTest
 
-SQUARE = "".join(f"{5 if i // 50 % 2 else -5}\n" for i in range(400))
 BLOCKS = set("▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
-
-
-class ScreenTest(Test):
-    def terminal(self, **options):
-        terminal = Terminal(**options)
-        self.addCleanup(terminal.close)
-        return terminal
-
-    def draw(self, terminal, *arguments, stdin=subprocess.PIPE, typed=False, **env):
-        env = environment(**{"TERM": "xterm-256color", "COLORTERM": None, "TMUX": None, **env})
-        stdin = terminal.theirs if typed else stdin
-        return self.start(*arguments, stdin=stdin, stdout=terminal.theirs, stderr=terminal.theirs, env=env)
-
-    def draw_file(self, terminal, text, *arguments):
-        path = self.write("data.txt", text)
-        process = self.draw(terminal, *arguments, path.name, stdin=subprocess.DEVNULL)
-        until(lambda: terminal.frames > 1, "a frame") # the first question is one, too
-        terminal.still()
-        return process
-
-    def png(self, width, height, *arguments):
-        self.start("--png", "p.png", "-g", f"{width}x{height}", *arguments, "data.txt", stdin=subprocess.DEVNULL).ends()
-        return Picture.from_png(self.directory / "p.png")
-
-    def wrong(self, got, expected):
-        """The share of pixels that have another colour, to the eye."""
-        def differ(a, b):
-            return max(abs((a >> shift & 255) - (b >> shift & 255)) for shift in (0, 8, 16)) > 24
-        return sum(differ(a, b) for a, b in zip(expected.pixels, got.pixels)) / len(got.pixels)
-
-    def leaves(self, process, terminal, how, status=0, out=""):
-        """Ends it, and checks that the terminal is as it was."""
-        how()
-        self.assertEqual(process.wait_as_it_is(), status)
-        process.checked = True
-        until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
-        terminal.still()
-        self.assertEqual(terminal.modes(), terminal.before)
-        self.assertEqual(terminal.unknown, [])
 
 
 class Choosing(ScreenTest):
@@ -283,139 +239,6 @@ class Pacing(ScreenTest):
         frames = terminal.frames
         until(lambda: terminal.frames > frames + 3, "it goes on")
         self.leaves(process, terminal, lambda: terminal.type("q"))
-
-
-class Ends(ScreenTest):
-    def test_by_each_signal(self):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1,
-                       signal.SIGALRM):
-            for kind in ({}, {"kitty": True}):
-                with self.subTest(number=number, **kind):
-                    terminal = self.terminal(**kind)
-                    process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
-                    until(lambda: terminal.frames > 3, "frames")
-                    clean = number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-                    self.leaves(process, terminal, lambda: process.signal(number), 0 if clean else -number)
-
-    def test_frozen_by_control_s(self):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            with self.subTest(number=number):
-                terminal = self.terminal()
-                process = self.draw(terminal, "--summary", stdin=subprocess.PIPE)
-                process.feed("1\n2\n")
-                until(lambda: terminal.frames > 3, "frames")
-                terminal.type("\x13")
-                time.sleep(0.2)
-                self.leaves(process, terminal, lambda: process.signal(number), 0 if number != signal.SIGQUIT else -number)
-                if number != signal.SIGQUIT:
-                    self.assertIn("1\t2\t1\t2\t1.5\t2", terminal.printed)
-
-    def test_a_terminal_that_takes_nothing(self):
-        """Stopped: the end does not wait for it, what is owed to a file is whole, and when it goes on it has its screen."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            terminal = self.terminal(kitty=True, shared=True)
-            process = self.start("--summary", "--terminal", stderr=terminal.theirs,
-                                 env=environment(TERM="xterm-256color"))
-            process.feed("1\n2\n")
-            until(lambda: terminal.frames > 3, "frames")
-            terminal.frozen = True
-            time.sleep(0.5)
-            process.end_quickly(lambda: process.signal(number), out=table((1, 2, 1, 2, 1.5, 2)), limit_s=1)
-            self.assertEqual(terminal.modes(), terminal.before)
-            self.assertEqual(list(Path("/dev/shm").glob(f"scope-{process.pid}-*")), []) # no picture that nobody took
-            terminal.frozen = False
-            until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
-            self.assertEqual(terminal.unknown, [])
-
-    def test_a_line_full_of_frames(self):
-        """The way out is not lost behind a frame that will never be taken."""
-        terminal = self.terminal(columns=200, rows=60, answers=False) # then frames come as long as the line takes them
-        process = self.draw(terminal, "--demo", stdin=subprocess.DEVNULL)
-        terminal.shows("live")
-        terminal.frozen = True
-        until(lambda: not select.select([], [terminal.theirs], [], 0)[1], "the line is full")
-        time.sleep(0.1) # half a frame waits in front of it
-        process.end_quickly(lambda: process.signal(signal.SIGTERM), limit_s=1)
-        self.assertEqual(terminal.modes(), terminal.before)
-        terminal.frozen = False
-        until(lambda: not terminal.alternate and terminal.cursor_shown and terminal.wrap, "the screen is given back")
-        terminal.still()
-
-    def test_the_last_picture_comes_over_a_line_that_pauses(self):
-        """What takes nothing for a while, but answered as slowly before, is waited for."""
-        terminal = self.terminal(columns=90, rows=25, sixel=True, pause_s=0.12)
-        noise = random.Random(13)
-        process = self.draw_file(terminal, "".join(f"{noise.gauss(0, 4):.2f}\n" for _ in range(5000)))
-        shown = terminal.picture(24)
-        self.leaves(process, terminal, lambda: process.signal(signal.SIGTERM))
-        self.assertLess(self.wrong(terminal.picture(24), shown), 0.01, "the last picture is left")
-
-    def test_the_terminal_goes(self):
-        terminal = self.terminal()
-        process = self.start("--summary", "--terminal", stderr=terminal.theirs, env=environment(TERM="xterm-256color"))
-        process.feed("1\n2\n")
-        until(lambda: terminal.frames > 3, "frames")
-        process.end_quickly(terminal.close, out=table((1, 2, 1, 2, 1.5, 2)))
-
-
-class JobControl(ScreenTest):
-    """scope as the job of an interactive shell."""
-
-    def setUp(self):
-        super().setUp()
-        self.model = self.terminal()
-        env = environment(TERM="xterm-256color", PS1="$ ", ENV="", HISTFILE="", PS2="")
-        self.shell = subprocess.Popen([*mortal(), "setsid", "--ctty", "sh", "-i"], env=env, cwd=self.directory,
-                                      stdin=self.model.theirs, stdout=self.model.theirs, stderr=self.model.theirs)
-        self.addCleanup(self.shell.wait, PATIENCE_S)
-        self.addCleanup(self.shell.kill)
-        self.modes = None
-
-    def states(self):
-        """The letters of the shell's children."""
-        with open(f"/proc/{self.shell.pid}/task/{self.shell.pid}/children") as file:
-            children = file.read().split()
-        states = []
-        for pid in children:
-            try:
-                with open(f"/proc/{pid}/stat") as file:
-                    states.append(file.read().rpartition(")")[2].split()[0])
-            except (FileNotFoundError, ProcessLookupError):
-                pass # it went away in between
-        return states
-
-    def test_stopped_and_continued(self):
-        terminal = self.model
-        terminal.type("set -m; stty -a >before; echo rea''dy\n")
-        until(lambda: "ready" in terminal.printed, "the shell")
-        terminal.type(f"'{SCOPE}' --demo\n")
-        terminal.shows("live")
-        terminal.type("\x1a")
-        until(lambda: not terminal.alternate and terminal.cursor_shown, "the screen is given back")
-        until(lambda: "T" in self.states(), "scope is stopped: what is typed before is read by it")
-        terminal.type("stty -a >stopped\n")
-        terminal.type("echo still''here\n")
-        until(lambda: "stillhere" in terminal.printed, "the shell has the terminal")
-        until(lambda: (self.directory / "before").read_text() == (self.directory / "stopped").read_text(), "its modes")
-        terminal.type("fg\n")
-        until(lambda: terminal.alternate, "scope has the screen again")
-        terminal.shows("live")
-        terminal.type("\x03")
-        until(lambda: not terminal.alternate and not self.states(), "scope has ended")
-        terminal.type("stty -a >after; echo af''ter $?\n")
-        until(lambda: "after 0" in terminal.printed, "the shell")
-        self.assertEqual((self.directory / "before").read_text(), (self.directory / "after").read_text())
-
-    def test_in_the_background_it_leaves_the_terminal_alone(self):
-        terminal = self.model
-        terminal.type(f"set -m; '{SCOPE}' --demo & echo star''ted\n")
-        until(lambda: "started" in terminal.printed, "the shell")
-        time.sleep(0.6)
-        self.assertFalse(terminal.alternate)
-        terminal.type("fg\n")
-        terminal.shows("live")
-        terminal.type("q")
-        until(lambda: not terminal.alternate, "the screen is given back")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 import itertools
 import math
 import os
-import select
 import signal
 import subprocess
 import sys
