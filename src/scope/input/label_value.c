@@ -9,6 +9,15 @@
 
 enum { VALUE_MAX = 256 /* bytes of a text behind a label that are looked at */ };
 
+/* What stands before `::`: the name of a module or a MIB, `IF-MIB::ifInOctets.1`, and no part of an IPv6 address. */
+static bool is_scope(const char *at, const char *end)
+{
+  for (; at < end; at++)
+    if ((*at | 0x20) > 'f' && (*at | 0x20) <= 'z')
+      return true;
+  return false;
+}
+
 /* The sign that ends the label in the word [at, stop): its first `=`, else its first `:`; NULL when there is none. */
 const char *label_find_sign(const char *at, const char *stop)
 {
@@ -23,6 +32,10 @@ const char *label_find_sign(const char *at, const char *stop)
     }
     if (*byte == '=')
       return byte;
+    if (*byte == ':' && byte + 1 < stop && byte[1] == ':' && is_scope(at, byte)) {
+      byte++;
+      continue;
+    }
     if (*byte == ':' && !colon)
       colon = byte;
   }
@@ -307,6 +320,11 @@ void label_read_value(struct walk *w, const char *sign, const char *name, size_t
   }
   /* A word: unless it has a sign of its own, it is the label's text. */
   stop = end_of_value(w, at, false);
+  if (stop - at > 1 && stop[-1] == ':' && sign[-1] == ' ' && *sign == '=' && stop + 1 < w->end && *stop == ' ' &&
+      label_begins(at, 1)) { /* snmpget's `ifInOctets.1 = Counter32: 5`: a type, and no label of its own */
+    label_read_value(w, stop - 1, name, length);
+    return;
+  }
   for (const char *byte = at; byte < stop; byte++)
     if (byte_is_sign(*byte) && byte > at && !(byte + 2 < stop && byte[1] == '/' && byte[2] == '/')) {
       add_text(w, NAMED_BARE, name, length, at, at);

@@ -176,16 +176,20 @@ static const char *end_of_word(struct walk *w, const char *text)
   return at;
 }
 
-/* That of `100 / 1000 loss=9.5` divides, and begins no path. */
-static bool is_lone_slash(const char *at, const char *stop)
+/* Those of `100 / 1000 loss=9.5` and `T:210 /200 B:60` divide, and begin no path. */
+static bool is_divisor(const char *at, const char *stop)
 {
-  return stop - at == 1 && *at == '/';
+  if (*at++ != '/')
+    return false;
+  while (at < stop && (byte_is_digit(*at) || *at == '.'))
+    at++;
+  return at == stop;
 }
 
 /* `0` of `Core 0` is a word of a label, and so is what begins as one; `1/5`, `-` and `->` end what stood before. */
 static bool is_word_of_label(const char *at, const char *stop)
 {
-  if (is_lone_slash(at, stop))
+  if (is_divisor(at, stop))
     return false;
   bool digits = true;
   for (const char *byte = at; byte < stop; byte++)
@@ -244,7 +248,7 @@ static void take_word(struct walk *w)
     if (unit_end > unit && unit_known(unit, (size_t)(unit_end - unit)) && !label_sign_follows(unit_end, w->end))
       w->at = unit_end;
     w->segment = w->at;
-  } else if ((!label_begins(at, (size_t)(stop - at)) && *at != '>') || is_lone_slash(at, stop)) {
+  } else if ((!label_begins(at, (size_t)(stop - at)) && *at != '>') || is_divisor(at, stop)) {
     w->segment = w->at;
   }
 }

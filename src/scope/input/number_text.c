@@ -52,10 +52,10 @@ static size_t sign_length(const char *text, size_t length, bool *negative)
   return taken;
 }
 
-/* No-break spaces, thin space, apostrophes: what sets groups of three apart. */
+/* No-break spaces (that of Latin-1, too), thin space, apostrophes: what sets groups of three apart. */
 static size_t spacer_length(const char *text, size_t length)
 {
-  static const char *const spacers[] = {"'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x99"};
+  static const char *const spacers[] = {"'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x99", "\xA0"};
   for (size_t i = 0; i < sizeof spacers / sizeof spacers[0]; i++) {
     size_t size = strlen(spacers[i]);
     if (length >= size && memcmp(text, spacers[i], size) == 0)

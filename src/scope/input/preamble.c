@@ -137,7 +137,7 @@ static bool names_rows(const struct held *h, size_t i, size_t t)
 /* Whether the row is labelled, be it by a word in front that no header makes a column of. */
 static bool is_labelled(const struct held_line *line)
 {
-  return line->look.kind == LOOK_LABELLED ||
+  return line->look.kind == LOOK_LABELLED || (line->look.kind == LOOK_OBJECT && !line->continued) ||
          (line->look.kind == LOOK_CELLS && line->look.first_word && line->header == 0 && line->role == HELD_DATA);
 }
 
@@ -160,7 +160,7 @@ static void plan_beside_labels(const struct reading *r, struct held *h, bool tab
     const struct look *look = &h->line[i].look;
     if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word || has_like(h, i))
       continue;
-    if (i < first)
+    if (i < first && *held_text(h, i) != '{') /* an object cut short is one that went wrong */
       make_preamble(h, i);
     else if (!table)
       h->line[i].role = HELD_REFUSED; /* ping's `4 packets transmitted, 25% packet loss` */
@@ -181,8 +181,30 @@ static void take_back_failed(struct held *h, size_t t)
   }
 }
 
+/*
+ * A text that is nearly a number behind a label whose numbers come below, `lat=1m30s` above `lat=2s`, is a value that failed
+ * and no preamble. More than a few of them at the beginning say nothing new.
+ */
+static void find_failed_values(struct reading *r, struct held *h)
+{
+  enum { ROWS = 64 };
+  size_t rows = 0;
+  for (size_t i = 0; i + 1 < h->count && rows < ROWS; i++) {
+    struct look look;
+    if (!held_is_words(&h->line[i].look) || h->line[i].reported)
+      continue;
+    look_at(r, held_text(h, i), h->line[i].length, &look);
+    const struct named *item = &r->named.item[0];
+    if (r->named.count == 0 || item->kind != NAMED_WORD || !number_text_begins(item->text, item->length))
+      continue;
+    rows++;
+    h->line[i].failed = h->line[i].failed || label_recurs(r, h, i, i);
+  }
+}
+
 void plan_preamble(struct reading *r, struct held *h)
 {
+  find_failed_values(r, h);
   size_t begin;
   size_t t = find_table(h, &begin);
   for (size_t i = 0; i < t && t < h->count && !r->pairs; i++) {

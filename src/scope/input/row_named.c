@@ -27,6 +27,18 @@ static bool set_key_of_named(struct reading *r)
   return false;
 }
 
+/* Whether the label has a channel; of a list each part has its own: a, a.2. */
+static bool is_known(const struct reading *r, const struct named *item)
+{
+  char name[CHANNEL_NAME_MAX];
+  if (item->path || item->part < 2)
+    return names_known(&r->names, item->name, item->name_length) >= 0;
+  int length =
+      snprintf(name, sizeof name, "%.*s.%u", (int)(item->name_length < sizeof name ? item->name_length : sizeof name),
+               item->name, item->part);
+  return names_known(&r->names, name, (size_t)length < sizeof name ? (size_t)length : sizeof name - 1) >= 0;
+}
+
 static int resolve_named(struct reading *r, size_t place, const struct named *item, uint64_t seen)
 {
   int channel = item->path ? names_path(&r->names, place, item->name, item->name_length, item->leaf)
@@ -128,7 +140,7 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
                    : NAMES_UNKNOWN;
     if (role != NAMES_UNKNOWN)
       continue;
-    if (gap && names_known(&r->names, item->name, item->name_length) < 0)
+    if (gap && !is_known(r, item))
       continue; /* a channel begins with a number */
     int channel = resolve_named(r, place++, item, seen);
     if (channel == NAMES_FULL)

@@ -49,8 +49,8 @@ static bool is_glued(const struct cell *cell)
       size_t length = (size_t)(last - text);
       /* The dashes of mtr's `1.|--` draw a tree. */
       const bool gap = number_text_is_gap(text, length) && !(*separator == '|' && *text == '-');
-      all = length == 0 || number_text_begins(text, length) || gap ||
-            time_text_read(text, length, &time) != TIME_TEXT_NONE;
+      const bool number = number_text_begins(text, length) && !memchr(text, '[', length) && !memchr(text, ']', length);
+      all = length == 0 || number || gap || time_text_read(text, length, &time) != TIME_TEXT_NONE;
       at = stop + 1;
     }
     if (all)

@@ -89,6 +89,8 @@ static const struct unit units[] = {
      0},
     {"\xE2\x84\x83", 0}, /* degree Celsius, one character */
     {"\xE2\x84\x89", 0}, /* degree Fahrenheit */
+    {"'C", 0},           /* the degrees of those who have no sign for them */
+    {"'F", 0},
     {"rad", TAKES_SI},
     {"g", TAKES_SI | TAKES_RATE},
     {"t", 0},
@@ -231,6 +233,8 @@ bool unit_shaped(const char *text, size_t length)
 {
   if (length == 0)
     return false;
+  if (length == 2 && text[0] == '\'' && (text[1] == 'C' || text[1] == 'F'))
+    return true;
   if (!is_letter(text[0]) && text[0] != '%' && (unsigned char)text[0] < 0x80)
     return false;
   for (size_t i = 0; i < length; i++) {
