@@ -158,6 +158,8 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
     }
     if (look->kind == LOOK_LABELLED && !lead_of_row && labelled++ < LABELLED_BETWEEN)
       continue;
+    if (look->kind == LOOK_CELLS && look->cells > 0 && look->empty == look->cells)
+      continue; /* `;;;`: a spreadsheet's blank row */
     if (held_is_data(look) && look->cells == row->cells && h->line[w].header > 0) {
       h->line[d].header = h->line[w].header;
       return true;

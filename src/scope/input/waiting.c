@@ -191,6 +191,13 @@ bool waiting_passes_over(struct reading *r, const struct look *look, const char 
          !may_be_of_table(r, look);
 }
 
+/* `1,2` behind `5`: a comma separates where nothing says that it does not, and row_note_commas tells of the other reading. */
+static bool has_decimal_comma(const struct reading *r)
+{
+  return r->options.comma == PARSER_COMMA_AUTO && r->cell_count == 1 && r->cells[0].kind == CELL_NUMBER &&
+         r->cells[0].number.comma == COMMA_DECIMAL && r->cells[0].number.unit_length == 0 && !r->cells[0].quoted;
+}
+
 /* Whether a line that comes in the middle of the stream has to wait for the next one. Looks at it. */
 static bool has_to_wait(struct parser *p, const struct line *line)
 {
@@ -209,8 +216,9 @@ static bool has_to_wait(struct parser *p, const struct line *line)
     /* Rows of one cell so far: the first that has more says what separates. */
     char separator;
     uint32_t cells;
+    const bool comma = has_decimal_comma(r);
     const bool parts = decide_other_separator(r, line->text, line->length, &separator, &cells);
-    if (parts && (look->words > 0 || look->torn > 0)) {
+    if (parts && (look->words > 0 || look->torn > 0 || comma)) {
       r->separator = separator;
       r->separator_known = true;
       look_at(r, line->text, line->length, look);
