@@ -289,37 +289,6 @@ static void pass_over_summaries(struct reading *r, struct held *h)
 }
 
 /*
- * Says that the row of words right above the first row of numbers names other columns than there are, or names them apart
- * from what separates: `x y z` above `1;2;3`.
- */
-static void note_unfit(struct reading *r, const struct held *h)
-{
-  size_t d = 0;
-  struct look look;
-  if (!r->separator_known || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE)
-    return;
-  while (d < h->count && (h->line[d].role != HELD_DATA || !held_is_data(&h->line[d].look)))
-    d++;
-  size_t w = d;
-  while (w > 0 && h->line[w - 1].look.kind == LOOK_RULE)
-    w--;
-  if (w == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[w - 1].look) ||
-      h->line[d].look.first_word)
-    return;
-  for (size_t i = d; i < h->count; i++)
-    if (h->line[i].header == w)
-      return; /* of rows further below */
-  const struct held_line *line = &h->line[w - 1];
-  look_with(r, r->separator, held_text(h, w - 1), line->length, &look);
-  const uint32_t cells = look.cells;
-  const bool candidate = header_is_candidate(r, &look);
-  look_with(r, SEPARATOR_BLANKS, held_text(h, w - 1), line->length, &look);
-  if (candidate && cells != h->line[d].look.cells && (cells > 1 || look.words == h->line[d].look.cells))
-    note_add(r, line->number, held_text(h, w - 1), line->length,
-             "has %u cells, the rows below have %u: it gives no names", cells, h->line[d].look.cells);
-}
-
-/*
  * Whether row i, the last line held, settles the opening: it stands right below its header. Where rows came before the
  * header, or it names one column, they may be of a preamble, which a second row like this one tells.
  */
@@ -363,7 +332,7 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   pass_over_summaries(r, h);
   plan_preamble(r, h);
   if (last)
-    note_unfit(r, h);
+    header_note_unfit(r, h);
   if (!r->options.key)
     plan_among_labels(h);
   plan_words(h, true);

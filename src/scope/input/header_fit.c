@@ -188,3 +188,30 @@ bool header_is_of_units(const struct reading *r, size_t count)
   }
   return texts > 0 && 2 * units >= texts;
 }
+
+void header_note_unfit(struct reading *r, const struct held *h)
+{
+  size_t d = 0;
+  struct look look;
+  if (!r->separator_known || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE)
+    return;
+  while (d < h->count && (h->line[d].role != HELD_DATA || !held_is_data(&h->line[d].look)))
+    d++;
+  size_t w = d;
+  while (w > 0 && h->line[w - 1].look.kind == LOOK_RULE)
+    w--;
+  if (w == 0 || d == h->count || h->line[d].header > 0 || !held_is_words(&h->line[w - 1].look) ||
+      h->line[d].look.first_word)
+    return;
+  for (size_t i = d; i < h->count; i++)
+    if (h->line[i].header == w)
+      return; /* of rows further below */
+  const struct held_line *line = &h->line[w - 1];
+  look_with(r, r->separator, held_text(h, w - 1), line->length, &look);
+  const uint32_t cells = look.cells;
+  const bool candidate = header_is_candidate(r, &look);
+  look_with(r, SEPARATOR_BLANKS, held_text(h, w - 1), line->length, &look);
+  if (candidate && cells != h->line[d].look.cells && (cells > 1 || look.words == h->line[d].look.cells))
+    note_add(r, line->number, held_text(h, w - 1), line->length,
+             "has %u cells, the rows below have %u: it gives no names", cells, h->line[d].look.cells);
+}

@@ -23,4 +23,10 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
 /* Whether at least half of the first `count` cells are known units, alone or in brackets. */
 bool header_is_of_units(const struct reading *r, size_t count);
 
+/*
+ * Says that the row of words right above the first row of numbers names other columns than there are, or names them apart
+ * from what separates: `x y z` above `1;2;3`.
+ */
+void header_note_unfit(struct reading *r, const struct held *h);
+
 #endif
