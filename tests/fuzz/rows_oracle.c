@@ -19,6 +19,7 @@ struct cell {
 struct row {
   struct cell cell[CELLS];
   size_t cells, numbers, gaps, empty, words, torn;
+  bool indented;
 };
 
 struct table {
@@ -341,6 +342,7 @@ static void take_line(struct state *s, const char *text, const char *end)
   }
   struct row row;
   split(s, &row, text, end);
+  row.indented = at > text;
   if (s->lost)
     return;
   bool one_column = s->tables > 0 && s->table[s->latest].width <= 1 && s->table[s->latest].rows > 0;
@@ -365,6 +367,10 @@ static void take_line(struct state *s, const char *text, const char *end)
     const bool hole = row.cells > 1 && row.cell[row.cells - 1].kind == EMPTY && s->separator != ' ';
     for (size_t i = s->waits; i-- > 0 && row.numbers > 0;) {
       const size_t width = s->waiting[i].cells;
+      /* Names above an index that has none, and names of several words: more than this oracle knows. */
+      if (s->separator == ' ' &&
+          ((width + 1 == row.cells && s->waiting[i].indented && !row.indented) || (width > row.cells && row.cells > 1)))
+        s->lost = true;
       if (width != row.cells && !(hole && width + 1 == row.cells))
         continue;
       if (row.words > 0 || one_column)
