@@ -47,7 +47,9 @@ static void show(char sent[static COLUMNS + 1])
   memset(sent, '.', COLUMNS);
   sent[COLUMNS] = '\0';
   int x = 0;
-  for (size_t i = 0; i < out.length;) {
+  const size_t length = out.length;
+  bytes_add(&out, "", 1); /* so that what looks for the end of a sequence has an end itself */
+  for (size_t i = 0; i < length;) {
     if (out.data[i] == '\033') {
       const size_t end = i + 2 + strcspn(out.data + i + 2, "Hm");
       char *behind;
@@ -59,7 +61,7 @@ static void show(char sent[static COLUMNS + 1])
     } else {
       assert_in_range(x, 0, COLUMNS - 1);
       sent[x++] = '+';
-      i += utf8_length(out.data + i, out.length - i);
+      i += utf8_length(out.data + i, length - i);
     }
   }
   bytes_destroy(&out);
