@@ -3,25 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/time_text.h"
 #include "scope/stream/units.h"
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
-
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static const char *skip_blanks(const char *at, const char *end)
-{
-  while (at < end && is_blank(*at))
-    at++;
-  return at;
-}
 
 /* The byte behind the closing quote; a doubled quote and a backslash before a quote stay inside. */
 static const char *quote_partner(const char *text, const char *end)
@@ -66,7 +50,7 @@ const char *cells_partner(const char *text, const char *end)
 
 static bool is_delimiter_of_words(char c)
 {
-  return is_blank(c) || c == ',' || c == ';' || c == '|';
+  return byte_is_blank(c) || c == ',' || c == ';' || c == '|';
 }
 
 const char *cells_time(const char *text, const char *end, size_t *words)
@@ -79,10 +63,10 @@ const char *cells_time(const char *text, const char *end, size_t *words)
   if (end - text > TIME_BYTES)
     end = text + TIME_BYTES;
   while (at < end && count < TIME_TEXT_WORDS) {
-    while (at < end && !is_blank(*at))
+    while (at < end && !byte_is_blank(*at))
       at++;
     stop[count++] = at;
-    const char *next = skip_blanks(at, end);
+    const char *next = bytes_skip_blanks(at, end);
     if (next == end || next - at > 2)
       break;
     at = next;
@@ -117,9 +101,9 @@ static bool is_torn(const char *text, size_t length)
   bool blank = false;
   bool digit = false;
   for (size_t i = 0; i < length; i++) {
-    if (is_digit(text[i]))
+    if (byte_is_digit(text[i]))
       digit = true;
-    else if (is_blank(text[i]))
+    else if (byte_is_blank(text[i]))
       blank = true;
     else if (text[i] != '.' && text[i] != ',' && text[i] != '-' && text[i] != '+')
       return false;
@@ -134,11 +118,11 @@ static bool is_several(const char *text, size_t length)
   size_t numbers = 0;
   if (!memchr(text, ' ', length) && !memchr(text, '\t', length))
     return false;
-  for (const char *at = text; at < end; at = skip_blanks(at, end)) {
+  for (const char *at = text; at < end; at = bytes_skip_blanks(at, end)) {
     const char *word = at;
     struct number_text number;
     struct time_text time;
-    while (at < end && !is_blank(*at))
+    while (at < end && !byte_is_blank(*at))
       at++;
     if (number_text_read(word, (size_t)(at - word), NUMBER_COMMA, &number) == NUMBER_VALUE)
       numbers++;
@@ -177,16 +161,16 @@ static void judge(struct cell *cell, int flags)
 /* Sets text and datum of a cell that stands at [at, end), and whether quotes are around it. */
 static void place(struct cell *cell, const char *at, const char *end)
 {
-  at = skip_blanks(at, end);
-  while (end > at && is_blank(end[-1]))
+  at = bytes_skip_blanks(at, end);
+  while (end > at && byte_is_blank(end[-1]))
     end--;
   *cell = (struct cell){.kind = CELL_WORD, .text = at, .length = (size_t)(end - at)};
   if (end - at >= 2 && (*at == '"' || *at == '\'') && quote_partner(at, end) == end) {
     cell->quoted = true;
     at++;
     end--;
-    at = skip_blanks(at, end);
-    while (end > at && is_blank(end[-1]))
+    at = bytes_skip_blanks(at, end);
+    while (end > at && byte_is_blank(end[-1]))
       end--;
   }
   cell->datum = at;
@@ -219,9 +203,9 @@ static bool is_half_bracketed(const struct cell *cell)
 /* Where a time of day ends whose thousandths stand behind the comma at stop; stop where they do not. */
 static const char *end_of_clock(const char *at, const char *stop, const char *end)
 {
-  const char *first = skip_blanks(at, stop);
+  const char *first = bytes_skip_blanks(at, stop);
   struct time_text time;
-  if (end - stop < 4 || !is_digit(stop[1]) || !is_digit(stop[2]) || !is_digit(stop[3]) ||
+  if (end - stop < 4 || !byte_is_digit(stop[1]) || !byte_is_digit(stop[2]) || !byte_is_digit(stop[3]) ||
       (end - stop > 4 && stop[4] != *stop))
     return stop;
   return time_text_read(first, (size_t)(stop + 4 - first), &time) != TIME_TEXT_NONE ? stop + 4 : stop;
@@ -235,7 +219,7 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
   size_t count = 0;
   for (;;) {
     const char *start = at;
-    const char *first = skip_blanks(at, end);
+    const char *first = bytes_skip_blanks(at, end);
     if (quotes && first < end && *first == '"' && rules->separator != '"') {
       const char *partner = quote_partner(first, end);
       quotes = partner != NULL;
@@ -268,7 +252,7 @@ static const char *end_of_word(const char *at, const char *end, bool *quotes)
     else if (*at == '"' || *at == '\'')
       *quotes = false;
   }
-  while (at < end && !is_blank(*at)) {
+  while (at < end && !byte_is_blank(*at)) {
     if (*at == '{') { /* http_requests{path="a b"} */
       const char *partner = cells_partner(at, end);
       at = partner ? partner : at + 1;
@@ -300,9 +284,9 @@ static bool is_hex_dump(const struct cell *cells, size_t count)
       return false;
     for (size_t k = 0; k < 2; k++) {
       char c = cells[i].text[k];
-      if (!is_digit(c) && !(c >= 'A' && c <= 'F') && !(c >= 'a' && c <= 'f'))
+      if (!byte_is_digit(c) && !(c >= 'A' && c <= 'F') && !(c >= 'a' && c <= 'f'))
         return false;
-      letter = letter || !is_digit(c);
+      letter = letter || !byte_is_digit(c);
     }
   }
   return count >= 2 && letter;
@@ -311,7 +295,7 @@ static bool is_hex_dump(const struct cell *cells, size_t count)
 static size_t read_blanks(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
 {
   const char *end = line + length;
-  const char *at = skip_blanks(line, end);
+  const char *at = bytes_skip_blanks(line, end);
   bool quotes = true;
   size_t count = 0;
   while (at < end && count < CELLS_MAX) {
@@ -326,7 +310,7 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
       /* As many cells as it has words, the first with all of it as its datum. */
       for (size_t i = 0; i < words && count < CELLS_MAX; i++) {
         const char *word = at;
-        while (at < timed && !is_blank(*at))
+        while (at < timed && !byte_is_blank(*at))
           at++;
         place(&cells[count], word, at);
         cells[count].kind = CELL_TIME;
@@ -334,14 +318,14 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
         if (i == 0)
           cells[count].datum_length = (size_t)(timed - word);
         count++;
-        at = skip_blanks(at, end);
+        at = bytes_skip_blanks(at, end);
       }
       continue;
     }
     if (((*at == '+' || (*at == '-' && rules->minus)) && stop == at + 1) ||
         (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
-      const char *next = skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
-      const bool number = next < end && (is_digit(*next) || *next == '.');
+      const char *next = bytes_skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
+      const bool number = next < end && (byte_is_digit(*next) || *next == '.');
       signed_word = !number && next < end && *at == '-';
       if (number || signed_word)
         stop = end_of_word(next, end, &quotes);
@@ -353,7 +337,7 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
     if (count > 0)
       attach_unit(&cells[count - 1], cell);
     count++;
-    at = skip_blanks(stop, end);
+    at = bytes_skip_blanks(stop, end);
   }
   if (is_hex_dump(cells, count))
     for (size_t i = 0; i < count; i++)

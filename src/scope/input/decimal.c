@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/digits.h"
 
 enum {
@@ -21,14 +22,9 @@ struct decimal_digits {
   bool hexadecimal;
 };
 
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
 static bool is_hexadecimal(char c)
 {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return byte_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* The length of an exponent (letter, sign, digits) at text[at], 0 when a digit is missing; value clamped, may be NULL. */
@@ -38,10 +34,10 @@ static size_t scan_exponent(const char *text, size_t length, size_t at, int *val
   bool negative = at < length && text[at] == '-';
   if (at < length && (text[at] == '-' || text[at] == '+'))
     at++;
-  if (at == length || !is_digit(text[at]))
+  if (at == length || !byte_is_digit(text[at]))
     return 0;
   int sum = 0;
-  for (; at < length && is_digit(text[at]); at++)
+  for (; at < length && byte_is_digit(text[at]); at++)
     if (sum < EXPONENT_CLAMP)
       sum = sum * 10 + (text[at] - '0');
   if (value)
@@ -93,7 +89,7 @@ static size_t scan_number(const char *text, size_t length, struct decimal_digits
   bool point = false;
   for (; at < length; at++) {
     char c = text[at];
-    if (is_digit(c)) {
+    if (byte_is_digit(c)) {
       digits++;
       if (kept < DIGITS_MAX) {
         number->integer = number->integer * 10 + (uint64_t)(c - '0');

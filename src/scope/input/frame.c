@@ -1,28 +1,12 @@
 #include <string.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/cells.h"
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
-
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static const char *skip_blanks(const char *at, const char *end)
-{
-  while (at < end && is_blank(*at))
-    at++;
-  return at;
-}
 
 /* Whether a number stands behind the brackets at text. */
 static bool opens_numbers(const char *text, const char *end)
 {
-  while (text < end && (*text == '[' || is_blank(*text)))
+  while (text < end && (*text == '[' || byte_is_blank(*text)))
     text++;
   return text < end && number_text_begins(text, (size_t)(end - text));
 }
@@ -43,13 +27,13 @@ static void unframe_matrix(const char **at, const char **end)
   for (const char *c = first; c < last; c++)
     depth += (*c == '[') - (*c == ']');
   while (depth > 0 && opens_numbers(first, last) && *first == '[') {
-    first = skip_blanks(first + 1, last);
+    first = bytes_skip_blanks(first + 1, last);
     depth--;
   }
-  while (depth < 0 && last - first > 1 && last[-1] == ']' && (is_digit(last[-2]) || strchr("]. ", last[-2]))) {
+  while (depth < 0 && last - first > 1 && last[-1] == ']' && (byte_is_digit(last[-2]) || strchr("]. ", last[-2]))) {
     last--;
     depth++;
-    while (last > first && is_blank(last[-1]))
+    while (last > first && byte_is_blank(last[-1]))
       last--;
   }
   if (depth != 0)
@@ -60,9 +44,9 @@ static void unframe_matrix(const char **at, const char **end)
 
 void cells_unframe(char separator, const char **line, size_t *length)
 {
-  const char *at = skip_blanks(*line, *line + *length);
+  const char *at = bytes_skip_blanks(*line, *line + *length);
   const char *end = *line + *length;
-  while (end > at && is_blank(end[-1]))
+  while (end > at && byte_is_blank(end[-1]))
     end--;
   size_t size = (size_t)(end - at);
   const char *row = at;

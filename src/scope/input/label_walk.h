@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/label_rules.h"
 #include "scope/input/named.h"
 
@@ -25,16 +26,6 @@ struct walk {
   const char *word;     /* the word that end_of_word found last, and its end: a long one is gone through once */
   const char *word_end;
 };
-
-static inline bool byte_is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
-
-static inline bool byte_is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
 
 static inline bool byte_separates(const struct label_rules *rules, char c)
 {
@@ -54,13 +45,6 @@ static inline bool byte_opens(char c)
 static inline bool byte_closes(char c)
 {
   return c == ')' || c == ']' || c == '}';
-}
-
-static inline const char *bytes_skip_blanks(const char *at, const char *end)
-{
-  while (at < end && byte_is_blank(*at))
-    at++;
-  return at;
 }
 
 /* Goes on to the end of what is walked over and adds all labels to the list. */

@@ -1,20 +1,9 @@
 #include <string.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/json.h"
 #include "scope/input/labels.h"
 #include "scope/input/reading.h"
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
-
-static const char *skip_blanks(const char *at, const char *end)
-{
-  while (at < end && is_blank(*at))
-    at++;
-  return at;
-}
 
 void reading_init(struct reading *r, const struct parser_options *options)
 {
@@ -54,9 +43,9 @@ static size_t comment_sign(const char *text, size_t length)
       n++;
     return n;
   }
-  if (*text == '%' && (length == 1 || is_blank(text[1])))
+  if (*text == '%' && (length == 1 || byte_is_blank(text[1])))
     return 1;
-  if (length >= 2 && text[0] == '/' && text[1] == '/' && (length == 2 || is_blank(text[2])))
+  if (length >= 2 && text[0] == '/' && text[1] == '/' && (length == 2 || byte_is_blank(text[2])))
     return 2;
   return 0;
 }
@@ -64,9 +53,9 @@ static size_t comment_sign(const char *text, size_t length)
 void look_into_comment(const char **text, size_t *length)
 {
   const char *end = *text + *length;
-  const char *at = skip_blanks(*text, end);
+  const char *at = bytes_skip_blanks(*text, end);
   at += comment_sign(at, (size_t)(end - at));
-  at = skip_blanks(at, end);
+  at = bytes_skip_blanks(at, end);
   *text = at;
   *length = (size_t)(end - at);
 }
@@ -77,12 +66,12 @@ static bool is_rule(const struct reading *r, const char *text, size_t length)
   size_t signs = 0;
   size_t pieces = 0;
   for (size_t i = 0; i < length; i++) {
-    if (is_blank(text[i]))
+    if (byte_is_blank(text[i]))
       continue;
     if (!strchr("-=+|_*~:", text[i]))
       return false;
     signs++;
-    pieces += i == 0 || is_blank(text[i - 1]);
+    pieces += i == 0 || byte_is_blank(text[i - 1]);
   }
   if (signs < 3)
     return false;
@@ -219,7 +208,7 @@ void look_with(struct reading *r, char separator, const char *text, size_t lengt
   *look = (struct look){.kind = LOOK_CELLS};
   r->cell_count = cells_read(&rules, text, length, r->cells);
   survey(r, look);
-  look->indented = length > 0 && is_blank(*text);
+  look->indented = length > 0 && byte_is_blank(*text);
   look->first_quoted = r->cell_count > 0 && r->cells[0].quoted;
   if (separator == SEPARATOR_BLANKS && look->minuses > 0 && r->lone_minus == MINUS_OPEN && are_signs(r, look)) {
     rules.minus = true;
@@ -232,24 +221,24 @@ void look_with(struct reading *r, char separator, const char *text, size_t lengt
 /* Where an object begins in the line, and the last word before it; NULL when there is none. */
 static const char *find_object(const char *text, const char *end, const char **prefix, size_t *prefix_length)
 {
-  const char *at = skip_blanks(text, end);
+  const char *at = bytes_skip_blanks(text, end);
   *prefix_length = 0;
   if (at < end && (*at == '[' || *at == ',')) {
-    const char *next = skip_blanks(at + 1, end);
+    const char *next = bytes_skip_blanks(at + 1, end);
     return next < end && *next == '{' ? next : NULL;
   }
   if (at < end && *at == '{')
     return at;
   for (const char *brace = memchr(text, '{', (size_t)(end - text)); brace;
        brace = memchr(brace + 1, '{', (size_t)(end - brace - 1))) {
-    const char *next = skip_blanks(brace + 1, end);
+    const char *next = bytes_skip_blanks(brace + 1, end);
     if (brace == text || !strchr(" \t:=", brace[-1]) || next == end || !strchr("\"'}", *next))
       continue;
     const char *to = brace;
     while (to > text && strchr(" \t:=", to[-1]))
       to--;
     const char *from = to;
-    while (from > text && !is_blank(from[-1]))
+    while (from > text && !byte_is_blank(from[-1]))
       from--;
     if (label_begins(from, (size_t)(to - from))) {
       *prefix = from;
@@ -278,8 +267,8 @@ static bool look_at_object(struct reading *r, const char *text, size_t length, s
   look->kind = result == JSON_WHOLE ? LOOK_OBJECT : result == JSON_PART ? LOOK_PART : LOOK_DEEP;
   if (result != JSON_WHOLE)
     return true;
-  const char *at = skip_blanks(start + used, end);
-  while (at < end && (*at == ',' || *at == ']' || is_blank(*at)))
+  const char *at = bytes_skip_blanks(start + used, end);
+  while (at < end && (*at == ',' || *at == ']' || byte_is_blank(*at)))
     at++;
   if (at == end)
     return true;
@@ -293,9 +282,9 @@ static bool look_at_object(struct reading *r, const char *text, size_t length, s
 /* The first word of the line ends in a colon. */
 static bool begins_with_lead(const char *text, const char *end)
 {
-  const char *at = skip_blanks(text, end);
+  const char *at = bytes_skip_blanks(text, end);
   const char *start = at;
-  while (at < end && !is_blank(*at))
+  while (at < end && !byte_is_blank(*at))
     at++;
   return at - start > 1 && at[-1] == ':' && label_begins(start, (size_t)(at - start));
 }
@@ -312,7 +301,7 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
   const struct table *table = &t->list[t->current];
   bool lead = r->separator == SEPARATOR_BLANKS && begins_with_lead(text, text + length);
   bool clock = table_column(table, 0) == COLUMN_CLOCK && (table->headed || lead);
-  bool word_first = clock && label_begins(skip_blanks(text, text + length), length > 0);
+  bool word_first = clock && label_begins(bytes_skip_blanks(text, text + length), length > 0);
   bool separated = table->headed && r->separator != SEPARATOR_BLANKS && r->separator != SEPARATOR_NONE;
   if (!(lead && table->headed && table->fit.lead) && !word_first && !separated)
     return false;
@@ -346,7 +335,7 @@ static bool is_spoilt(const struct reading *r)
 void look_at(struct reading *r, const char *text, size_t length, struct look *look)
 {
   const char *end = text + length;
-  const char *at = skip_blanks(text, end);
+  const char *at = bytes_skip_blanks(text, end);
   *look = (struct look){.kind = LOOK_BLANK};
   r->cell_count = 0;
   named_clear(&r->named);
@@ -356,7 +345,7 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     look->kind = LOOK_COMMENT;
     return;
   }
-  while (is_blank(end[-1]))
+  while (byte_is_blank(end[-1]))
     end--;
   if (!r->options.terminal &&
       ((end - at == 1 && (*at == '[' || *at == ']')) || (end - at == 2 && memcmp(at, "],", 2) == 0)))

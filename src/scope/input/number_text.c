@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/decimal.h"
 #include "scope/stream/units.h"
 
@@ -23,16 +24,6 @@ struct groups {
   bool point_last; /* a point behind the last group, with no digit behind it */
   size_t taken;    /* bytes of the text */
 };
-
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
 
 /* The Unicode minus. */
 static size_t minus_length(const char *text, size_t length)
@@ -74,7 +65,7 @@ static bool is_nan_with_payload(const char *text, size_t length)
   if (length < 5 || strncasecmp(text, "nan(", 4) != 0 || text[length - 1] != ')')
     return false;
   for (size_t i = 4; i < length - 1; i++)
-    if (!is_digit(text[i]) && text[i] != '_' && !(text[i] >= 'a' && text[i] <= 'z') &&
+    if (!byte_is_digit(text[i]) && text[i] != '_' && !(text[i] >= 'a' && text[i] <= 'z') &&
         !(text[i] >= 'A' && text[i] <= 'Z'))
       return false;
   return true;
@@ -107,7 +98,7 @@ bool number_text_begins(const char *text, size_t length)
   size_t at = sign_length(text, length, &negative);
   if (at < length && text[at] == '.')
     at++;
-  return at < length && is_digit(text[at]);
+  return at < length && byte_is_digit(text[at]);
 }
 
 /* Collects groups of digits; false when there are none or too many. */
@@ -121,7 +112,7 @@ static bool collect(const char *text, size_t length, bool commas, struct groups 
   g->lone_zero = length > 0 && *text == '0';
   for (;;) {
     size_t start = at;
-    while (at < length && is_digit(text[at])) {
+    while (at < length && byte_is_digit(text[at])) {
       if (g->total == COPY_MAX)
         return false;
       g->digits[g->total++] = text[at++];
@@ -140,7 +131,7 @@ static bool collect(const char *text, size_t length, bool commas, struct groups 
     char between = spacer > 0 ? ' ' : text[at];
     size_t size = spacer > 0 ? spacer : 1;
     bool joins = spacer > 0 || text[at] == '.' || (commas && text[at] == ',');
-    if (!joins || at + size >= length || !is_digit(text[at + size]) || g->count == GROUPS_MAX)
+    if (!joins || at + size >= length || !byte_is_digit(text[at + size]) || g->count == GROUPS_MAX)
       return true;
     g->between[g->count] = between;
     at += size;
@@ -206,12 +197,12 @@ static size_t take_exponent(const char *text, size_t length, char *out, size_t *
     return 0;
   bool negative;
   size_t at = 1 + sign_length(text + 1, length - 1, &negative);
-  if (at >= length || !is_digit(text[at]))
+  if (at >= length || !byte_is_digit(text[at]))
     return 0;
   size_t n = *used;
   out[n++] = 'e';
   out[n++] = negative ? '-' : '+';
-  for (; at < length && is_digit(text[at]); at++)
+  for (; at < length && byte_is_digit(text[at]); at++)
     if (n < COPY_MAX)
       out[n++] = text[at];
   *used = n;
@@ -277,20 +268,20 @@ static size_t read_unusual(const char *text, size_t length, bool negative, int f
 /* How many bytes of text, which has no sign, are a number; its value is set. 0 when there is none. */
 static size_t read_number(const char *text, size_t length, bool negative, int flags, struct number_text *number)
 {
-  if (length == 0 || (*text != '.' && !is_digit(*text)))
+  if (length == 0 || (*text != '.' && !byte_is_digit(*text)))
     return 0;
   size_t taken = decimal_length(text, length);
   const char *next = text + taken;
   size_t left = length - taken;
-  bool digit_behind = left > 1 && is_digit(next[1]);
+  bool digit_behind = left > 1 && byte_is_digit(next[1]);
   size_t spacer = spacer_length(next, left);
   bool unusual = (left > 1 && (*next == ',' || *next == '.') && digit_behind) ||
-                 (spacer > 0 && left > spacer && is_digit(next[spacer]));
+                 (spacer > 0 && left > spacer && byte_is_digit(next[spacer]));
   if (left > 1 && strchr("eEdD", *next)) {
     size_t at = next[1] == '+' || next[1] == '-' ? 2 : 1 + minus_length(next + 1, left - 1);
-    unusual = unusual || (at < left && is_digit(next[at]) && (*next == 'd' || *next == 'D' || at == 4));
+    unusual = unusual || (at < left && byte_is_digit(next[at]) && (*next == 'd' || *next == 'D' || at == 4));
   }
-  if (unusual && is_digit(*text)) {
+  if (unusual && byte_is_digit(*text)) {
     size_t other = read_unusual(text, length, negative, flags, number);
     if (other > 0)
       return other;
@@ -333,7 +324,7 @@ static bool take_unit(const char *text, size_t length, size_t taken, int flags, 
     return true;
   number->unit = rest;
   number->unit_length = left;
-  if (is_blank(*rest)) {
+  if (byte_is_blank(*rest)) {
     number->unit++;
     number->unit_length--;
     return (flags & (NUMBER_LABELLED | NUMBER_UNIT_APART)) && unit_known(rest + 1, left - 1);
@@ -360,11 +351,11 @@ enum number_kind number_text_read(const char *text, size_t length, int flags, st
   if (length == 0)
     return NUMBER_NONE;
   unsigned char first = (unsigned char)*text;
-  if (is_digit(*text) || *text == '.' || *text == '-' || *text == '+' || first == 0xE2) {
+  if (byte_is_digit(*text) || *text == '.' || *text == '-' || *text == '+' || first == 0xE2) {
     bool negative;
     size_t sign = sign_length(text, length, &negative);
     size_t start = sign;
-    while (sign > 0 && start < length && is_blank(text[start]))
+    while (sign > 0 && start < length && byte_is_blank(text[start]))
       start++;
     const char *digits = text + start;
     size_t left = length - start;
@@ -372,8 +363,9 @@ enum number_kind number_text_read(const char *text, size_t length, int flags, st
     if (taken > 0) {
       if (!take_unit(digits, left, taken, flags, number))
         return NUMBER_NONE;
-      int power =
-          number->unit_length > 0 && !is_blank(digits[taken]) ? unit_multiplier(number->unit, number->unit_length) : 0;
+      int power = number->unit_length > 0 && !byte_is_blank(digits[taken])
+                      ? unit_multiplier(number->unit, number->unit_length)
+                      : 0;
       if (power > 0)
         multiply(digits, taken, negative, power, number);
       return finish(number);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "scope/input/byte.h"
 #include "scope/input/decimal.h"
 #include "scope/input/time_text.h"
 
@@ -21,21 +22,6 @@ struct draft {
   struct shape_span span[SHAPE_STEPS];
   size_t spans;
 };
-
-static bool is_blank(char c)
-{
-  return c == ' ' || c == '\t';
-}
-
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /* Whether a number with this unit needs no scaling, and nothing is to be said of it. */
 static bool is_unscaled(const struct channel *c, const struct number_text *number)
@@ -192,15 +178,15 @@ static bool is_indifferent(const char *literal, size_t length)
   if (length < 2)
     return true;
   unsigned char first = (unsigned char)literal[0];
-  if (strchr(":/Tt_,'", first) && is_digit(literal[1]))
+  if (strchr(":/Tt_,'", first) && byte_is_digit(literal[1]))
     return false;
-  if (first >= 0x80 && ((length > 2 && is_digit(literal[2])) || (length > 3 && is_digit(literal[3]))))
+  if (first >= 0x80 && ((length > 2 && byte_is_digit(literal[2])) || (length > 3 && byte_is_digit(literal[3]))))
     return false;
   size_t start = 0;
-  while (start < length && is_blank(literal[start]))
+  while (start < length && byte_is_blank(literal[start]))
     start++;
   size_t stop = start;
-  while (stop < length && is_letter(literal[stop]))
+  while (stop < length && byte_is_letter(literal[stop]))
     stop++;
   bool half = stop - start == 2 && (literal[start + 1] | 0x20) == 'm'; /* AM, PM */
   return !half && !(stop > start && time_text_begins(literal + start, stop - start));
@@ -232,7 +218,7 @@ static bool draft_named(struct draft *d)
     if (item->kind != NAMED_NUMBER) {
       if (channel >= 0 && !add_channel(d, channel, QUICK_CONSTANT, NO_VALUE))
         return false;
-    } else if (is_letter(*item->text)) { /* true and false */
+    } else if (byte_is_letter(*item->text)) { /* true and false */
       if (channel >= 0 && !add_channel(d, channel, QUICK_CONSTANT, item->number.value))
         return false;
     } else if (!add_number(d, item->text, item->length, &item->number, channel,

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "scope/input/byte.h"
+
 enum { SECOND = 1000000000, DAY_S = 86400 };
 
 /* A cursor over a text that is matched piece by piece; once something does not fit, good stays false. */
@@ -11,16 +13,6 @@ struct cursor {
   const char *end;
   bool good;
 };
-
-static bool is_digit(char c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static char peek(const struct cursor *c, size_t ahead)
 {
@@ -46,7 +38,7 @@ static bool take_blanks(struct cursor *c)
 static size_t count_digits(const struct cursor *c)
 {
   size_t n = 0;
-  while (n < (size_t)(c->end - c->at) && n < 10 && is_digit(c->at[n]))
+  while (n < (size_t)(c->end - c->at) && n < 10 && byte_is_digit(c->at[n]))
     n++;
   return n;
 }
@@ -54,7 +46,7 @@ static size_t count_digits(const struct cursor *c)
 static size_t count_letters(const struct cursor *c)
 {
   size_t n = 0;
-  while (n < (size_t)(c->end - c->at) && is_letter(c->at[n]))
+  while (n < (size_t)(c->end - c->at) && byte_is_letter(c->at[n]))
     n++;
   return n;
 }
@@ -200,12 +192,12 @@ static int take_half(struct cursor *c, int hour)
 /* A fraction of a second behind a point or comma. */
 static int64_t take_fraction(struct cursor *c)
 {
-  if ((peek(c, 0) != '.' && peek(c, 0) != ',') || !is_digit(peek(c, 1)))
+  if ((peek(c, 0) != '.' && peek(c, 0) != ',') || !byte_is_digit(peek(c, 1)))
     return 0;
   c->at++;
   int64_t ns = 0;
   int64_t unit = SECOND / 10;
-  for (; c->at < c->end && is_digit(*c->at); c->at++, unit /= 10)
+  for (; c->at < c->end && byte_is_digit(*c->at); c->at++, unit /= 10)
     ns += (*c->at - '0') * unit;
   return ns;
 }
@@ -316,7 +308,7 @@ static void take_named(struct cursor *c, int month, struct time_text *time, int 
 static bool take_date(struct cursor *c, struct time_text *time, int *month, int *day)
 {
   *month = 0;
-  if (is_letter(peek(c, 0))) {
+  if (byte_is_letter(peek(c, 0))) {
     *month = take_month(c) + 1;
     if (*month == 0)
       return false;
@@ -328,7 +320,7 @@ static bool take_date(struct cursor *c, struct time_text *time, int *month, int 
   if (digits == 4 && (between == '-' || between == '/' || between == '.')) {
     int year = take_number(c, 4, 4, 0, 9999);
     take(c, between);
-    int month_is = is_letter(peek(c, 0)) ? take_month(c) + 1 : take_number(c, 1, 2, 1, 12);
+    int month_is = byte_is_letter(peek(c, 0)) ? take_month(c) + 1 : take_number(c, 1, 2, 1, 12);
     if (month_is < 1 || !take(c, between))
       c->good = false;
     int day_is = take_number(c, 1, 2, 1, 31);
@@ -373,13 +365,13 @@ static bool at_clock(const struct cursor *c)
     return false;
   if (peek(c, digits) == ':')
     return true;
-  if (digits <= 3 && peek(c, digits) == '-' && is_digit(peek(c, digits + 1)) && is_digit(peek(c, digits + 2)) &&
-      peek(c, digits + 3) == ':')
+  if (digits <= 3 && peek(c, digits) == '-' && byte_is_digit(peek(c, digits + 1)) &&
+      byte_is_digit(peek(c, digits + 2)) && peek(c, digits + 3) == ':')
     return true;
   /* 08.00.00: two digits each, and within a day. */
-  return digits == 2 && c->end - c->at == 8 && c->at[2] == '.' && c->at[5] == '.' && is_digit(c->at[3]) &&
-         is_digit(c->at[4]) && is_digit(c->at[6]) && is_digit(c->at[7]) && c->at[0] < '3' && c->at[3] < '6' &&
-         c->at[6] < '6' && (c->at[0] < '2' || c->at[1] < '4');
+  return digits == 2 && c->end - c->at == 8 && c->at[2] == '.' && c->at[5] == '.' && byte_is_digit(c->at[3]) &&
+         byte_is_digit(c->at[4]) && byte_is_digit(c->at[6]) && byte_is_digit(c->at[7]) && c->at[0] < '3' &&
+         c->at[3] < '6' && c->at[6] < '6' && (c->at[0] < '2' || c->at[1] < '4');
 }
 
 static enum time_kind read_both(struct cursor *c, struct time_text *time)
@@ -423,7 +415,7 @@ enum time_kind time_text_read(const char *text, size_t length, struct time_text 
     text++;
     length -= 2;
   }
-  if (length < 4 || length > 64 || (!is_digit(*text) && !is_letter(*text)))
+  if (length < 4 || length > 64 || (!byte_is_digit(*text) && !byte_is_letter(*text)))
     return TIME_TEXT_NONE;
   struct cursor c = {.at = text, .end = text + length, .good = true};
   enum time_kind kind = read_both(&c, time);
@@ -440,17 +432,17 @@ bool time_text_begins(const char *text, size_t length)
   struct cursor c = {.at = text, .end = text + length, .good = true};
   if (length == 0)
     return false;
-  if (is_letter(*text))
+  if (byte_is_letter(*text))
     return length <= 10 && (take_weekday(&c) >= 0 || take_month(&c) >= 0);
   if (*text == '[' || *text == '(')
     return true;
-  if (!is_digit(*text))
+  if (!byte_is_digit(*text))
     return false;
   size_t digits = count_digits(&c);
   char between = peek(&c, digits);
   if (between == '.') { /* 21.5 is none, 25.11.2026 may be */
     size_t more = digits + 1;
-    while (more < length && is_digit(text[more]))
+    while (more < length && byte_is_digit(text[more]))
       more++;
     return more < length && text[more] == '.';
   }

@@ -1,0 +1,31 @@
+/*
+ * What single bytes of a line are, the same in any locale. Pure.
+ */
+#ifndef SCOPE_BYTE_H
+#define SCOPE_BYTE_H
+
+#include <stdbool.h>
+
+static inline bool byte_is_blank(char c)
+{
+  return c == ' ' || c == '\t';
+}
+
+static inline bool byte_is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+static inline bool byte_is_letter(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline const char *bytes_skip_blanks(const char *at, const char *end)
+{
+  while (at < end && byte_is_blank(*at))
+    at++;
+  return at;
+}
+
+#endif
