@@ -174,8 +174,9 @@ enum { COUNT_UNITS = sizeof units / sizeof units[0], COUNT_PREFIXES = sizeof pre
 
 static const struct unit *find_unit(const char *text, size_t length)
 {
+  const char first = length > 0 ? text[0] : '\0';
   for (size_t i = 0; i < COUNT_UNITS; i++)
-    if (strlen(units[i].name) == length && memcmp(units[i].name, text, length) == 0)
+    if (units[i].name[0] == first && strlen(units[i].name) == length && memcmp(units[i].name, text, length) == 0)
       return &units[i];
   return NULL;
 }
@@ -216,7 +217,7 @@ bool unit_known(const char *text, size_t length)
 {
   enum { LONGEST = 16 };
   size_t base;
-  if (length > LONGEST)
+  if (length == 0 || length > LONGEST || (text[0] >= '0' && text[0] <= '9'))
     return false;
   for (size_t k = 0; k < COUNT_PREFIXES; k++)
     if (split(text, length, k, &base))
