@@ -326,9 +326,10 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
         (stop - at == 3 && memcmp(at, "\xE2\x88\x92", 3) == 0)) {
       const char *next = bytes_skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
       const bool number = next < end && (byte_is_digit(*next) || *next == '.');
-      signed_word = !number && next < end && *at == '-';
+      const char *behind = next < end ? end_of_word(next, end, &quotes) : end;
+      signed_word = !number && next < end && *at == '-' && !number_text_is_gap(next, (size_t)(behind - next));
       if (number || signed_word)
-        stop = end_of_word(next, end, &quotes);
+        stop = behind;
     }
     place(cell, at, stop);
     judge(cell, comma_flags(rules, cell->quoted));

@@ -101,6 +101,8 @@ static void test_cells(void **state)
       {{.separator = ',', .clock_comma = true}, "10:00:00,123,5", "tn"},
       {{.separator = ' '}, "- 4 + 3", "gnn"},
       {{.separator = ' ', .minus = true}, "- 4 + 3", "nn"},
+      {{.separator = ' ', .minus = true}, "3 - oops", "nx"},
+      {{.separator = ' ', .minus = true}, "- - 4 nan -", "gngg"},
       {{.separator = ' '}, "12:30:01 nan 21.5 [N/A]", "tgng"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
