@@ -273,7 +273,8 @@ static int tick(void *timer)
   }
   c.callbacks -= due;
   c.callbacks_due -= due;
-  memmove(c.callback, c.callback + due, (size_t)c.callbacks * sizeof *c.callback);
+  for (int i = 0; i < c.callbacks; i++)
+    c.callback[i] = c.callback[i + due];
   wl_event_source_timer_update(*(struct wl_event_source **)timer, FRAME_MS);
   return 0;
 }

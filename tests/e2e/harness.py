@@ -188,7 +188,9 @@ class Process:
         """The same, leaving standard input open."""
         if self.process.poll() is None: # Popen.wait with a limit looks every 50 ms only: too coarse for what is measured here
             end = os.pidfd_open(self.pid)
-            select.select([end], [], [], seconds)
+            waiting = select.poll() # select takes no descriptor above 1023
+            waiting.register(end, select.POLLIN)
+            waiting.poll(1000 * seconds)
             os.close(end)
         if self.process.poll() is None:
             raise AssertionError(f"{self.name} still runs after {seconds} s; it said {self.err!r}")

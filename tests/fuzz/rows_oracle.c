@@ -127,13 +127,16 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
 {
   size_t lone = 0;
   for (size_t i = 0; i + 1 < row->cells; i++)
-    lone += strcmp(row->cell[i].text, "-") == 0 && row->cell[i + 1].kind == NUMBER &&
-            !strpbrk(row->cell[i + 1].text, "+-") && row->cell[i + 1].text[0] != '+';
+    lone +=
+        strcmp(row->cell[i].text, "-") == 0 &&
+        (row->cell[i + 1].kind == WORD || (row->cell[i + 1].kind == NUMBER && !strpbrk(row->cell[i + 1].text, "+-")));
   const bool signs = row->cells - lone == columns;
   for (size_t i = 0; i + 1 < row->cells; i++) {
     const char *sign = row->cell[i].text;
     bool minus = strcmp(sign, "-") == 0;
     char first = row->cell[i + 1].text[0];
+    if (minus && signs && row->cell[i + 1].kind == WORD)
+      row->cell[i].kind = TORN; /* the sign of what is no number */
     if ((strcmp(sign, "+") != 0 && !minus) || (first != '.' && (first < '0' || first > '9')))
       continue;
     if (strpbrk(row->cell[i + 1].text, "eE") || row->cell[i + 1].kind != NUMBER || (!minus && lone > 0)) {

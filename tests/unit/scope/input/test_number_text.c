@@ -53,20 +53,13 @@ static void test_what_people_write_besides(void **state)
 {
   (void)state;
   static const struct example examples[] = {
-      {.text = "\xE2\x88\x92"
-               "5.5",
-       .value = -5.5},                     /* the Unicode minus */
-      {.text = "1.5D-3", .value = 1.5e-3}, /* Fortran */
-      {.text = "1.5d+03", .value = 1500},  /* Fortran */
-      {.text = "1\xC2\xA0"
-               "234\xC2\xA0"
-               "567",
-       .value = 1234567}, /* no-break spaces */
-      {.text = "1\xE2\x80\xAF"
-               "234.5",
-       .value = 1234.5},                       /* narrow no-break space */
-      {.text = "1'234'567", .value = 1234567}, /* apostrophes */
-      {.text = "- 5", .value = -5},            /* a lone sign, blanks and a number */
+      {.text = "\u22125.5", .value = -5.5},              /* the Unicode minus */
+      {.text = "1.5D-3", .value = 1.5e-3},               /* Fortran */
+      {.text = "1.5d+03", .value = 1500},                /* Fortran */
+      {.text = "1\u00A0234\u00A0567", .value = 1234567}, /* no-break spaces */
+      {.text = "1\u202F234.5", .value = 1234.5},         /* narrow no-break space */
+      {.text = "1'234'567", .value = 1234567},           /* apostrophes */
+      {.text = "- 5", .value = -5},                      /* a lone sign, blanks and a number */
       {.text = "+  2.5", .value = 2.5},
   };
   CHECK(examples);
@@ -85,7 +78,7 @@ static void test_units(void **state)
       {.text = "45 V", .flags = NUMBER_UNIT_APART, .value = 45, .unit = "V"},
       {.text = "9.81m/s^2", .flags = NUMBER_LABELLED, .value = 9.81, .unit = "m/s^2"},
       {.text = "3widgets", .flags = NUMBER_LABELLED, .value = 3, .unit = "widgets"},
-      {.text = "4.7k\xCE\xA9", .value = 4.7, .unit = "k\xCE\xA9"},
+      {.text = "4.7k\u03A9", .value = 4.7, .unit = "k\u03A9"},
   };
   CHECK(examples);
 }
@@ -162,9 +155,7 @@ static void test_how_a_number_begins(void **state)
   (void)state;
   assert_true(number_text_begins("5x", 2));
   assert_true(number_text_begins("-.5", 3));
-  assert_true(number_text_begins("\xE2\x88\x92"
-                                 "5",
-                                 4));
+  assert_true(number_text_begins("\u22125", 4));
   assert_false(number_text_begins("-x", 2));
   assert_false(number_text_begins("nan", 3));
   assert_false(number_text_begins("", 0));

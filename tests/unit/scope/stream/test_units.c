@@ -25,43 +25,10 @@ static bool shaped(const char *text)
 static void test_known_units(void **state)
 {
   (void)state;
-  static const char *const units[] = {"s",
-                                      "ms",
-                                      "us",
-                                      "\xC2\xB5s",
-                                      "min",
-                                      "h",
-                                      "B",
-                                      "kB",
-                                      "MiB",
-                                      "Mi",
-                                      "Gbit/s",
-                                      "V",
-                                      "mV",
-                                      "A",
-                                      "uA",
-                                      "W",
-                                      "kWh",
-                                      "F",
-                                      "pF",
-                                      "Ohm",
-                                      "k\xCE\xA9",
-                                      "dBm",
-                                      "C",
-                                      "\xC2\xB0"
-                                      "C",
-                                      "K",
-                                      "g",
-                                      "kg",
-                                      "m",
-                                      "mm",
-                                      "hPa",
-                                      "bar",
-                                      "Hz",
-                                      "GHz",
-                                      "rpm",
-                                      "%",
-                                      "m/s"};
+  static const char *const units[] = {"s",  "ms",     "us",      "\u00B5s", "min", "h",       "B",   "kB",  "MiB",
+                                      "Mi", "Gbit/s", "V",       "mV",      "A",   "uA",      "W",   "kWh", "F",
+                                      "pF", "Ohm",    "k\u03A9", "dBm",     "C",   "\u00B0C", "K",   "g",   "kg",
+                                      "m",  "mm",     "hPa",     "bar",     "Hz",  "GHz",     "rpm", "%",   "m/s"};
   static const char *const others[] = {"", "x", "widgets", "ns/op", "msx", "k", "10", "Vs2x", "Boston"};
   for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
     if (!known(units[i]))
@@ -74,16 +41,7 @@ static void test_known_units(void **state)
 static void test_shapes(void **state)
 {
   (void)state;
-  static const char *const units[] = {"m",
-                                      "m/s^2",
-                                      "m3",
-                                      "%",
-                                      "\xC2\xB0"
-                                      "C",
-                                      "\xC2\xB5V",
-                                      "\xCE\xA9",
-                                      "\xB0",
-                                      "widgets"};
+  static const char *const units[] = {"m", "m/s^2", "m3", "%", "\u00B0C", "\u00B5V", "\u03A9", "\xB0", "widgets"};
   static const char *const others[] = {"/s", "^2", "m4", "x86", "-", ".5", "2m"};
   for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
     if (!shaped(units[i]))
@@ -149,9 +107,7 @@ static void test_prefixes(void **state)
   assert_true(unit_takes_si("kB", 2, &prefix, &exponent));
   assert_int_equal(prefix, 1);
   assert_int_equal(exponent, 3);
-  assert_true(unit_takes_si("\xC2\xB5"
-                            "V",
-                            3, &prefix, &exponent));
+  assert_true(unit_takes_si("\u00B5V", 3, &prefix, &exponent));
   assert_int_equal(prefix, 2);
   assert_int_equal(exponent, -6);
   static const char *const others[] = {"cm", "KiB", "km/h", "%", "widgets"};
