@@ -192,6 +192,14 @@ struct table *tables_find(struct tables *t, size_t cells)
     if (table->used && table->headed && table->fit.cells == cells && (found < 0 || table->turn > t->list[found].turn))
       found = i;
   }
+  for (int i = 0; i < TABLES_MAX && found < 0;
+       i++) { /* as many names, where rows with an empty last cell came between */
+    const struct table *table = &t->list[i];
+    const struct table_fit *fit = &table->fit;
+    if (table->used && table->headed && table->headings == cells && fit->shift_by == 0 && fit->pad == 0 &&
+        !fit->drop_first)
+      found = i;
+  }
   for (int i = 0; i < TABLES_MAX && found < 0; i++) /* rows of this width came before any header, and had no names */
     if (t->list[i].used && !t->list[i].headed && t->list[i].rows > 0 && t->list[i].fit.cells == cells)
       found = i;
