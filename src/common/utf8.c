@@ -64,3 +64,13 @@ size_t utf8_count(const char *text, size_t size)
     count++;
   return count;
 }
+
+size_t utf8_encode(uint32_t character, char text[static UTF8_LENGTH_MAX])
+{
+  static const unsigned char marks[] = {0, 0x00, 0xC0, 0xE0, 0xF0}; /* of the first byte, by length: RFC 3629, 3 */
+  const size_t length = 1 + (size_t)(character >= 0x80) + (size_t)(character >= 0x800) + (size_t)(character >= 0x10000);
+  for (size_t i = length; i-- > 1; character >>= 6)
+    text[i] = (char)(0x80 | (character & 0x3F));
+  text[0] = (char)(marks[length] | character);
+  return length;
+}

@@ -21,6 +21,9 @@ uint32_t utf8_decode(const char *text, size_t size, size_t *length);
 /* The bytes of the character at the start of text[0..size); 0 when size is. */
 size_t utf8_length(const char *text, size_t size);
 
+/* Writes a character of at most U+10FFFF, and how many bytes it takes. A surrogate comes out in three that are none. */
+size_t utf8_encode(uint32_t character, char text[static UTF8_LENGTH_MAX]);
+
 /* Where the character begins that the byte at place belongs to; size for place = size. */
 size_t utf8_start(const char *text, size_t size, size_t place);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/utf8.h"
 #include "scope/input/time_text.h"
 
 enum { PATH_MAX_BYTES = 1024 };
@@ -87,30 +88,6 @@ static size_t read_unicode(const char *text, size_t length, uint32_t *code)
   return 6;
 }
 
-static size_t encode(uint32_t code, char *out)
-{
-  if (code < 0x80) {
-    out[0] = (char)code;
-    return 1;
-  }
-  if (code < 0x800) {
-    out[0] = (char)(0xC0 | code >> 6);
-    out[1] = (char)(0x80 | (code & 0x3F));
-    return 2;
-  }
-  if (code < 0x10000) {
-    out[0] = (char)(0xE0 | code >> 12);
-    out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (code & 0x3F));
-    return 3;
-  }
-  out[0] = (char)(0xF0 | code >> 18);
-  out[1] = (char)(0x80 | (code >> 12 & 0x3F));
-  out[2] = (char)(0x80 | (code >> 6 & 0x3F));
-  out[3] = (char)(0x80 | (code & 0x3F));
-  return 4;
-}
-
 /* Appends the string to the path, escapes taken out; what does not fit is let go. */
 static void append_string(struct reading *r, const struct string *s)
 {
@@ -125,7 +102,7 @@ static void append_string(struct reading *r, const struct string *s)
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         taken += 6;
       }
-      r->path_length += encode(code, r->path + r->path_length);
+      r->path_length += utf8_encode(code, r->path + r->path_length);
       i += taken;
       continue;
     }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "common/utf8.h"
+
 enum { WIDE_NOT, WIDE_LITTLE, WIDE_BIG };
 
 /* The first bytes of an input may be a byte order mark: until that is known they are kept in carry. */
@@ -40,31 +42,6 @@ static void put(struct lines *l, const char *bytes, size_t length)
   if (taken > 0)
     memcpy(l->carry + l->length, bytes, taken);
   l->length += taken;
-}
-
-/* Writes a code point as UTF-8. */
-static size_t encode(uint32_t code, char out[4])
-{
-  if (code < 0x80) {
-    out[0] = (char)code;
-    return 1;
-  }
-  if (code < 0x800) {
-    out[0] = (char)(0xC0 | code >> 6);
-    out[1] = (char)(0x80 | (code & 0x3F));
-    return 2;
-  }
-  if (code < 0x10000) {
-    out[0] = (char)(0xE0 | code >> 12);
-    out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (code & 0x3F));
-    return 3;
-  }
-  out[0] = (char)(0xF0 | code >> 18);
-  out[1] = (char)(0x80 | (code >> 12 & 0x3F));
-  out[2] = (char)(0x80 | (code >> 6 & 0x3F));
-  out[3] = (char)(0x80 | (code & 0x3F));
-  return 4;
 }
 
 /* Goes on in an escape sequence with byte c. False when c does not belong to it. */
@@ -153,7 +130,7 @@ static bool take_unit(struct lines *l, uint32_t unit)
 {
   char out[4];
   if (l->high > 0 && (unit < 0xDC00 || unit > 0xDFFF)) {
-    put(l, out, encode(0xFFFD, out));
+    put(l, out, utf8_encode(0xFFFD, out));
     l->high = 0;
   }
   if (unit >= 0xD800 && unit <= 0xDBFF) {
@@ -166,7 +143,7 @@ static bool take_unit(struct lines *l, uint32_t unit)
   l->high = 0;
   if (unit < 0x80)
     return take_byte(l, (char)unit);
-  put(l, out, encode(unit, out));
+  put(l, out, utf8_encode(unit, out));
   return false;
 }
 

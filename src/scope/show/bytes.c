@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 enum { CAPACITY = 4096, FORMAT_MAX = 256 };
 
 void bytes_destroy(struct bytes *b)
@@ -57,24 +59,8 @@ void bytes_format(struct bytes *b, const char *format, ...)
 
 void bytes_character(struct bytes *b, uint32_t c)
 {
-  char text[4];
-  size_t n = 0;
-  if (c < 0x80) {
-    text[n++] = (char)c;
-  } else if (c < 0x800) {
-    text[n++] = (char)(0xC0 | c >> 6);
-    text[n++] = (char)(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    text[n++] = (char)(0xE0 | c >> 12);
-    text[n++] = (char)(0x80 | (c >> 6 & 0x3F));
-    text[n++] = (char)(0x80 | (c & 0x3F));
-  } else {
-    text[n++] = (char)(0xF0 | c >> 18);
-    text[n++] = (char)(0x80 | (c >> 12 & 0x3F));
-    text[n++] = (char)(0x80 | (c >> 6 & 0x3F));
-    text[n++] = (char)(0x80 | (c & 0x3F));
-  }
-  bytes_add(b, text, n);
+  char text[UTF8_LENGTH_MAX];
+  bytes_add(b, text, utf8_encode(c, text));
 }
 
 void bytes_base64(struct bytes *b, const void *data, size_t length)

@@ -43,6 +43,9 @@ static void every_character(void **state)
     size_t length;
     encode(wanted, bytes, text);
     text[bytes] = '\x80'; /* what follows does not matter */
+    char written[UTF8_LENGTH_MAX];
+    if (utf8_encode(wanted, written) != bytes || memcmp(written, text, bytes) != 0)
+      fail_msg("U+%04X is written otherwise", wanted);
     if (utf8_decode(text, bytes, &length) != wanted || length != bytes)
       fail_msg("U+%04X", wanted);
     if (utf8_decode(text, sizeof text, &length) != wanted || length != bytes)
