@@ -262,6 +262,9 @@ static struct table *table_of(struct state *s, const struct row *row)
     else if (t->width == row->cells && (!found || t->turn > found->turn))
       found = t;
   }
+  for (size_t i = 0; i < s->tables && !found; i++) /* as many names, though its first row had an empty last cell more */
+    if (s->table[i].headed && s->table[i].names == row->cells)
+      found = &s->table[i];
   if (!found && bare && bare->rows > 0 && bare->width == row->cells)
     found = bare;
   if (!found && s->tables > 0 && s->table[s->latest].headed)
