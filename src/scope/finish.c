@@ -1,7 +1,6 @@
 #include "scope/finish.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,13 +14,17 @@
 #include "scope/summary.h"
 #include "scope/watch.h"
 
-enum { PROMPT_MS = 100 /* how long a terminal is waited for that takes nothing */ };
+enum {
+  PROMPT_MS = 100, /* how long a terminal is waited for that takes nothing */
+  SIGNAL_LOOK_MS = 20,
+};
 
 enum { STATUS_OUTSIDE = 3 };
 
 static struct {
   struct finish_debts debts;
   bool owed, failed;
+  bool hurried; /* a second signal came while the recording was waited for */
 } state;
 
 static void print_summary(void)
@@ -36,30 +39,21 @@ static void print_summary(void)
   state.failed = true;
 }
 
-/*
- * Until the recording has all that the reader has read, however long the disk takes, but not longer than to a second
- * signal. What comes out of the ring meanwhile is too late to be shown, and would hold up the reader.
- */
-static void await_recording(const struct finish_debts *d)
-{
-  while (!stream_acknowledged(d->stream) && !signals_came(d->signal_fd)) {
-    while (stream_peek(d->stream))
-      stream_pop(d->stream);
-    stream_prepare_wait(d->stream, STREAM_WAKE_FIRST);
-    struct pollfd wait[] = {{.fd = stream_acknowledged_fd(d->stream), .events = POLLIN},
-                            {.fd = d->signal_fd, .events = POLLIN},
-                            {.fd = stream_ended(d->stream) ? -1 : stream_data_fd(d->stream), .events = POLLIN}};
-    poll(wait, 3, -1);
-    stream_finish_wait(d->stream);
-  }
-}
-
 void finish_reading(struct intake *intake, struct stream *stream)
 {
   stream_ask_stop(stream);
   const int64_t end_ns = stream_stop_asked_ns(stream) + clock_from_ms(ENDING_READER_MS);
   const int64_t least_ns = clock_now_ns() + clock_from_ms(ENDING_HAND_OVER_MS);
-  intake_finish(intake, end_ns > least_ns ? end_ns : least_ns);
+  bool done = intake_finish(intake, end_ns > least_ns ? end_ns : least_ns);
+  /*
+   * A recording is owed whole, however long the disk takes, but not longer than to a second signal. What is owed besides is
+   * of the same rows: a summary without the last of them would belie the recording.
+   */
+  while (!done && state.debts.recording && !state.hurried) {
+    state.hurried = signals_came(state.debts.signal_fd);
+    done = intake_finish(intake, clock_now_ns() + clock_from_ms(SIGNAL_LOOK_MS));
+  }
+  intake_end(intake, clock_now_ns());
 }
 
 static void pay(void)
@@ -69,8 +63,6 @@ static void pay(void)
     return;
   state.owed = false;
   finish_reading(d->intake, d->stream);
-  if (d->recording)
-    await_recording(d);
   if (d->display)
     display_leave(d->display);
   if (d->prompt_fd >= 0)

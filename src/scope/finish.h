@@ -26,8 +26,9 @@ struct finish_debts {
 };
 
 /*
- * Asks the reader to stop, if that was not done before, and takes in what it has read, for as long as ending.h allows. Who
- * owns the intake, any number of times.
+ * Asks the reader to stop, if that was not done before, and takes in what it has read, for as long as ending.h allows, or,
+ * where a recording is owed, until that has it too or a second signal comes. The intake has ended then. Who owns the intake,
+ * any number of times.
  */
 void finish_reading(struct intake *intake, struct stream *stream);
 

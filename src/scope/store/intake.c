@@ -198,7 +198,8 @@ bool intake_finish(struct intake *in, int64_t deadline_ns)
     if (empty)
       wait_for_reader(in, deadline_ns);
   }
-  intake_end(in, clock_now_ns());
+  if (done)
+    intake_end(in, clock_now_ns());
   return done;
 }
 

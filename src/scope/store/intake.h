@@ -51,9 +51,9 @@ void intake_advance(struct intake *in, int64_t now_ns);
 void intake_end(struct intake *in, int64_t now_ns);
 
 /*
- * Asks the reader to stop, takes all that it has read, and ends when it has acknowledged, or at deadline_ns of the
- * monotonic clock: false then, and what came later is not taken. Fine after the end too: then it waits for what the
- * reader still has to say.
+ * Asks the reader to stop, takes all that it has read, and ends when it has acknowledged. At deadline_ns of the monotonic
+ * clock it returns false without an end: it may be called again, or intake_end gives up what is still to come. Fine after
+ * the end too: then it waits for what the reader still has to say.
  */
 bool intake_finish(struct intake *in, int64_t deadline_ns);
 
