@@ -46,7 +46,8 @@ const char *held_text(const struct held *h, size_t i)
 
 bool held_is_data(const struct look *look)
 {
-  return look->kind == LOOK_CELLS && (look->numbers > 0 || (look->gaps > 0 && look->words == 0) || look->gap_row);
+  return look->kind == LOOK_CELLS &&
+         (look->numbers > 0 || (look->gaps > 0 && look->words == 0 && look->torn == 0) || look->gap_row);
 }
 
 bool held_is_words(const struct look *look)
