@@ -103,6 +103,7 @@ static void test_cells(void **state)
       {{.separator = ' ', .minus = true}, "- 4 + 3", "nn"},
       {{.separator = ' ', .minus = true}, "3 - oops", "nx"},
       {{.separator = ' ', .minus = true}, "- - 4 nan -", "gngg"},
+      {{.separator = ' ', .minus = true}, "- 1 - +7", "ngn"},
       {{.separator = ' '}, "12:30:01 nan 21.5 [N/A]", "tgng"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
