@@ -327,9 +327,9 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
       const char *next = bytes_skip_blanks(stop, end); /* a lone sign belongs to the number behind it */
       const bool number = next < end && (byte_is_digit(*next) || *next == '.');
       const char *behind = next < end ? end_of_word(next, end, &quotes) : end;
-      const size_t length = (size_t)(behind - next);
-      signed_word = !number && length > 0 && *at == '-' && !number_text_is_gap(next, length) &&
-                    !number_text_begins(next, length);
+      const size_t rest = (size_t)(behind - next);
+      signed_word =
+          !number && rest > 0 && *at == '-' && !number_text_is_gap(next, rest) && !number_text_begins(next, rest);
       if (number || signed_word)
         stop = behind;
     }
