@@ -297,7 +297,8 @@ static bool is_settled(const struct held *h, size_t i)
   size_t first = i;
   if (h->line[i].header == 0)
     return false;
-  if (i > 0 && h->line[i - 1].header == h->line[i].header && h->line[i - 1].role == HELD_DATA)
+  const struct held_line *above = i > 0 ? &h->line[i - 1] : NULL;
+  if (above && above->header == h->line[i].header && above->role == HELD_DATA)
     first--;
   if (first == 0 || (h->line[first - 1].role != HELD_HEADER && h->line[first - 1].role != HELD_UNITS))
     return false;

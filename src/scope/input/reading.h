@@ -101,13 +101,13 @@ struct look {
   bool summary;   /* CELLS: a word where the rows before had a time */
   uint32_t cells; /* without the lead; further figures count cells */
   uint32_t numbers, gaps, empty, words, times, torn, units;
-  bool last_empty;  /* CELLS: the last cell, of several, is empty */
+  bool last_empty;   /* CELLS: the last cell, of several, is empty */
   bool indented;     /* CELLS: begins with a blank */
   bool first_quoted; /* CELLS: the first cell is in quotes */
-  bool gap_row;     /* CELLS: words and gaps, but a row of a table: set by plan_gap_rows alone */
-  bool word_gap;    /* CELLS: as first_word, but with gaps or nothing alone */
-  uint32_t minuses; /* lone ones before a number */
-  bool plain;       /* nothing but numbers without unit or comma */
+  bool gap_row;      /* CELLS: words and gaps, but a row of a table: set by plan_gap_rows alone */
+  bool word_gap;     /* CELLS: as first_word, but with gaps or nothing alone */
+  uint32_t minuses;  /* lone ones before a number */
+  bool plain;        /* nothing but numbers without unit or comma */
   bool first_word; /* CELLS: the first cell that is no time is a word that may be a label, and all others are numbers */
   bool dangling;   /* a word ends in a comma or semicolon: blanks are not what separates */
   uint32_t time_at, time_words; /* the first time, and of how many cells it is */

@@ -59,8 +59,9 @@ void bytes_format(struct bytes *b, const char *format, ...)
 
 void bytes_character(struct bytes *b, uint32_t c)
 {
-  char text[UTF8_LENGTH_MAX];
-  bytes_add(b, text, utf8_encode(c, text));
+  char text[UTF8_LENGTH_MAX] = {0};
+  const size_t length = utf8_encode(c, text);
+  bytes_add(b, text, length);
 }
 
 void bytes_base64(struct bytes *b, const void *data, size_t length)
