@@ -135,8 +135,12 @@ static void join_signs(struct state *s, struct row *row, size_t columns)
     const char *sign = row->cell[i].text;
     bool minus = strcmp(sign, "-") == 0;
     char first = row->cell[i + 1].text[0];
-    if (minus && signs && row->cell[i + 1].kind == WORD)
-      row->cell[i].kind = TORN; /* the sign of what is no number */
+    if (minus && signs && row->cell[i + 1].kind == WORD) { /* the sign of what is no number: one cell, which is torn */
+      row->cell[i].kind = TORN;
+      memmove(&row->cell[i + 1], &row->cell[i + 2], (row->cells - i - 2) * sizeof row->cell[0]);
+      row->cells--;
+      continue;
+    }
     if ((strcmp(sign, "+") != 0 && !minus) || (first != '.' && (first < '0' || first > '9')))
       continue;
     if (strpbrk(row->cell[i + 1].text, "eE") || row->cell[i + 1].kind != NUMBER || (!minus && lone > 0)) {
