@@ -125,7 +125,7 @@ static double run(const struct text *text, const struct shape *shape)
     const char *complete = (const char *)memrchr(at, '\n', (size_t)(fed - at)) + 1;
     size_t rows = 1;
     while (at < complete && rows > 0) {
-      at = shape_match(shape, at, complete, fed, ROWS, column, &rows);
+      at = shape_match(shape, &(struct shape_input){text->bytes, at, complete, fed}, ROWS, column, &rows);
       sum += values[0][0];
       taken += rows;
     }

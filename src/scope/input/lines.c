@@ -21,6 +21,7 @@ void lines_reset(struct lines *l)
 void lines_feed(struct lines *l, const char *bytes, size_t length)
 {
   const char *newline = length > 0 ? memrchr(bytes, '\n', length) : NULL;
+  l->fed = bytes;
   l->at = bytes;
   l->end = length > 0 ? bytes + length : bytes;
   l->complete = newline ? newline + 1 : bytes;

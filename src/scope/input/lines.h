@@ -19,7 +19,8 @@ enum {
 };
 
 struct lines {
-  const char *at; /* what was fed and not taken yet */
+  const char *fed; /* the first byte of what was fed last */
+  const char *at;  /* what of it was not taken yet */
   const char *end;
   const char *complete; /* behind the last LF of what was fed: before it every scan for one meets one */
   uint64_t count;       /* lines so far */

@@ -282,8 +282,8 @@ size_t quick_rows(struct quick *q, struct reading *r, struct lines *lines, doubl
   for (size_t i = 0; i < q->channels; i++)
     if (q->value[i] != QUICK_CONSTANT)
       to[q->value[i]] = column[i];
-  lines->at =
-      shape_match(&q->shape, lines->at, lines->complete, lines->end, max < QUICK_ROWS ? max : QUICK_ROWS, to, &rows);
+  const struct shape_input in = {lines->fed, lines->at, lines->complete, lines->end};
+  lines->at = shape_match(&q->shape, &in, max < QUICK_ROWS ? max : QUICK_ROWS, to, &rows);
   lines->count += rows;
   for (size_t i = 0; i < q->channels; i++)
     if (q->value[i] == QUICK_CONSTANT)

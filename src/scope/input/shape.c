@@ -39,12 +39,16 @@ static bool ends_cell(enum shape_kind kind, const char *literal, size_t length)
   return length > 1 && !plain_is_digit(literal[1]) && literal[1] != '+' && literal[1] != '-';
 }
 
-/* How many numbers seem to end in text[0..length): digits or points with another byte behind them. */
-static size_t count_ends(const char *text, size_t length)
+/* How many numbers seem to end in text[0..length): digits or points with another byte behind them. *behind: the last. */
+static size_t count_ends(const char *text, size_t length, size_t *behind)
 {
   size_t ends = 0;
+  *behind = 0;
   for (size_t i = 0; i + 1 < length; i++)
-    ends += shape_in_number(text[i]) && !shape_in_number(text[i + 1]);
+    if (shape_in_number(text[i]) && !shape_in_number(text[i + 1])) {
+      ends++;
+      *behind = i + 1;
+    }
   return ends;
 }
 
@@ -58,8 +62,13 @@ static void set_literal(struct shape *shape, struct shape_step *step, size_t sta
     step->blanks = true;
     step->needed = !first && !last;
   }
-  step->exact = (uint8_t)(length <= SHAPE_EXACT ? length : SHAPE_EXACT + 1);
-  step->ends = (uint8_t)(length <= SHAPE_EXACT ? count_ends(text, length + last) : 0);
+  step->exact = SHAPE_EXACT + 1;
+  if (length <= SHAPE_EXACT) {
+    size_t behind;
+    step->exact = (uint8_t)length;
+    step->ends = (uint8_t)count_ends(text, length + last, &behind);
+    step->gap = (uint8_t)(length - behind);
+  }
   size_t begun = length < sizeof step->literal ? length : sizeof step->literal;
   memcpy(step->literal, text, begun);
   memset(step->mask, 0xFF, begun);
@@ -96,6 +105,7 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
   shape->values = 0;
   shape->steps = 0;
   shape->flags = flags;
+  shape->bytes = length + 1;
   shape->portable = false;
   shape->serial = false;
   shape->limited = false;
@@ -122,6 +132,7 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
       loose++;
     set_literal(shape, step, at, literal, loose, i == 0, i == count);
     step->padded = padded && literal > loose;
+    step->before = (uint16_t)shape->ends;
     shape->ends += step->ends + (size_t)(i < count);
     step->loose = step->blanks || step->padded;
     if (i == count)

@@ -9,7 +9,7 @@
  *   - What is guaranteed: shape_match takes whole lines only, and only such as have the same literals, a plain number
  *     (plain.h) in every value's place, finite and below the span's limit in size, and cells of their kind in the others'.
  *     Numbers are what decimal_parse gives for their text, to the last bit. It stops before the first line that differs in
- *     anything, which the ordinary road then takes. It looks at nothing before `at` nor at `end` and behind.
+ *     anything, which the ordinary road then takes. It depends on nothing before `at` nor at `end` and behind.
  *   - What the builder owes: that any other line which matches would be read by the ordinary road in the same way: the same
  *     channels, nothing to say, nothing to refuse. A meaning that depends on a number's own text (a Unix time, a year, an
  *     overflow code) is to be kept out by the span's limit; a point that would tell something by its `whole`; a comma
@@ -29,12 +29,11 @@
 #include <stdint.h>
 
 enum {
-  SHAPE_VALUES = 64,                                 /* numbers taken from a row at most */
-  SHAPE_STEPS = 97,                                  /* spans of a row at most, and the end of the line */
-  SHAPE_TEXT_MAX = 4096,                             /* bytes of a line that becomes a shape at most */
-  SHAPE_LINE_MAX = 65536,                            /* bytes of a line that is taken at most, newline excluded */
-  SHAPE_EXACT = 16,                                  /* bytes of a literal that are compared without a loop */
-  SHAPE_EXACT_BYTES = SHAPE_STEPS * 2 * SHAPE_EXACT, /* of a line with such literals and numbers, and more */
+  SHAPE_VALUES = 64,      /* numbers taken from a row at most */
+  SHAPE_STEPS = 97,       /* spans of a row at most, and the end of the line */
+  SHAPE_TEXT_MAX = 4096,  /* bytes of a line that becomes a shape at most */
+  SHAPE_LINE_MAX = 65536, /* bytes of a line that is taken at most, newline excluded */
+  SHAPE_EXACT = 16,       /* bytes of a literal that are compared without a loop */
 };
 
 enum shape_kind {
@@ -66,6 +65,8 @@ struct shape_step {
   uint16_t cell;         /* ... and is that long */
   uint8_t exact;         /* how long it was, with what is loose now; SHAPE_EXACT + 1: longer than SHAPE_EXACT */
   uint8_t ends;          /* how many digits or points in it have something else behind them, be it the newline */
+  uint8_t gap;           /* from the last of these, or from the start of the literal, to its end */
+  uint16_t before;       /* how many ends a row has before it */
   uint8_t kind;
   bool whole;
   bool padded; /* any number of spaces behind the literal, which has none at its end then */
@@ -77,6 +78,7 @@ struct shape_step {
 struct shape {
   size_t values; /* columns: numbers taken from each line; 0: there is no shape */
   size_t steps;  /* the last is the end of the line */
+  size_t bytes;  /* of the line, its newline included */
   unsigned flags;
   bool lone;    /* nothing but one number */
   bool exact;   /* numbers alone, between literals of SHAPE_EXACT bytes at most */
@@ -98,13 +100,19 @@ struct shape {
 bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t length, const struct shape_span *spans,
                  size_t count);
 
+/* Where lines lie. */
+struct shape_input {
+  const char *begin;    /* nothing before it is read */
+  const char *at;       /* the start of a line, not before `begin` */
+  const char *complete; /* behind the last newline: lines behind it are not looked at */
+  const char *end;      /* nothing from here on is read */
+};
+
 /*
- * Takes lines from `at`, which is the start of one, at most max_rows of them. `complete` is behind the last newline that
- * was fed (lines behind it are not looked at), `end` behind the last byte that may be read. Value s of row r goes to
- * column[s][r]; what stands behind the rows taken, up to max_rows, is undefined. Returns where the first line that was not
- * taken begins, and how many were in *rows.
+ * Takes lines from in->at on, at most max_rows of them. Value s of row r goes to column[s][r]; what stands behind the rows
+ * taken, up to max_rows, is undefined. Returns where the first line that was not taken begins, and how many were in *rows.
  */
-const char *shape_match(const struct shape *shape, const char *at, const char *complete, const char *end,
-                        size_t max_rows, double *const *column, size_t *rows);
+const char *shape_match(const struct shape *shape, const struct shape_input *in, size_t max_rows, double *const *column,
+                        size_t *rows);
 
 #endif

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "scope/input/plain.h"
-#include "scope/input/plain_four.h"
-#include "scope/input/plain_short.h"
+#include "scope/input/plain_fixed.h"
 #include "scope/input/shape.h"
 #include "scope/input/shape_cells.h"
 #include "scope/input/shape_literal.h"
@@ -102,52 +101,52 @@ static const char *take_rows(const struct shape *shape, const char *at, const ch
 
 #ifdef PLAIN_HAVE_FOUR
 
-PLAIN_AVX2 PLAIN_INLINE bool are_short(const uint32_t *length, size_t rows)
+/* Converts numbers whose place is known, filled up to a multiple of four. False when not all are of the commonest kind. */
+PLAIN_AVX2 static bool convert_some(const char **text, uint32_t *length, size_t rows, bool whole, double *value)
 {
-  __m128i longest = _mm_setzero_si128();
-  for (size_t r = 0; r < rows; r += 4)
-    longest = _mm_max_epu32(longest, _mm_loadu_si128((const void *)(length + r)));
-  const __m128i longer = _mm_cmpgt_epi32(longest, _mm_set1_epi32(PLAIN_SHORT_BYTES));
-  return _mm_testz_si128(longer, longer);
-}
-
-PLAIN_AVX2 PLAIN_INLINE bool convert_short(const char *const *text, const uint32_t *length, size_t rows, bool whole,
-                                           double *value)
-{
+  double some[BATCH_ROWS];
   struct plain_misfits misfits = {.digits = 0};
+  for (size_t r = rows; r % 4 != 0; r++) {
+    text[r] = text[0];
+    length[r] = length[0];
+  }
   for (size_t r = 0; r < rows; r += 4)
-    plain_short_four(text + r, length + r, value + r, whole, &misfits);
-  return _mm256_testz_si256(misfits.bytes, misfits.bytes) && misfits.points == 0;
-}
-
-/* Converts the located numbers of a column. False when not all of them are of the commonest kind. */
-PLAIN_AVX2 PLAIN_INLINE bool convert_column(const char *const *text, const uint32_t *length, size_t rows, bool whole,
-                                            double *value)
-{
-  if (are_short(length, rows) &&
-      (whole ? convert_short(text, length, rows, true, value) : convert_short(text, length, rows, false, value)))
-    return true;
-  struct plain_misfits misfits = {.digits = 0};
-  for (size_t r = 0; r < rows; r += 4)
-    plain_four(text + r, length + r, value + r, &misfits);
+    plain_four(text + r, length + r, some + r, &misfits);
+  memcpy(value, some, rows * sizeof *value);
   return plain_all_fit(&misfits) && !(whole && misfits.points);
 }
 
-/* Converts what was located, column by column. False when not all of it may be taken so. */
-PLAIN_AVX2 static bool convert(const struct shape *shape, const struct shape_batch *batch, double *const *column,
-                               size_t row)
+/* The same of an exact batch, from row `row` on: what plain_fixed_column did not take. */
+PLAIN_AVX2 static bool convert_rest(struct shape_batch *batch, const struct plain_column *column, size_t s, size_t row,
+                                    bool whole, double *value)
 {
-  size_t rows = batch->rows;
-  for (size_t s = 0; s < shape->values; s++) {
+  const char **text = batch->text[s];
+  uint32_t *length = batch->length[s];
+  const size_t rows = batch->rows - row;
+  for (size_t r = 0; r < rows; r++) {
+    const ptrdiff_t bytes = column->end[row + r] - column->before[row + r] - column->gap;
+    if (bytes < 1 || bytes > PLAIN_FOUR_BYTES)
+      return false;
+    text[r] = column->from + column->end[row + r] - bytes;
+    length[r] = (uint32_t)bytes;
+  }
+  return convert_some(text, length, rows, whole, value + row);
+}
+
+/* Converts what was located, column by column. False when not all of it may be taken so. */
+PLAIN_AVX2 static bool convert(const struct shape *shape, struct shape_batch *batch, double *const *column, size_t row)
+{
+  const size_t rows = batch->rows;
+  for (size_t s = 0, step = 0; s < shape->values; s++, step++) {
     double *value = &column[s][row];
-    if (rows == BATCH_ROWS) {
-      if (!convert_column(batch->text[s], batch->length[s], BATCH_ROWS, shape->whole[s], value))
+    const bool whole = shape->whole[s];
+    if (batch->exact) {
+      const struct plain_column places = batch_column(batch, shape, step);
+      const size_t done = plain_fixed_column(&places, rows & ~(size_t)3, whole, value);
+      if (done < rows && !convert_rest(batch, &places, s, done, whole, value))
         return false;
-    } else {
-      double some[BATCH_ROWS]; /* a four may be filled up with more than there is room for */
-      if (!convert_column(batch->text[s], batch->length[s], rows, shape->whole[s], some))
-        return false;
-      memcpy(value, some, rows * sizeof *value);
+    } else if (!convert_some(batch->text[s], batch->length[s], rows, whole, value)) {
+      return false;
     }
     if (shape->limited)
       for (size_t r = 0; r < rows; r++)
@@ -161,26 +160,26 @@ PLAIN_AVX2 static bool convert(const struct shape *shape, const struct shape_bat
  * Rows are located, a batch at a time, and then converted. Where that comes to nothing (an exponent, many digits, a line
  * that does not match, the end of what was fed) some rows are taken one by one.
  */
-PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const char *at, const char *complete,
-                                         const char *end, size_t max_rows, double *const *column, size_t *rows)
+PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const struct shape_input *in, size_t max_rows,
+                                         double *const *column, size_t *rows)
 {
-  const char *const start = at;
+  const char *at = in->at;
   struct shape_batch batch;
   batch.index.from = NULL;
   batch.row_bytes = 0;
   size_t alone = BATCH_ALONE;
-  while (*rows < max_rows && at < complete) {
-    const char *behind = shape->serial ? at : batch_locate(&batch, shape, at, complete, end, max_rows - *rows);
+  while (*rows < max_rows && at < in->complete) {
+    const char *behind = shape->serial ? at : batch_locate(&batch, shape, in, at, max_rows - *rows);
     if (behind > at && convert(shape, &batch, column, *rows)) {
       *rows += batch.rows;
       at = behind;
-      batch.row_bytes = (size_t)(at - start) / *rows + 1;
+      batch.row_bytes = (size_t)(at - in->at) / *rows + 1;
       alone = BATCH_ALONE;
       continue;
     }
     size_t some = max_rows - *rows < alone ? max_rows : *rows + alone;
     alone = alone < BATCH_ALONE_MAX ? 2 * alone : alone;
-    at = take_rows(shape, at, complete, end, some, column, rows);
+    at = take_rows(shape, at, in->complete, in->end, some, column, rows);
     if (*rows < some)
       break;
   }
@@ -189,13 +188,13 @@ PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const char *
 
 #endif
 
-const char *shape_match(const struct shape *shape, const char *at, const char *complete, const char *end,
-                        size_t max_rows, double *const *column, size_t *rows)
+const char *shape_match(const struct shape *shape, const struct shape_input *in, size_t max_rows, double *const *column,
+                        size_t *rows)
 {
   *rows = 0;
 #ifdef PLAIN_HAVE_FOUR
   if (!shape->portable && plain_four_here())
-    return match_avx2(shape, at, complete, end, max_rows, column, rows);
+    return match_avx2(shape, in, max_rows, column, rows);
 #endif
-  return take_rows(shape, at, complete, end, max_rows, column, rows);
+  return take_rows(shape, in->at, in->complete, in->end, max_rows, column, rows);
 }

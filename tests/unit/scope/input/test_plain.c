@@ -19,7 +19,7 @@
 #include "scope/input/shape.h"
 #include "written_number.h"
 
-enum { LINES = 512, DECIMALS = SCALED(400000, 40000) };
+enum { LINES = 512, BEFORE = 16, DECIMALS = SCALED(400000, 40000) };
 
 static struct shape number_shape(bool portable)
 {
@@ -44,7 +44,7 @@ static const char *line_end(const char *at, const char *end)
 }
 
 /* Takes lines by the shape; where it stops, plain_careful must refuse the line, or the number is none that is finite. */
-static void check_lines(const struct shape *shape, const char *bytes, size_t length)
+static void check_lines(const struct shape *shape, const char *begin, const char *bytes, size_t length)
 {
   static double values[LINES];
   double *column[] = {values};
@@ -52,11 +52,13 @@ static void check_lines(const struct shape *shape, const char *bytes, size_t len
   const char *end = bytes + length;
   while (at < end) {
     size_t rows;
-    const char *behind = shape_match(shape, at, end, end, LINES, column, &rows);
+    const struct shape_input in = {begin, at, end, end};
+    const char *behind = shape_match(shape, &in, LINES, column, &rows);
     for (size_t r = 0; r < rows; r++) {
       const char *newline = line_end(at, end);
       char *taken;
       double wanted = strtod(at, &taken);
+      taken += *taken == '\r';
       if (taken != newline || number_bits(values[r]) != number_bits(wanted))
         fail_msg("'%.*s' gave %a, strtod gives %a", (int)(newline - at), at, values[r], wanted);
       at = newline + 1;
@@ -87,9 +89,92 @@ static void test_random_decimals_are_exact(void **state)
       length += all_short ? number_short(&random, bytes + length) : number_text(&random, bytes + length);
       bytes[length++] = '\n';
     }
-    check_lines(&quick, bytes, length);
-    check_lines(&portable, bytes, length);
+    check_lines(&quick, bytes, bytes, length);
+    check_lines(&portable, bytes, bytes, length);
   }
+}
+
+/* Among numbers with one number of places, a line that is not like them, at every place of a batch. */
+static void test_one_unlike_the_others(void **state)
+{
+  (void)state;
+  static const char *const alike[] = {"%.0f", "%.1f", "%.4f", "%.7f", "%.8f", "%.10f"};
+  static const char *const unlike[] = {"+1234",
+                                       "-1234",
+                                       "+.1234",
+                                       "-.1234",
+                                       "/.1234",
+                                       "/1234",
+                                       "--5",
+                                       "--5.1234",
+                                       "-----------5",
+                                       "1-5",
+                                       "1..5",
+                                       ".1234",
+                                       "12345.",
+                                       "1.2.3456",
+                                       "5/1234",
+                                       "1:2345",
+                                       "0x12",
+                                       "1e5",
+                                       "12345678",
+                                       "123456789",
+                                       "1234567",
+                                       "-12345678",
+                                       "-1234567",
+                                       "-0.0000",
+                                       "00000.1234",
+                                       "",
+                                       " ",
+                                       "a",
+                                       "-",
+                                       ".",
+                                       "-.",
+                                       "a.1234",
+                                       "1 2345",
+                                       "1,2345",
+                                       "5\r",
+                                       "\r",
+                                       "123456.1234",
+                                       "99999999.9999",
+                                       "0.00000000000001",
+                                       "123456789012345",
+                                       "1234567890123456",
+                                       "-123456789012345",
+                                       "9007199254740993",
+                                       "1234567890.12345",
+                                       "12345678901.12345",
+                                       "-1234567890.1234",
+                                       "-1234567890.12345",
+                                       "0000000000000000001",
+                                       "0000000000001.1234",
+                                       "\t1.1234",
+                                       "1.1234 ",
+                                       "1.1234x",
+                                       "1.12345",
+                                       "1.123",
+                                       "\xb1"
+                                       "1.1234"};
+  const struct shape quick = number_shape(false);
+  struct random random = random_seeded(5);
+  for (size_t k = 0; k < sizeof alike / sizeof alike[0]; k++)
+    for (size_t u = 0; u < sizeof unlike / sizeof unlike[0]; u++)
+      for (int place = 0; place < 36; place++) {
+        char begin[BEFORE + 40 * NUMBER_TEXT_MAX] = "-1.1234 -5\n12"; /* may be read, and means nothing */
+        char *const bytes = begin + BEFORE;
+        size_t length = 0;
+        for (int line = 0; line < 40; line++) {
+          const double value = (random_unit(&random) * 2 - 1) * 9.9;
+          if (line == place)
+            length += (size_t)sprintf(bytes + length, "%s\n", unlike[u]);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the formats stand above, and are a double's */
+          length += (size_t)sprintf(bytes + length, alike[k], value);
+#pragma GCC diagnostic pop
+          bytes[length++] = '\n';
+        }
+        check_lines(&quick, begin, bytes, length);
+      }
 }
 
 /* Streams of one kind stay on the quickest road: all lines alike in length. */
@@ -115,7 +200,7 @@ static void test_every_width_and_point(void **state)
             bytes[length++] = '.';
           bytes[length++] = '\n';
         }
-        check_lines(&quick, bytes, length);
+        check_lines(&quick, bytes, bytes, length);
       }
 }
 
@@ -221,8 +306,9 @@ static void test_nothing_is_read_beyond(void **state)
     }
     char *at = i % 3 ? page.bytes + page.size - length : page.bytes;
     memcpy(at, text, length);
-    check_lines(&shapes[0], at, length);
-    check_lines(&shapes[1], at, length);
+    const char *begin = i % 4 ? page.bytes : at;
+    check_lines(&shapes[0], begin, at, length);
+    check_lines(&shapes[1], begin, at, length);
     check_one(at, at + length - 1 - random_below(&random, length));
   }
   guarded_free(&page);
@@ -231,8 +317,11 @@ static void test_nothing_is_read_beyond(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_what_is_plain),          cmocka_unit_test(test_random_decimals_are_exact),
-      cmocka_unit_test(test_every_width_and_point),  cmocka_unit_test(test_garbage_is_refused_alike),
+      cmocka_unit_test(test_what_is_plain),
+      cmocka_unit_test(test_random_decimals_are_exact),
+      cmocka_unit_test(test_one_unlike_the_others),
+      cmocka_unit_test(test_every_width_and_point),
+      cmocka_unit_test(test_garbage_is_refused_alike),
       cmocka_unit_test(test_nothing_is_read_beyond),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

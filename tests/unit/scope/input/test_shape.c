@@ -306,8 +306,8 @@ static size_t make_row(struct random *r, const struct sample *s, char *out)
 /* ---- The comparison ---- */
 
 /* Takes all rows that match from `at` on, by pieces of at most max_rows, and compares them with the slow matcher's. */
-static const char *check_run(const struct sample *s, const struct shape *shape, const char *at, const char *complete,
-                             const char *end, size_t max_rows)
+static const char *check_run(const struct sample *s, const struct shape *shape, const char *begin, const char *at,
+                             const char *complete, const char *end, size_t max_rows)
 {
   static double storage[SPANS][ROWS];
   double *column[SPANS];
@@ -315,7 +315,8 @@ static const char *check_run(const struct sample *s, const struct shape *shape, 
     column[i] = storage[i];
   for (;;) {
     size_t rows;
-    const char *behind = shape_match(shape, at, complete, end, max_rows, column, &rows);
+    const struct shape_input in = {begin, at, complete, end};
+    const char *behind = shape_match(shape, &in, max_rows, column, &rows);
     assert_true(rows <= max_rows);
     for (size_t r = 0; r <= rows; r++) {
       if (at == complete || (r == rows && rows == max_rows))
@@ -343,14 +344,16 @@ static const char *check_run(const struct sample *s, const struct shape *shape, 
   }
 }
 
-static void check_text(const struct sample *s, struct shape *shape, const char *bytes, size_t length, size_t max_rows)
+/* What stands from begin to bytes may be read, and means nothing. */
+static void check_text(const struct sample *s, struct shape *shape, const char *begin, const char *bytes, size_t length,
+                       size_t max_rows)
 {
   for (int road = 0; road < 2; road++) {
     shape->portable = road == 1;
     const char *at = bytes;
     const char *end = bytes + length;
     while (at < end) {
-      at = check_run(s, shape, at, end, end, max_rows);
+      at = check_run(s, shape, begin, at, end, end, max_rows);
       if (at < end)
         at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1; /* the ordinary road takes this one */
     }
@@ -377,7 +380,8 @@ static void test_random_rows(void **state)
       length += make_row(&random, &sample, text + length);
     char *at = random_once_in(&random, 2) ? page.bytes + page.size - length : page.bytes;
     memcpy(at, text, length);
-    check_text(&sample, &shape, at, length, 1 + random_below(&random, ROWS));
+    const char *begin = random_once_in(&random, 3) ? at : page.bytes;
+    check_text(&sample, &shape, begin, at, length, 1 + random_below(&random, ROWS));
   }
   assert_true(built > ROUNDS / 10);
   guarded_free(&page);
@@ -419,9 +423,9 @@ static void test_every_cut(void **state)
       size_t whole = (size_t)(complete - streams[i]);
       for (int road = 0; road < 2; road++) {
         shape.portable = road == 1;
-        assert_ptr_equal(check_run(s, &shape, first, first + whole, first + cut, ROWS), first + whole);
+        assert_ptr_equal(check_run(s, &shape, first, first, first + whole, first + cut, ROWS), first + whole);
         const char *end = streams[i] + length;
-        assert_ptr_equal(check_run(s, &shape, complete, end, end, ROWS), end);
+        assert_ptr_equal(check_run(s, &shape, streams[i], complete, end, end, ROWS), end);
       }
       free(first);
     }
@@ -470,6 +474,88 @@ static void test_what_has_no_shape(void **state)
   assert_false(shape_build(&shape, 0, line, 2 * SHAPE_VALUES + 1, spans, SHAPE_VALUES + 1));
 }
 
+/* A sample of the row in which each `@` stands for a number of its own. */
+static struct sample sample_of(const char *row, unsigned flags)
+{
+  struct sample s = {.flags = flags};
+  for (const char *c = row; *c; c++) {
+    if (*c != '@') {
+      s.line[s.length++] = *c;
+      continue;
+    }
+    const size_t n = (size_t)sprintf(s.line + s.length, "%zu.25", 1234 + s.count);
+    s.spans[s.count++] = (struct shape_span){
+        .start = s.length, .length = n, .kind = SHAPE_VALUE, .limit = (double)INFINITY, .padded = *row == '>'};
+    s.length += n;
+  }
+  return s;
+}
+
+/* Many rows of the sample, of one length: their numbers differ in their last digits. */
+static size_t alike_rows(const struct sample *s, size_t rows, const char *newline, char *out)
+{
+  size_t n = 0;
+  for (size_t r = 0; r < rows; r++) {
+    memcpy(out + n, s->line, s->length);
+    for (size_t i = 0; i < s->count; i++) {
+      out[n + s->spans[i].start] = r % 3 == 0 ? '-' : '8';
+      out[n + s->spans[i].start + s->spans[i].length - 1] = (char)('0' + (r + i) % 10);
+    }
+    n += s->length;
+    n += (size_t)sprintf(out + n, "%s", newline);
+  }
+  return n;
+}
+
+/* Among rows that are alike, one with another byte somewhere, or one less, or one more. */
+static void test_one_byte_among_alike(void **state)
+{
+  (void)state;
+  enum { ALIKE = 14, BEFORE = 24 };
+  static const struct {
+    const char *row;
+    unsigned flags;
+  } rows[] = {
+      {"@", 0},
+      {"@,@,@", SHAPE_SPACES},
+      {"@,@,@", SHAPE_SPACES | SHAPE_GROUPED},
+      {"@;@;@;", 0},
+      {"temperature=@ hum_outside=@", 0},
+      {"a=@ 1234567890ABCD=@!", 0},
+      {"ch1=@ ch2=@ x3", SHAPE_SPACES},
+      {"4 a @ 5.6 b7.", 0},
+      {"{\"temp\": @, \"humidity\": @}", 0},
+      {"> @ > @", SHAPE_SPACES},
+  };
+  static const char bytes[] = "05.,-+ex \t:=\"\r\n";
+  for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+    static struct shape shape;
+    static char text[ALIKE * 64];
+    static char begin[BEFORE + ALIKE * 64 + 1] = "1.5,2.5\n"; /* its end may be looked at */
+    char *const altered = begin + BEFORE;
+    const struct sample s = sample_of(rows[k].row, rows[k].flags);
+    assert_true(shape_build(&shape, s.flags, s.line, s.length, s.spans, s.count));
+    const size_t length = alike_rows(&s, ALIKE, k % 2 == 0 ? "\n" : "\r\n", text);
+    check_text(&s, &shape, text, text, length, ROWS);
+    const size_t row = length / ALIKE;
+    for (size_t at = 0; at < length - 1; at++) {
+      if (at / row > 0 && at / row != ALIKE / 2 && at / row + 1 < ALIKE)
+        continue; /* what holds of one row between others, holds of all */
+      memcpy(altered, text, length);
+      memmove(altered + at, text + at + 1, length - at - 1);
+      check_text(&s, &shape, begin, altered, length - 1, ROWS);
+      memcpy(altered, text, at);
+      for (size_t b = 0; b < sizeof bytes - 1; b++) {
+        altered[at] = bytes[b];
+        memcpy(altered + at + 1, text + at + 1, length - at - 1);
+        check_text(&s, &shape, begin, altered, length, ROWS);
+        memcpy(altered + at + 1, text + at, length - at);
+        check_text(&s, &shape, begin, altered, length + 1, ROWS);
+      }
+    }
+  }
+}
+
 /* `1 2` and then `3`, 70,000 blanks, `4`: such a line is too long for anybody, whatever stands in it. */
 static void test_lines_have_a_limit(void **state)
 {
@@ -494,7 +580,8 @@ static void test_lines_have_a_limit(void **state)
         double value[2];
         double *column[] = {&value[0], &value[1]};
         size_t rows;
-        shape_match(&shape, bytes, bytes + length + 1, bytes + sizeof bytes, 1, column, &rows);
+        const struct shape_input in = {bytes, bytes, bytes + length + 1, bytes + sizeof bytes};
+        shape_match(&shape, &in, 1, column, &rows);
         assert_int_equal(rows, length <= SHAPE_LINE_MAX);
       }
 }
@@ -502,9 +589,8 @@ static void test_lines_have_a_limit(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_what_has_no_shape),
-      cmocka_unit_test(test_every_cut),
-      cmocka_unit_test(test_lines_have_a_limit),
+      cmocka_unit_test(test_what_has_no_shape),    cmocka_unit_test(test_every_cut),
+      cmocka_unit_test(test_one_byte_among_alike), cmocka_unit_test(test_lines_have_a_limit),
       cmocka_unit_test(test_random_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
