@@ -211,6 +211,22 @@ static const char *end_of_clock(const char *at, const char *stop, const char *en
   return time_text_read(first, (size_t)(stop + 4 - first), &time) != TIME_TEXT_NONE ? stop + 4 : stop;
 }
 
+/* `$1` before `,234.56`: what a comma that groups digits leaves of an amount is no name for the rest of it. */
+static bool is_amount(const char *at, const char *stop, const char *end)
+{
+  if (*stop != ',' || stop + 1 == end || !byte_is_digit(stop[1]))
+    return false;
+  const char *digits = stop;
+  while (digits > at && byte_is_digit(digits[-1]))
+    digits--;
+  if (digits == stop || digits == at)
+    return false;
+  const size_t before = (size_t)(digits - at);
+  return digits[-1] == '$' || (before >= 2 && memcmp(digits - 2, "\xC2\xA3", 2) == 0) || /* pound, yen, euro */
+         (before >= 2 && memcmp(digits - 2, "\xC2\xA5", 2) == 0) ||
+         (before >= 3 && memcmp(digits - 3, "\xE2\x82\xAC", 3) == 0);
+}
+
 static size_t read_separated(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
 {
   const char *end = line + length;
@@ -234,7 +250,8 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
       stop = end_of_clock(start, stop, end);
     place(cell, start, stop);
     judge(cell, comma_flags(rules, cell->quoted) | NUMBER_UNIT_APART);
-    if (cell->kind == CELL_WORD && !cell->quoted && is_half_bracketed(cell))
+    if (cell->kind == CELL_WORD && !cell->quoted &&
+        (is_half_bracketed(cell) || (stop < end && is_amount(start, stop, end))))
       cell->kind = CELL_TORN;
     if (stop == end)
       return count;

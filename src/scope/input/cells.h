@@ -52,8 +52,11 @@ struct cell_rules {
   int comma;        /* 0, or NUMBER_COMMA with NUMBER_COMMA_DECIMAL or NUMBER_COMMA_THOUSANDS: --comma */
 };
 
-/* Takes `|` at both ends (where | separates) and brackets, comment signs or `$...;` around the whole row off. */
+/* Takes `|` at both ends (where | separates) and brackets, `<...>`, comment signs or `$...;` around the whole row off. */
 void cells_unframe(char separator, const char **line, size_t *length);
+
+/* Whether `<` and `>` stand around all of [at, end), as a sender marks where its row begins and ends: `<1,2,3>`. */
+bool cells_is_marked(const char *at, const char *end);
 
 /* Splits and judges. cells has room for CELLS_MAX. Returns how many. */
 size_t cells_read(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells);

@@ -42,6 +42,12 @@ static void unframe_matrix(const char **at, const char **end)
   *end = last;
 }
 
+bool cells_is_marked(const char *at, const char *end)
+{
+  const size_t size = (size_t)(end - at);
+  return size > 2 && *at == '<' && end[-1] == '>' && !memchr(at + 1, '<', size - 2) && !memchr(at + 1, '>', size - 2);
+}
+
 void cells_unframe(char separator, const char **line, size_t *length)
 {
   const char *at = bytes_skip_blanks(*line, *line + *length);
@@ -67,7 +73,7 @@ void cells_unframe(char separator, const char **line, size_t *length)
   } else if (size >= 4 && memcmp(at, "/*", 2) == 0 && memcmp(end - 2, "*/", 2) == 0) {
     at += 2;
     end -= 2;
-  } else if (size >= 2 && *at == '$' && end[-1] == ';') {
+  } else if ((size >= 2 && *at == '$' && end[-1] == ';') || cells_is_marked(at, end)) {
     at++;
     end--;
   } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && cells_partner(at, end) == end) {

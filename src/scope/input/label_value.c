@@ -110,6 +110,7 @@ void label_add_number(struct walk *w, const char *name, size_t length, uint32_t 
   if (!item)
     return;
   item->part = part;
+  item->listed = end + 1 < w->end && *end == ',' && byte_is_digit(end[1]);
   item->number = *number;
   item->text = text;
   item->length = (size_t)(end - text);
@@ -131,6 +132,12 @@ static bool is_gap_in_list(const char *text, size_t length)
   return length >= 2 && !(text[0] == '-' && text[1] == '-') && number_text_is_gap(text, length);
 }
 
+/* Whether the comma in the number separates two, as others in the row do. */
+static bool is_list(const struct walk *w, const struct number_text *number)
+{
+  return w->rules->comma_lists && number->comma != COMMA_ABSENT && !number->point;
+}
+
 /* Further numbers behind a labelled one, with nothing but blanks or commas between. */
 static void read_list(struct walk *w, const char *name, size_t length, bool commas_separate)
 {
@@ -150,7 +157,7 @@ static void read_list(struct walk *w, const char *name, size_t length, bool comm
     if (!number_text_begins(at, (size_t)(stop - at)) && !is_gap_in_list(at, (size_t)(stop - at)))
       return;
     enum number_kind kind = read_number(w, at, flags, &number, &behind);
-    if (kind == NUMBER_NONE && memchr(at, ',', (size_t)(stop - at))) {
+    if ((kind == NUMBER_NONE || is_list(w, &number)) && memchr(at, ',', (size_t)(stop - at))) {
       commas_separate = true;
       flags = 0;
       kind = read_number(w, at, flags, &number, &behind);
@@ -306,7 +313,7 @@ void label_read_value(struct walk *w, const char *sign, const char *name, size_t
   const char *behind;
   enum number_kind kind = read_number(w, at, label_comma_flags(w), &number, &behind);
   bool list = false;
-  if (kind == NUMBER_NONE && memchr(at, ',', (size_t)(stop - at))) {
+  if ((kind == NUMBER_NONE || is_list(w, &number)) && memchr(at, ',', (size_t)(stop - at))) {
     kind = read_number(w, at, 0, &number, &behind); /* A=1,2,3 */
     list = true;
   }

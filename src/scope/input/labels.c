@@ -19,6 +19,8 @@ bool label_begins(const char *text, size_t length)
   if (length == 0)
     return false;
   unsigned char c = (unsigned char)*text;
+  if (c == '@' && length > 1) /* bpftrace's maps: `@reads: 5`, `@[bash]: 5` */
+    c = text[1] == '[' ? '_' : (unsigned char)text[1];
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '/' || c >= 0x80;
 }
 
@@ -198,6 +200,20 @@ static bool is_word_of_label(const char *at, const char *stop)
          *at == '*';
 }
 
+/* Bytes in hexadecimal, three or more with a colon between: a hardware address, whose last byte is no value. */
+static bool is_address(const char *at, const char *stop)
+{
+  if (stop - at < 8 || (stop - at) % 3 != 2)
+    return false;
+  for (const char *byte = at; byte < stop; byte++) {
+    const bool between = (byte - at) % 3 == 2;
+    const bool hex = byte_is_digit(*byte) || ((*byte | 0x20) >= 'a' && (*byte | 0x20) <= 'f');
+    if (between ? *byte != ':' : !hex)
+      return false;
+  }
+  return true;
+}
+
 static void take_word(struct walk *w)
 {
   const char *at = w->at;
@@ -215,6 +231,10 @@ static void take_word(struct walk *w)
     }
   }
   const char *sign = label_find_sign(at, stop);
+  if (sign && is_address(at, stop)) {
+    w->at = w->segment = stop;
+    return;
+  }
   if (sign && sign > at && !empty && *sign == ':' && byte_is_digit(*at) && !is_label_number(at, sign, stop)) {
     w->at = w->segment = stop; /* behind words too 12:30 is a time and 192.0.2.7:5001 an address */
     return;
@@ -295,6 +315,40 @@ void label_walk(struct walk *w, int nesting)
   }
 }
 
+/* A point that is decimal: it does not stand before three digits, as one that groups thousands does. */
+static bool has_decimal_point(const struct named *item)
+{
+  const char *end = item->text + item->length;
+  const char *point =
+      item->number.point && item->number.comma == COMMA_ABSENT ? memchr(item->text, '.', item->length) : NULL;
+  const char *at = point ? point + 1 : end;
+  while (at < end && byte_is_digit(*at))
+    at++;
+  return point && at - point != 4;
+}
+
+/*
+ * Whether what else is in the row says that its commas separate: a list that is no number (`MPos:0.5,1.5,2.5|FS:500,80`),
+ * or, where they could only be decimal, a decimal point.
+ */
+static bool are_lists(const struct named_list *list)
+{
+  bool open = false;
+  bool decimal = false;
+  bool point = false;
+  bool glued = false;
+  for (size_t i = 0; i < list->count; i++) {
+    const struct named *item = &list->item[i];
+    if (item->kind != NAMED_NUMBER)
+      continue;
+    open = open || item->number.comma == COMMA_OPEN || (item->number.comma == COMMA_THOUSANDS && !item->number.point);
+    decimal = decimal || item->number.comma == COMMA_DECIMAL;
+    point = point || has_decimal_point(item);
+    glued = glued || (item->part > 1 && item->text[-1] == ',');
+  }
+  return (glued && (open || decimal)) || (point && decimal && !open);
+}
+
 void labels_read(const struct label_rules *rules, const char *line, size_t length, struct named_list *list)
 {
   named_clear(list);
@@ -303,6 +357,18 @@ void labels_read(const struct label_rules *rules, const char *line, size_t lengt
   const char *end = line + length;
   while (end > line && byte_is_blank(end[-1]))
     end--;
+  line = bytes_skip_blanks(line, end);
+  if (cells_is_marked(line, end)) {
+    line++;
+    end--;
+  }
   struct walk w = {.rules = rules, .list = list, .at = line, .end = end, .line_end = end, .segment = line};
+  label_walk(&w, 0);
+  if (rules->comma || rules->comma_never || rules->comma_lists || !are_lists(list))
+    return;
+  struct label_rules lists = *rules;
+  lists.comma_lists = true;
+  named_clear(list);
+  w = (struct walk){.rules = &lists, .list = list, .at = line, .end = end, .line_end = end, .segment = line};
   label_walk(&w, 0);
 }

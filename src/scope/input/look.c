@@ -332,6 +332,20 @@ static bool is_spoilt(const struct reading *r)
   return false;
 }
 
+/* Whether a number with a comma stands behind a label that had a list of several before. */
+static bool was_list(const struct reading *r)
+{
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    if (item->kind != NAMED_NUMBER || item->number.comma == COMMA_ABSENT || item->number.point || item->part > 1)
+      continue;
+    const int channel = names_known(&r->names, item->name, item->name_length);
+    if (channel >= 0 && r->names.list[channel].listed)
+      return true;
+  }
+  return false;
+}
+
 void look_at(struct reading *r, const char *text, size_t length, struct look *look)
 {
   const char *end = text + length;
@@ -361,6 +375,10 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     return;
   }
   labels_read(&rules, text, length, &r->named);
+  if (!rules.comma && !rules.comma_never && was_list(r)) {
+    rules.comma_lists = true;
+    labels_read(&rules, text, length, &r->named);
+  }
   if (r->named.values > 0 || is_spoilt(r)) {
     *look = (struct look){.kind = LOOK_LABELLED};
     return;

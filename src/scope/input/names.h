@@ -35,7 +35,7 @@ struct channel {
   bool bare;               /* ... without a unit, other than zero, before any with one */
   bool unit_noted;         /* another unit was said */
   enum number_comma comma; /* what a comma is in its numbers: ABSENT as long as that is open */
-  bool comma_noted;
+  bool listed;             /* a comma behind its numbers separated */
 };
 
 /* Rows of labels mostly repeat: the k-th label of a row is first compared with the k-th of the row before. */

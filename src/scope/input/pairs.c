@@ -55,8 +55,13 @@ static const char *end_of_pair(const struct label_rules *rules, const char *at, 
 bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t length, struct named_list *list)
 {
   const char *end = line + length;
-  const char *at = line;
   named_clear(list);
+  if (cells_is_marked(line, end)) {
+    line++;
+    end--;
+    length -= 2;
+  }
+  const char *at = line;
   struct walk w = {.rules = rules, .list = list, .line_end = end};
   /* A leading `iter 0:` names the row, not a value. */
   bool led = false;

@@ -97,6 +97,15 @@ static void learn_paths(struct reading *r)
   }
 }
 
+/* From here on a comma behind this label separates; that it did not before is said once. */
+static void note_list(struct reading *r, struct channel *channel, const struct named *item, uint64_t line)
+{
+  if (!channel->listed && channel->comma != COMMA_ABSENT)
+    note_add(r, line, item->text, item->length,
+             "ends at a comma, which was part of the number before: --comma says what it is");
+  channel->listed = true;
+}
+
 enum row_verdict row_take_named(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
@@ -155,6 +164,8 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
                                         .length = item->length,
                                         .evidence = text_hash(TEXT_HASH + item->part, item->name, item->name_length),
                                         .line = line};
+    if (item->listed)
+      note_list(r, &r->names.list[channel], item, line);
     value_put(r, event, channel, &source);
   }
   if (r->named.full && !r->said.named_full) {
