@@ -194,6 +194,9 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         continue; /* units are no names, though what stands above them fits no rows */
       header_fit(r, h, w, row, lead_of_row, &count, &fit);
     }
+    const size_t names = header_of_names(r, h, w, row, lead_of_row, &fit);
+    for (; w > names; w--)
+      h->line[w].role = HELD_PREAMBLE;
     h->line[w].role = HELD_HEADER;
     h->line[w].fit = fit;
     h->line[d].header = (uint32_t)w + 1;
@@ -275,11 +278,22 @@ static void obey_sep(struct reading *r, struct held *h)
   }
 }
 
-/* The header of a summary is passed over as its rows are, though they need no header: pidstat's are labelled ones. */
+/*
+ * The header of a summary is passed over as its rows are, though they need no header: pidstat's are labelled ones. So is
+ * one that comes again behind the last row, as HWiNFO writes it.
+ */
 static void pass_over_summaries(struct reading *r, struct held *h)
 {
+  const struct held_line *header = NULL;
   for (size_t i = 0; i < h->count; i++) {
     struct look look;
+    if (h->line[i].role == HELD_HEADER)
+      header = &h->line[i];
+    if (header && h->line[i].role == HELD_DATA && held_is_words(&h->line[i].look) &&
+        h->line[i].length == header->length && memcmp(held_text(h, i), h->bytes + header->start, header->length) == 0) {
+      h->line[i].role = HELD_PREAMBLE;
+      continue;
+    }
     if (h->line[i].role != HELD_DATA || !held_is_words(&h->line[i].look) || !r->separator_known)
       continue;
     look_with(r, r->separator, held_text(h, i), h->line[i].length, &look);

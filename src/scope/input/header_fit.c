@@ -172,6 +172,53 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
   return true;
 }
 
+/* A line of a drawn table, U+2500 to U+257F, that stands between its columns. */
+static bool is_drawn(const struct cell *cell)
+{
+  return cell->length == 3 && (memcmp(cell->text, "\xE2\x94", 2) == 0 || memcmp(cell->text, "\xE2\x95", 2) == 0);
+}
+
+/* Whether each of the first `count` cells has a name, and none has that of another. */
+static bool all_differ(const struct reading *r, size_t count)
+{
+  if (count > CHANNELS_MAX)
+    return true; /* so wide a table is no one's by hand, and looking costs the square of its width */
+  for (size_t i = 0; i < count; i++) {
+    const struct cell *cell = &r->cells[i];
+    if (cell->kind == CELL_EMPTY || cell->datum_length == 0)
+      return false;
+    for (size_t k = 0; k < i; k++)
+      if (r->cells[k].datum_length == cell->datum_length && !is_drawn(cell) &&
+          memcmp(r->cells[k].datum, cell->datum, cell->datum_length) == 0)
+        return false;
+  }
+  return true;
+}
+
+size_t header_of_names(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
+                       struct table_fit *fit)
+{
+  enum { ROWS_ABOVE = 2 };
+  size_t count;
+  struct table_fit above;
+  size_t chosen = w;
+  size_t rows = 0;
+  if (!header_fit(r, h, w, row, lead_of_row, &count, &above) || all_differ(r, count))
+    return w;
+  for (size_t i = w; i-- > 0 && rows < ROWS_ABOVE;) {
+    if (h->line[i].look.kind == LOOK_RULE || h->line[i].look.kind == LOOK_BLANK)
+      continue;
+    if (!held_is_words(&h->line[i].look) || !header_fit(r, h, i, row, lead_of_row, &count, &above))
+      break;
+    rows++;
+    if (!all_differ(r, count) || memchr(held_text(h, i), ':', h->line[i].length)) /* `Units,CH1:V,CH2:V`: settings */
+      continue;
+    chosen = i;
+    *fit = above;
+  }
+  return chosen;
+}
+
 /* At least half of the cells that are not empty are known units, alone or in brackets. */
 bool header_is_of_units(const struct reading *r, size_t count)
 {

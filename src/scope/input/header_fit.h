@@ -20,6 +20,14 @@ bool header_is_candidate(struct reading *r, const struct look *look);
 bool header_fit(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
                 size_t *count, struct table_fit *fit);
 
+/*
+ * Where the names stand when line w, which fits the row and was looked at last, has some of its words twice or none: there
+ * it says what kind the columns are (`f64`, `Avg`), and one of the two rows right above, all of whose names differ, is the
+ * header. *fit is then that row's. w itself where there is none.
+ */
+size_t header_of_names(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
+                       struct table_fit *fit);
+
 /* Whether at least half of the first `count` cells are known units, alone or in brackets. */
 bool header_is_of_units(const struct reading *r, size_t count);
 

@@ -1,6 +1,6 @@
 /*
- * A walk over a line in search of labels: what labels.c (where labels are), label_value.c (what stands behind them) and
- * pairs.c share. Everybody else uses labels.h.
+ * A walk over a line in search of labels: what labels.c (where labels are), label_words.c (words with a sign that are
+ * none), label_value.c (what stands behind them) and pairs.c share. Everybody else uses labels.h.
  */
 #ifndef SCOPE_LABEL_WALK_H
 #define SCOPE_LABEL_WALK_H
@@ -22,6 +22,7 @@ struct walk {
   const char *line_end; /* of the line */
   const char *segment;  /* from here on words may belong to a label */
   bool after_time;      /* of the words in the segment only the last does */
+  bool inside;          /* in brackets */
   bool of_log;          /* the label at hand stands behind a time: it may be the name of a program */
   const char *word;     /* the word that end_of_word found last, and its end: a long one is gone through once */
   const char *word_end;
@@ -58,6 +59,15 @@ const char *label_find_sign(const char *at, const char *stop);
 
 /* Whether a sign stands next, so that the word before it is a label and no unit or value. */
 bool label_sign_follows(const char *at, const char *end);
+
+/* Bytes in hexadecimal, three or more with a colon between: a hardware address, whose last byte is no value. */
+bool label_is_address(const char *at, const char *stop);
+
+/*
+ * Whether what stands between at and the sign is a file of source and the digits behind it a line, `train.py:88` or
+ * `solver.cpp:218]`: where a message came from. `lab.c:21` may be degrees.
+ */
+bool label_is_place_in_source(const struct walk *w, const char *at, const char *sign);
 
 /* How commas are read behind a label. */
 int label_comma_flags(const struct walk *w);

@@ -146,6 +146,7 @@ static void take_bracket(struct walk *w, int nesting)
     inside.end = partner - 1;
     inside.line_end = partner - 1;
     inside.after_time = false;
+    inside.inside = true;
     size_t before = w->list->values;
     label_walk(&inside, nesting + 1);
     after_time = after_time && w->list->values == before;
@@ -200,20 +201,6 @@ static bool is_word_of_label(const char *at, const char *stop)
          *at == '*';
 }
 
-/* Bytes in hexadecimal, three or more with a colon between: a hardware address, whose last byte is no value. */
-static bool is_address(const char *at, const char *stop)
-{
-  if (stop - at < 8 || (stop - at) % 3 != 2)
-    return false;
-  for (const char *byte = at; byte < stop; byte++) {
-    const bool between = (byte - at) % 3 == 2;
-    const bool hex = byte_is_digit(*byte) || ((*byte | 0x20) >= 'a' && (*byte | 0x20) <= 'f');
-    if (between ? *byte != ':' : !hex)
-      return false;
-  }
-  return true;
-}
-
 static void take_word(struct walk *w)
 {
   const char *at = w->at;
@@ -231,7 +218,7 @@ static void take_word(struct walk *w)
     }
   }
   const char *sign = label_find_sign(at, stop);
-  if (sign && is_address(at, stop)) {
+  if (sign && (label_is_address(at, stop) || label_is_place_in_source(w, at, sign))) {
     w->at = w->segment = stop;
     return;
   }

@@ -68,10 +68,12 @@ static bool is_rule(const struct reading *r, const char *text, size_t length)
   for (size_t i = 0; i < length; i++) {
     if (byte_is_blank(text[i]))
       continue;
-    if (!strchr("-=+|_*~:", text[i]))
+    const bool box = length - i > 2 && text[i] == '\xE2' && (text[i + 1] == '\x94' || text[i + 1] == '\x95');
+    if (!box && !strchr("-=+|_*~:", text[i]))
       return false;
     signs++;
     pieces += i == 0 || byte_is_blank(text[i - 1]);
+    i += box ? 2 : 0; /* lines and corners that tables are drawn with, U+2500 to U+257F */
   }
   if (signs < 3)
     return false;
