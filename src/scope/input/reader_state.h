@@ -38,6 +38,7 @@ struct reader {
     char why[PARSER_WHY_MAX];
   } refusal;
   int crowded_reads;
+  uint64_t reads; /* that brought something, since the start or a clearing */
   bool hinted;
   bool in_rows; /* the last line was a row: the quick road is worth a try */
   bool failed;  /* the input could not be read on */

@@ -29,6 +29,18 @@ static void hint_when_crowded(struct reader *r, uint64_t rows_before)
   stream_hint(r->stream, READER_CROWDED_HINT);
 }
 
+/* The same of an input that has ended before so many reads: `seq 1000 | scope` is drawn as a single stroke. */
+static void hint_if_crowded(struct reader *r)
+{
+  const uint64_t rows = r->handover.counts.rows;
+  if (r->hinted || !time_base_runs(&r->config.base) || r->reads == 0 || rows / r->reads < CROWDED_ROWS)
+    return;
+  r->hinted = true;
+  if (isatty(STDERR_FILENO)) /* it is for people, and scripts have short inputs */
+    remarks_message(&r->remarks, READER_CROWDED_HINT);
+  stream_hint(r->stream, READER_CROWDED_HINT);
+}
+
 /* Passes on what was read; n 0: that was all. */
 static void pass_on(struct reader *r, size_t n)
 {
@@ -70,6 +82,7 @@ static bool read_arrival(struct reader *r)
     reader_parse(r, n > 0 ? (size_t)n : 0);
   reader_end_arrival(r);
   if (n > 0) {
+    r->reads++;
     pass_on(r, (size_t)n);
     hint_when_crowded(r, rows_before);
     if (r->buffer[n - 1] == '\n') /* Ctrl-D may send a part of a line: its rest belongs to the same question */
@@ -103,6 +116,7 @@ static void clear(struct reader *r)
   r->reported = 0;
   r->refusal.line = 0;
   r->crowded_reads = 0;
+  r->reads = 0;
   handover_restart(&r->handover, times_anew);
 }
 
@@ -123,6 +137,8 @@ static void close_accounts(struct reader *r, bool stopped)
                     r->config.parser.time_column);
   if (counts.rejected > READER_REPORTS_MAX && !terminal)
     remarks_message(&r->remarks, "%llu lines rejected", (unsigned long long)counts.rejected);
+  if (!stopped)
+    hint_if_crowded(r);
   if (counts.samples > 0 || counts.lines == 0 || terminal)
     return;
   const char *first = parser_first_refused(r->parser);

@@ -286,6 +286,29 @@ static void one_read_has_one_time(void **state)
   close(p.out);
 }
 
+/* `seq 200 | scope`: all of it in one read is a single stroke, and that is said; not of a few rows, or of numbered ones. */
+static void a_short_crowd_is_said(void **state)
+{
+  static const struct {
+    unsigned rows;
+    const struct time_base *base;
+    const char *hint;
+  } cases[] = {{200, &by_arrival, READER_CROWDED_HINT}, {20, &by_arrival, ""}, {200, &by_number, ""}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    for (unsigned row = 0; row < cases[i].rows; row++)
+      put_text(ends[1], "1\n");
+    close(ends[1]);
+    struct stream *stream = new_stream(ROOMY);
+    start(stream, ends[0], cases[i].base);
+    wait_for_acknowledgement(stream);
+    assert_string_equal(stream_last_hint(stream), cases[i].hint);
+    close(ends[0]);
+  }
+}
+
 /* Row n is at n / rate, and no edge lies behind the row that comes next, however the rows come. */
 static void no_row_comes_behind_the_edge(void **state)
 {
@@ -672,6 +695,7 @@ int main(void)
       cmocka_unit_test(reads_of_any_length),
       cmocka_unit_test(columns_find_their_channel),
       cmocka_unit_test(one_read_has_one_time),
+      cmocka_unit_test(a_short_crowd_is_said),
       cmocka_unit_test(no_row_comes_behind_the_edge),
       cmocka_unit_test(a_read_that_fails),
       cmocka_unit_test(a_stop_ends_a_wait),
