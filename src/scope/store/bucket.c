@@ -2,20 +2,15 @@
 
 #include <math.h>
 
+#include "scope/store/bucket_sixteen.h"
+
 static const double NOTHING = (double)NAN;
+
+_Static_assert(BUCKET_FAN_OUT == 16, "as many as bucket_sixteen.h folds");
 
 double bucket_mean_within(double mean, double min, double max)
 {
-  return mean < min ? min : mean > max ? max : mean;
-}
-
-/* `rest` and m2: sums of deviations from the rounded mean, and of their squares; from now on they are about the mean. */
-static void settle_squares(struct bucket *b, double rest, double m2)
-{
-  rest = b->count ? rest / (double)b->count : 0;
-  b->mean_rest = isfinite(rest) ? rest : 0;
-  m2 -= (double)b->count * b->mean_rest * b->mean_rest;
-  b->m2 = m2 > 0 ? m2 : m2 == m2 ? 0 : HUGE_VAL; /* huge squares, less a huge one */
+  return bucket_within(mean, min, max);
 }
 
 /* n values with gaps among them, or so large that their sum overflows: those are divided before they are added. */
@@ -45,67 +40,46 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
     rest += apart;
     m2 += apart * apart;
   }
-  settle_squares(b, rest, m2);
+  bucket_settle_squares((double)b->count, rest, m2, &b->mean_rest, &b->m2);
 }
 
-/*
- * 1 to 16 samples as a bucket. Sixteen are folded to eight, four, two: plain loops over halves, which compilers turn into
- * vector code. Written in place, as a copy of what was just stored in halves would wait for the stores.
- */
 void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b)
 {
-  enum { HALF = BUCKET_FAN_OUT / 2 };
+  if (n == BUCKET_FAN_OUT) {
+    double copy[BUCKET_FAN_OUT];
+    bucket_take_sixteen(first_time, last_time, value, copy, b);
+    return;
+  }
   b->first_time = first_time;
   b->last_time = last_time;
   b->first = value[0];
   b->last = value[n - 1];
-  if (n != BUCKET_FAN_OUT) {
-    measure_carefully(value, n, b);
-    return;
-  }
-  double sum[HALF];
-  double low[HALF];
-  double high[HALF];
-  for (size_t j = 0; j < HALF; j++) {
-    double v = value[j];
-    double w = value[j + HALF];
-    sum[j] = v + w;
-    low[j] = w < v ? w : v;
-    high[j] = w > v ? w : v;
-  }
-  for (size_t j = 0; j < HALF / 2; j++) {
-    sum[j] += sum[j + HALF / 2];
-    low[j] = low[j + HALF / 2] < low[j] ? low[j + HALF / 2] : low[j];
-    high[j] = high[j + HALF / 2] > high[j] ? high[j + HALF / 2] : high[j];
-  }
-  for (size_t j = 0; j < HALF / 4; j++) {
-    sum[j] += sum[j + HALF / 4];
-    low[j] = low[j + HALF / 4] < low[j] ? low[j + HALF / 4] : low[j];
-    high[j] = high[j + HALF / 4] > high[j] ? high[j + HALF / 4] : high[j];
-  }
-  double total = sum[0] + sum[1];
-  if (!isfinite(total)) {
-    measure_carefully(value, n, b);
+  measure_carefully(value, n, b);
+}
+
+void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b)
+{
+  b->first_time = first_time;
+  b->last_time = last_time;
+  b->first = value[0];
+  b->last = value[BUCKET_FAN_OUT - 1];
+  struct bucket_measures measures;
+#ifdef BUCKET_HAVE_AVX2
+  const bool measured =
+      bucket_sixteen_here() ? bucket_sixteen_avx2(value, to, &measures) : bucket_sixteen_plain(value, to, &measures);
+#else
+  const bool measured = bucket_sixteen_plain(value, to, &measures);
+#endif
+  if (!measured) {
+    measure_carefully(value, BUCKET_FAN_OUT, b);
     return;
   }
   b->count = BUCKET_FAN_OUT;
-  b->min = low[1] < low[0] ? low[1] : low[0];
-  b->max = high[1] > high[0] ? high[1] : high[0];
-  b->mean = bucket_mean_within(total / BUCKET_FAN_OUT, b->min, b->max);
-  const double mean = b->mean;
-  double rest[HALF];
-  double square[HALF];
-  for (size_t j = 0; j < HALF; j++) {
-    const double v = value[j] - mean;
-    const double w = value[j + HALF] - mean;
-    rest[j] = v + w;
-    square[j] = v * v + w * w;
-  }
-  for (size_t j = 0; j < HALF / 2; j++) {
-    rest[j] += rest[j + HALF / 2];
-    square[j] += square[j + HALF / 2];
-  }
-  settle_squares(b, rest[0] + rest[1] + (rest[2] + rest[3]), square[0] + square[1] + (square[2] + square[3]));
+  b->min = measures.min;
+  b->max = measures.max;
+  b->mean = measures.mean;
+  b->mean_rest = measures.mean_rest;
+  b->m2 = measures.m2;
 }
 
 /*
@@ -147,5 +121,5 @@ void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b)
                        .first = part[0].first,
                        .last = part[n - 1].last,
                        .count = count};
-  settle_squares(b, rest, m2);
+  bucket_settle_squares((double)b->count, rest, m2, &b->mean_rest, &b->m2);
 }

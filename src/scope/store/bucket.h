@@ -29,6 +29,9 @@ struct bucket {
 void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b);
 void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b);
 
+/* As bucket_of_samples for BUCKET_FAN_OUT of them, which are copied to `to` as well: somewhere else than value. */
+void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b);
+
 /* A mean lies between the least and the largest value, whatever the roundings did; so it cannot overflow either. */
 double bucket_mean_within(double mean, double min, double max);
 

@@ -186,21 +186,13 @@ static bool make_room(struct history *h, struct history_channel *c)
   return true;
 }
 
-/* The samples are complete up to their count: makes the buckets that became complete with the last one. */
+/* The buckets of level 1 are complete up to their count: makes those above that became complete with the last one. */
 static void close_buckets(struct history_channel *c)
 {
-  for (size_t l = 0; l + 1 < LEVELS && c->level[l].count % BUCKET_FAN_OUT == 0; l++) {
+  for (size_t l = 1; l + 1 < LEVELS && c->level[l].count % BUCKET_FAN_OUT == 0; l++) {
     const struct level *below = &c->level[l];
     struct level *level = &c->level[l + 1];
-    uint64_t from = below->count - BUCKET_FAN_OUT;
-    struct bucket *bucket = bucket_at(level, level->count);
-    if (l == 0) {
-      const uint64_t last = below->count - 1;
-      bucket_of_samples(sample_time(below, from), sample_time(below, last), sample_value(below, from), BUCKET_FAN_OUT,
-                        bucket);
-    } else {
-      bucket_of_buckets(bucket_at(below, from), BUCKET_FAN_OUT, bucket);
-    }
+    bucket_of_buckets(bucket_at(below, below->count - BUCKET_FAN_OUT), BUCKET_FAN_OUT, bucket_at(level, level->count));
     level->count++;
   }
 }
@@ -267,18 +259,39 @@ static bool store_times(struct history *h, struct chunk *chunk, size_t at, const
   return true;
 }
 
-/* Counts n more samples, from one multiple of 16 to the next; each closes a bucket. */
-static void count_samples(struct history_channel *c, size_t n)
+static int64_t chunk_time(const struct chunk *chunk, size_t i)
+{
+  return chunk->half[1] ? chunk->half[1]->time[i] : even_time(chunk->first, chunk->step, i);
+}
+
+/* The values of n more samples, whose times the chunk has: from one multiple of 16 to the next, each closes a bucket. */
+static void store_values(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
 {
   struct level *samples = &c->level[0];
+  struct level *buckets = &c->level[1];
   while (n > 0) {
-    size_t step = BUCKET_FAN_OUT - samples->count % BUCKET_FAN_OUT;
-    if (step > n) {
+    const size_t at = samples->count % CHUNK_SAMPLES;
+    const size_t begin = at - at % BUCKET_FAN_OUT;
+    const size_t end = begin + BUCKET_FAN_OUT;
+    double *to = chunk->half[0]->value;
+    if (n < end - at) {
+      memcpy(to + at, value, n * sizeof *value);
       samples->count += n;
       break;
     }
-    samples->count += step;
-    n -= step;
+    struct bucket *bucket = bucket_at(buckets, buckets->count);
+    const int64_t first_time = chunk_time(chunk, begin);
+    const int64_t last_time = chunk_time(chunk, end - 1);
+    if (at == begin) {
+      bucket_take_sixteen(first_time, last_time, value, to + at, bucket);
+    } else {
+      memcpy(to + at, value, (end - at) * sizeof *value);
+      bucket_of_samples(first_time, last_time, to + begin, BUCKET_FAN_OUT, bucket);
+    }
+    samples->count += end - at;
+    value += end - at;
+    n -= end - at;
+    buckets->count++;
     close_buckets(c);
   }
 }
@@ -302,8 +315,7 @@ static bool append(struct history *h, size_t channel, struct times times, const 
     size_t part = n < CHUNK_SAMPLES - at ? n : CHUNK_SAMPLES - at;
     if (!store_times(h, chunk, at, &times, part))
       return false;
-    memcpy(chunk->half[0]->value + at, value, part * sizeof *value);
-    count_samples(c, part);
+    store_values(c, chunk, value, part);
     skip_times(&times, part);
     value += part;
     n -= part;
