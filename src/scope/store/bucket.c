@@ -57,29 +57,51 @@ void bucket_of_samples(int64_t first_time, int64_t last_time, const double *valu
   measure_carefully(value, n, b);
 }
 
-void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b)
+/* Makes of what was measured the bucket; or measures again, with care. */
+static inline void fill(struct bucket *b, const double *value, const struct bucket_measures *measures, bool measured)
 {
-  b->first_time = first_time;
-  b->last_time = last_time;
   b->first = value[0];
   b->last = value[BUCKET_FAN_OUT - 1];
-  struct bucket_measures measures;
-#ifdef BUCKET_HAVE_AVX2
-  const bool measured =
-      bucket_sixteen_here() ? bucket_sixteen_avx2(value, to, &measures) : bucket_sixteen_plain(value, to, &measures);
-#else
-  const bool measured = bucket_sixteen_plain(value, to, &measures);
-#endif
   if (!measured) {
     measure_carefully(value, BUCKET_FAN_OUT, b);
     return;
   }
   b->count = BUCKET_FAN_OUT;
-  b->min = measures.min;
-  b->max = measures.max;
-  b->mean = measures.mean;
-  b->mean_rest = measures.mean_rest;
-  b->m2 = measures.m2;
+  b->min = measures->min;
+  b->max = measures->max;
+  b->mean = measures->mean;
+  b->mean_rest = measures->mean_rest;
+  b->m2 = measures->m2;
+}
+
+static void take_plain(const double *value, double *to, struct bucket *b)
+{
+  struct bucket_measures measures;
+  const bool measured = bucket_sixteen_plain(value, to, &measures);
+  fill(b, value, &measures, measured);
+}
+
+#ifdef BUCKET_HAVE_AVX2
+/* A function of its own, or what was measured would not come in registers. */
+BUCKET_AVX2 static void take_avx2(const double *value, double *to, struct bucket *b)
+{
+  struct bucket_measures measures;
+  const bool measured = bucket_sixteen_avx2(value, to, &measures);
+  fill(b, value, &measures, measured);
+}
+#endif
+
+void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b)
+{
+  b->first_time = first_time;
+  b->last_time = last_time;
+#ifdef BUCKET_HAVE_AVX2
+  if (bucket_sixteen_here()) {
+    take_avx2(value, to, b);
+    return;
+  }
+#endif
+  take_plain(value, to, b);
 }
 
 /*
