@@ -29,8 +29,9 @@ struct stream_block {
   uint32_t generation; /* of its samples: see stream_ask_clear */
   bool even;           /* sample i is at first + i * step, and time[] means nothing; else the reverse */
   int64_t first, step; /* step is not negative */
-  int64_t time[STREAM_BLOCK_SAMPLES];
+  /* The values first: between the head and them nothing is fetched in vain where nobody touches the times. */
   double value[STREAM_BLOCK_SAMPLES]; /* NaN is a gap */
+  int64_t time[STREAM_BLOCK_SAMPLES];
 };
 
 static inline int64_t stream_block_time(const struct stream_block *block, size_t i)

@@ -47,12 +47,27 @@ int64_t stream_settled_until(const struct stream *s, int64_t now)
   return settled;
 }
 
+/*
+ * The block was written by another processor, and every first look at a part of it would wait for that part. Asked for
+ * while the block before it is taken, it is there in time; what lies behind these values the processor fetches by itself.
+ */
+static void fetch_block(const struct stream_block *block)
+{
+  enum { VALUES = 64, VALUES_A_LINE = STREAM_CACHE_LINE / sizeof block->value[0] };
+  __builtin_prefetch(block);
+  for (size_t i = 0; i < VALUES; i += VALUES_A_LINE)
+    __builtin_prefetch(block->value + i);
+}
+
 const struct stream_block *stream_peek(const struct stream *s)
 {
   size_t head = atomic_load_explicit(&s->head, memory_order_relaxed); /* only this thread writes it */
   /* The reader writes, the consumer reads. Acquire: the blocks before the tail are there. */
-  if (head == atomic_load_explicit(&s->tail, memory_order_acquire))
+  const size_t tail = atomic_load_explicit(&s->tail, memory_order_acquire);
+  if (head == tail)
     return NULL;
+  if (tail - head > 1) /* else the reader may be writing it: it is not to lose what it is at */
+    fetch_block(&s->block[(head + 1) & s->mask]);
   return &s->block[head & s->mask];
 }
 
