@@ -16,10 +16,11 @@ struct tile {
   int32_t body_from[PLOT_TILE], body_to[PLOT_TILE];
   int32_t bar_from[PLOT_TILE], bar_to[PLOT_TILE];
   int32_t side_from[PLOT_TILE], side_to[PLOT_TILE];
-  int32_t first, last; /* rows that any of them touches */
-  int32_t covered;     /* rows to be touched, of all columns together */
-  bool thin;           /* there are bars that are more than their body */
-  bool strokes;        /* there are strokes in the tile or next to it */
+  int32_t first, last;        /* rows that any of them touches */
+  int32_t full_from, full_to; /* rows that are the body of all columns, if full_from < full_to */
+  int32_t covered;            /* rows to be touched, of all columns together */
+  bool thin;                  /* there are bars that are more than their body */
+  bool strokes;               /* there are strokes in the tile or next to it */
 };
 
 static int32_t round_up(int32_t parts)
@@ -54,7 +55,7 @@ static void tile_extend(struct tile *t, int32_t from, int32_t to)
 /* What there is in the columns and rows of r. */
 static void look_at_tile(const struct plot_pen *p, const struct spans *s, struct rect r, struct tile *t)
 {
-  *t = (struct tile){.first = r.y + r.h, .last = r.y};
+  *t = (struct tile){.first = r.y + r.h, .last = r.y, .full_from = r.y, .full_to = r.y + r.h};
   for (int x = 0; x < PLOT_TILE; x++) {
     t->side_from[x] = INT32_MAX;
     if (x >= r.w)
@@ -68,6 +69,8 @@ static void look_at_tile(const struct plot_pen *p, const struct spans *s, struct
       t->thin |= span->body_top != span->top || span->body_bottom != span->bottom;
       tile_extend(t, t->bar_from[x], t->bar_to[x]);
     }
+    t->full_from = t->body_from[x] > t->full_from ? t->body_from[x] : t->full_from;
+    t->full_to = t->body_to[x] < t->full_to ? t->body_to[x] : t->full_to;
     if (p->side_quarters > 0) {
       find_sides(s, r.x + x, &t->side_from[x], &t->side_to[x]);
       tile_extend(t, t->side_from[x], t->side_to[x]);
@@ -119,7 +122,10 @@ static void paint_rows(const struct plot_pen *p, const struct canvas *c, struct 
   const bool usual = r.w == PLOT_TILE && p->side_quarters <= 1;
   uint32_t *row = c->pixel + (long)(p->plot.y + t->first) * c->stride + p->plot.x + r.x;
   for (int32_t y = t->first; y < t->last; y++, row += c->stride) {
-    if (usual && t->thin)
+    if (y >= t->full_from && y < t->full_to)
+      for (int x = 0; x < r.w; x++)
+        row[x] = colour;
+    else if (usual && t->thin)
       paint_row(row, t, PLOT_TILE, true, 1, y, colour);
     else if (usual)
       paint_row(row, t, PLOT_TILE, false, 1, y, colour);
