@@ -105,7 +105,7 @@ PLAIN_INLINE const char *batch_try(struct shape_batch *batch, const struct shape
 PLAIN_AVX2 static inline const char *batch_locate(struct shape_batch *batch, const struct shape *shape,
                                                   const struct shape_input *in, const char *at, size_t wanted)
 {
-  if (shape->exact && at - in->begin >= PLAIN_FIXED_BYTES) {
+  if (shape->exact && at - in->begin >= BATCH_BEFORE) {
     const char *behind = batch_try(batch, shape, in, at, wanted, true);
     if (batch->rows >= BATCH_FEW || batch->rows == wanted)
       return behind;

@@ -3,6 +3,7 @@
 
 #include "scope/input/plain.h"
 #include "scope/input/plain_fixed.h"
+#include "scope/input/plain_long.h"
 #include "scope/input/shape.h"
 #include "scope/input/shape_cells.h"
 #include "scope/input/shape_literal.h"
@@ -116,9 +117,28 @@ PLAIN_AVX2 static bool convert_some(const char **text, uint32_t *length, size_t 
   return plain_all_fit(&misfits) && !(whole && misfits.points);
 }
 
+/*
+ * The same for numbers of all kinds, one by one: those of an exact batch from row `row` on. A function of its own, as it
+ * needs all registers.
+ */
+PLAIN_AVX2 __attribute__((noinline)) static bool convert_each(const struct shape_batch *batch,
+                                                              const struct plain_column *column, size_t row,
+                                                              const char *end, bool whole, double *value)
+{
+  for (; row < batch->rows; row++) {
+    const char *text = column->from + column->before[row] + column->gap;
+    const char *behind = column->from + column->end[row];
+    if (!plain_long_read(text, behind, &value[row]) && plain_read(text, end, &value[row]) != behind)
+      return false;
+    if (whole && has_point(text, behind))
+      return false;
+  }
+  return true;
+}
+
 /* The same of an exact batch, from row `row` on: what plain_fixed_column did not take. */
 PLAIN_AVX2 static bool convert_rest(struct shape_batch *batch, const struct plain_column *column, size_t s, size_t row,
-                                    bool whole, double *value)
+                                    const char *end, bool whole, double *value)
 {
   const char **text = batch->text[s];
   uint32_t *length = batch->length[s];
@@ -126,7 +146,7 @@ PLAIN_AVX2 static bool convert_rest(struct shape_batch *batch, const struct plai
   for (size_t r = 0; r < rows; r++) {
     const ptrdiff_t bytes = column->end[row + r] - column->before[row + r] - column->gap;
     if (bytes < 1 || bytes > PLAIN_FOUR_BYTES)
-      return false;
+      return convert_each(batch, column, row, end, whole, value);
     text[r] = column->from + column->end[row + r] - bytes;
     length[r] = (uint32_t)bytes;
   }
@@ -134,7 +154,8 @@ PLAIN_AVX2 static bool convert_rest(struct shape_batch *batch, const struct plai
 }
 
 /* Converts what was located, column by column. False when not all of it may be taken so. */
-PLAIN_AVX2 static bool convert(const struct shape *shape, struct shape_batch *batch, double *const *column, size_t row)
+PLAIN_AVX2 static bool convert(const struct shape *shape, struct shape_batch *batch, const char *end,
+                               double *const *column, size_t row)
 {
   const size_t rows = batch->rows;
   for (size_t s = 0, step = 0; s < shape->values; s++, step++) {
@@ -143,7 +164,7 @@ PLAIN_AVX2 static bool convert(const struct shape *shape, struct shape_batch *ba
     if (batch->exact) {
       const struct plain_column places = batch_column(batch, shape, step);
       const size_t done = plain_fixed_column(&places, rows & ~(size_t)3, whole, value);
-      if (done < rows && !convert_rest(batch, &places, s, done, whole, value))
+      if (done < rows && !convert_rest(batch, &places, s, done, end, whole, value))
         return false;
     } else if (!convert_some(batch->text[s], batch->length[s], rows, whole, value)) {
       return false;
@@ -170,7 +191,7 @@ PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const struct
   size_t alone = BATCH_ALONE;
   while (*rows < max_rows && at < in->complete) {
     const char *behind = shape->serial ? at : batch_locate(&batch, shape, in, at, max_rows - *rows);
-    if (behind > at && convert(shape, &batch, column, *rows)) {
+    if (behind > at && convert(shape, &batch, in->end, column, *rows)) {
       *rows += batch.rows;
       at = behind;
       batch.row_bytes = (size_t)(at - in->at) / *rows + 1;

@@ -153,7 +153,11 @@ static void test_one_unlike_the_others(void **state)
                                        "1.1234x",
                                        "1.12345",
                                        "1.123",
-                                       "\2611.1234"};
+                                       "\2611.1234",
+                                       "1.2.1234567890123456",
+                                       "..1234567890123456",
+                                       "-.1.1234567890123456",
+                                       "1.1234567890123456"};
   const struct shape quick = number_shape(false);
   struct random random = random_seeded(5);
   for (size_t k = 0; k < sizeof alike / sizeof alike[0]; k++)
