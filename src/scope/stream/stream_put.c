@@ -79,7 +79,10 @@ static void write_times(struct stream_block *block)
   block->even = false;
 }
 
-/* The times of the n samples behind those that the block has. */
+/*
+ * The times of the n samples behind those that the block has. A sample alone has no spacing, whatever step came with it:
+ * the next one settles it. The first row of a read comes alone.
+ */
 static void set_even_times(struct stream_block *block, int64_t first, int64_t step, size_t n)
 {
   if (block->count == 0) {
@@ -88,8 +91,13 @@ static void set_even_times(struct stream_block *block, int64_t first, int64_t st
     block->step = step;
     return;
   }
-  if (block->even && step == block->step && first == stream_block_time(block, block->count))
-    return;
+  if (block->even) {
+    const int64_t apart = block->count == 1 ? first - block->first : block->step;
+    if (first == block->first + (int64_t)block->count * apart && (n == 1 || step == apart)) {
+      block->step = apart;
+      return;
+    }
+  }
   write_times(block);
   for (size_t i = 0; i < n; i++)
     block->time[block->count + i] = first + (int64_t)i * step;

@@ -333,6 +333,43 @@ static void even_times(void **state)
   }
 }
 
+/* A sample that came alone does not keep its block from being evenly spaced: that would cost a time for each. */
+static void a_lone_sample_fits_any_spacing(void **state)
+{
+  (void)state;
+  static const struct {
+    int64_t second; /* after one at 100 that came alone */
+    int64_t step;
+    size_t n;
+    bool even;
+  } cases[] = {
+      {110, 10, 3, true}, {110, 0, 1, true},   {110, 7, 1, true},
+      {100, 0, 3, true},  {105, 10, 3, false}, {110, 0, 2, false},
+  };
+  struct stream *s = new_stream(SMALLEST);
+  const double value[] = {1, 2, 3, 4};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    stream_put_even(s, 2, 100, 0, value, 1);
+    stream_put_even(s, 2, cases[i].second, cases[i].step, value + 1, cases[i].n);
+    publish(s);
+    const struct stream_block *b = stream_peek(s);
+    assert_non_null(b);
+    assert_int_equal(b->count, 1 + cases[i].n);
+    assert_int_equal(b->even, cases[i].even);
+    assert_int_equal(stream_block_time(b, 0), 100);
+    for (size_t k = 0; k < cases[i].n; k++)
+      assert_int_equal(stream_block_time(b, 1 + k), cases[i].second + (int64_t)k * cases[i].step);
+    stream_pop(s);
+  }
+  /* Nor does one behind others, if it comes in their step. */
+  stream_put_even(s, 2, 100, 10, value, 3);
+  stream_put_even(s, 2, 130, 0, value + 3, 1);
+  publish(s);
+  const struct stream_block *b = stream_peek(s);
+  assert_non_null(b);
+  assert_true(b->even && b->count == 4 && stream_block_time(b, 3) == 130);
+}
+
 static void no_descriptors_left(void **state)
 {
   (void)state;
@@ -684,6 +721,7 @@ int main(void)
       cmocka_unit_test(without_a_clock_the_reader_says_how_far),
       cmocka_unit_test(room_in_the_ring),
       cmocka_unit_test(even_times),
+      cmocka_unit_test(a_lone_sample_fits_any_spacing),
       cmocka_unit_test(no_descriptors_left),
       cmocka_unit_test(the_end_comes_after_the_last_block),
       cmocka_unit_test(waiting),
