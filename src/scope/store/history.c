@@ -264,35 +264,55 @@ static int64_t chunk_time(const struct chunk *chunk, size_t i)
   return chunk->half[1] ? chunk->half[1]->time[i] : even_time(chunk->first, chunk->step, i);
 }
 
-/* The values of n more samples, whose times the chunk has: from one multiple of 16 to the next, each closes a bucket. */
+/* Values for samples from a multiple of 16 on, n times 16 of them; their buckets have one parent. */
+static void store_sixteens(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
+{
+  struct bucket *bucket = bucket_at(&c->level[1], c->level[1].count);
+  size_t at = c->level[0].count % CHUNK_SAMPLES;
+  c->level[0].count += n * BUCKET_FAN_OUT;
+  c->level[1].count += n;
+  for (; n > 0; n--) {
+    bucket_take_sixteen(chunk_time(chunk, at), chunk_time(chunk, at + BUCKET_FAN_OUT - 1), value,
+                        chunk->half[0]->value + at, bucket++);
+    at += BUCKET_FAN_OUT;
+    value += BUCKET_FAN_OUT;
+  }
+  close_buckets(c);
+}
+
+/* Values for n samples up to the next multiple of 16 at most, which closes a bucket. */
+static void store_some(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
+{
+  const size_t at = c->level[0].count % CHUNK_SAMPLES;
+  const size_t begin = at - at % BUCKET_FAN_OUT;
+  double *all = chunk->half[0]->value;
+  memcpy(all + at, value, n * sizeof *value);
+  c->level[0].count += n;
+  if (at + n < begin + BUCKET_FAN_OUT)
+    return;
+  bucket_of_samples(chunk_time(chunk, begin), chunk_time(chunk, at + n - 1), all + begin, BUCKET_FAN_OUT,
+                    bucket_at(&c->level[1], c->level[1].count));
+  c->level[1].count++;
+  close_buckets(c);
+}
+
+/* The values of n more samples, whose times the chunk has; makes the buckets that become complete. */
 static void store_values(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
 {
-  struct level *samples = &c->level[0];
-  struct level *buckets = &c->level[1];
   while (n > 0) {
-    const size_t at = samples->count % CHUNK_SAMPLES;
-    const size_t begin = at - at % BUCKET_FAN_OUT;
-    const size_t end = begin + BUCKET_FAN_OUT;
-    double *to = chunk->half[0]->value;
-    if (n < end - at) {
-      memcpy(to + at, value, n * sizeof *value);
-      samples->count += n;
-      break;
-    }
-    struct bucket *bucket = bucket_at(buckets, buckets->count);
-    const int64_t first_time = chunk_time(chunk, begin);
-    const int64_t last_time = chunk_time(chunk, end - 1);
-    if (at == begin) {
-      bucket_take_sixteen(first_time, last_time, value, to + at, bucket);
+    const size_t begun = c->level[0].count % BUCKET_FAN_OUT;
+    const size_t siblings = BUCKET_FAN_OUT - c->level[1].count % BUCKET_FAN_OUT;
+    size_t part;
+    if (begun > 0 || n < BUCKET_FAN_OUT) {
+      part = n < BUCKET_FAN_OUT - begun ? n : BUCKET_FAN_OUT - begun;
+      store_some(c, chunk, value, part);
     } else {
-      memcpy(to + at, value, (end - at) * sizeof *value);
-      bucket_of_samples(first_time, last_time, to + begin, BUCKET_FAN_OUT, bucket);
+      const size_t sixteens = n / BUCKET_FAN_OUT < siblings ? n / BUCKET_FAN_OUT : siblings;
+      part = sixteens * BUCKET_FAN_OUT;
+      store_sixteens(c, chunk, value, sixteens);
     }
-    samples->count += end - at;
-    value += end - at;
-    n -= end - at;
-    buckets->count++;
-    close_buckets(c);
+    value += part;
+    n -= part;
   }
 }
 
