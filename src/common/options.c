@@ -225,6 +225,10 @@ static void put_help(FILE *out, const struct options *options, const char *progr
   if (options->pairs != NULL) {
     fprintf(out, "\n%s\n", options->pairs_title);
     for (const struct options_pair *pair = options->pairs; pair->name != NULL; pair++) {
+      if (pair->help == NULL) {
+        fprintf(out, "\n%s\n", pair->name);
+        continue;
+      }
       fprintf(out, "  %-*s", indent - 2, pair->name);
       put_wrapped(out, pair->help, indent);
     }

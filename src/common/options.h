@@ -19,7 +19,7 @@ struct option_spec {
   char letter;          /* short name, or 0 */
 };
 
-/* A line of another list in --help, such as that of keys. */
+/* A line of another list in --help, such as that of keys. help NULL: the title of a further list. */
 struct options_pair {
   const char *name, *help;
 };

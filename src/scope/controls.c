@@ -243,7 +243,7 @@ static enum wish act(struct controls *c, enum action action, int number, const c
   case ACTION_FULL_SCREEN:
     return WISH_FULL_SCREEN;
   case ACTION_HELP:
-    f->scene.help = f->scene.help == NULL ? keys_scene_help : NULL;
+    f->scene.help = f->scene.help != NULL ? NULL : c->mouse ? keys_mouse_help : keys_scene_help;
     break;
   case ACTION_NONE:
     break;
@@ -275,6 +275,7 @@ static enum wish serve_key(struct controls *c, const struct show_event *event, b
 static bool serve_mouse(struct controls *c, const struct show_event *event)
 {
   struct frame *f = c->frame;
+  c->mouse = true;
   f->pointer = (struct frame_pointer){.on = event->kind != SHOW_LEAVE, .x = event->x, .y = event->y};
   const struct gesture_place place = {.spot = screen_pick(f->screen, event->x, event->y),
                                       .legend_scroll = screen_legend_scroll(f->screen)};

@@ -16,6 +16,7 @@ struct controls {
   struct frame *frame; /* borrowed; opened, and laid out at least once when events of the mouse come */
   struct gesture gesture;
   struct undo undo;
+  bool mouse; /* there is one: an event of it came */
 };
 
 /* What an event asks of the loop. */

@@ -36,19 +36,22 @@
   X("F11", "full screen")                                                                                              \
   X("h, ?, F1", "show this list")
 
-const struct scene_help keys_scene_help[] = {
-#define ROW(shown, what) {shown, what},
-    HELP(ROW)
-#undef ROW
-        {NULL, NULL},
-};
+#define MOUSE(X)                                                                                                       \
+  X("wheel", "zoom time, with Ctrl values, on an axis that one")                                                       \
+  X("drag", "pan; on an axis that one; on the strip move there")                                                       \
+  X("Shift-drag", "zoom to a box; the right button does, too")                                                         \
+  X("double-click", "back to live; on an axis fit it")                                                                 \
+  X("click", "in the legend: on or off; with Shift it alone")
 
-const struct options_pair keys_options_help[] = {
 #define ROW(shown, what) {shown, what},
-    HELP(ROW)
+
+const struct scene_help keys_scene_help[] = {HELP(ROW){NULL, NULL}};
+
+const struct scene_help keys_mouse_help[] = {HELP(ROW) MOUSE(ROW){NULL, NULL}};
+
+const struct options_pair keys_options_help[] = {HELP(ROW){"Mouse in the window:", NULL}, MOUSE(ROW){NULL, NULL}};
+
 #undef ROW
-        {NULL, NULL},
-};
 
 enum modifiers { PLAIN = 1, SHIFT = 2, CTRL = 4, ANY_SHIFT = PLAIN | SHIFT };
 

@@ -54,8 +54,12 @@ enum action {
  */
 enum action keys_action(const struct show_event *event, int *number);
 
-/* The list for the window, ended by a NULL key, and the same for --help, ended by a NULL name. */
+/*
+ * The list for the window, ended by a NULL key, the same with what a mouse does, and all that for --help, ended by a NULL
+ * name.
+ */
 extern const struct scene_help keys_scene_help[];
+extern const struct scene_help keys_mouse_help[];
 extern const struct options_pair keys_options_help[];
 
 #endif

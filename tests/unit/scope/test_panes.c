@@ -1,4 +1,5 @@
 /* Panes: who shares one, that each has an axis of its own by mouse and keys, and that all of it can be undone. */
+#include "scope/keys.h"
 #include "window_fixture.h"
 
 #include <math.h>
@@ -247,6 +248,24 @@ static void what_is_off_makes_room(void **state)
   window_stop(&w);
 }
 
+/* The list in the window tells of the mouse where there is one: in a terminal it would tell of what does not work. */
+static void the_list_tells_of_a_mouse_that_came(void **state)
+{
+  (void)state;
+  struct window_fixture w;
+  start(&w, 1, STACK_CHANNELS, 700, 500);
+  window_key(&w, 'h');
+  assert_ptr_equal(w.frame.scene.help, keys_scene_help);
+  window_key(&w, 'h');
+  assert_null(w.frame.scene.help);
+  window_event(&w, (struct show_event){.kind = SHOW_MOVE, .x = 300, .y = 200});
+  window_key(&w, 'h');
+  assert_ptr_equal(w.frame.scene.help, keys_mouse_help);
+  window_draw(&w);
+  window_check_fresh(&w);
+  window_stop(&w);
+}
+
 /* Under sizes from a stamp to a wall, with 1 to 64 panes: each that has a place can be pointed at, in order, in one column. */
 static void any_number_fits_any_size(void **state)
 {
@@ -315,6 +334,7 @@ int main(void)
       cmocka_unit_test(keys_mean_the_pane_of_the_chosen_channel),
       cmocka_unit_test(undo_goes_through_all_panes),
       cmocka_unit_test(what_is_off_makes_room),
+      cmocka_unit_test(the_list_tells_of_a_mouse_that_came),
       cmocka_unit_test(any_number_fits_any_size),
       cmocka_unit_test(a_past_leaves_no_trace),
   };
