@@ -20,7 +20,18 @@ void state_line_say(const struct scene *scene, char *text, size_t size)
            scene->behind[0] ? ", " : "", scene->behind, scene->coarse ? ", only coarse data left" : "");
 }
 
-static void draw_note(const struct look *look, struct canvas *c, struct rect strip, const char *note)
+static uint32_t state_colour(const struct theme *theme, enum scene_state state)
+{
+  const uint32_t colour[] = {[SCENE_LIVE] = theme->live,
+                             [SCENE_HELD] = theme->paused,
+                             [SCENE_PAUSED] = theme->paused,
+                             [SCENE_ENDED] = theme->ended};
+  return colour[state];
+}
+
+/* The state stays beside the note where there is room: what was said may be why one looks for it. */
+static void draw_note(const struct look *look, const struct scene *scene, const char *note, const char *state,
+                      struct canvas *c, int right, struct rect strip)
 {
   const int pad = look->pad;
   const struct rect bar = {0, 0, c->width, strip.y + strip.h + pad / 2};
@@ -29,16 +40,16 @@ static void draw_note(const struct look *look, struct canvas *c, struct rect str
   canvas_fill(c, (struct rect){bar.x, bar.y, bar.w, bar.h - 1}, look->theme->panel);
   text_fit(look->text, TEXT_SANS, note, c->width - 2 * pad, text, sizeof text);
   text_draw(look->text, c, TEXT_SANS, c->width / 2, strip.y, TEXT_CENTRE, text, look->theme->text, bar);
+  const int end = (c->width + text_width(look->text, TEXT_SANS, text)) / 2;
+  if (right - text_width(look->text, TEXT_SANS, state) >= end + 2 * pad)
+    text_draw(look->text, c, TEXT_SANS, right, strip.y, TEXT_RIGHT, state, state_colour(look->theme, scene->state),
+              bar);
 }
 
 static void draw_parts(const struct look *look, const struct scene *scene, const struct state_line_texts *texts,
                        const char *state, struct canvas *c, struct rect plot, struct rect strip)
 {
   const struct theme *theme = look->theme;
-  const uint32_t colour[] = {[SCENE_LIVE] = theme->live,
-                             [SCENE_HELD] = theme->paused,
-                             [SCENE_PAUSED] = theme->paused,
-                             [SCENE_ENDED] = theme->ended};
   const int y = strip.y;
   const bool crowded = text_width(look->text, TEXT_SANS, texts->corner) > plot.x - 2 * look->gap;
   text_draw(look->text, c, TEXT_SANS, crowded ? look->gap : plot.x - look->gap, y, crowded ? TEXT_LEFT : TEXT_RIGHT,
@@ -54,7 +65,7 @@ static void draw_parts(const struct look *look, const struct scene *scene, const
   const struct {
     const char *text, *brief;
     uint32_t colour;
-  } part[] = {{state, "\xE2\x97\x8F", colour[scene->state]},
+  } part[] = {{state, "\xE2\x97\x8F", state_colour(theme, scene->state)},
               {scene->outside, "", theme->alert},
               {scene->rejected, "", theme->alert},
               {scene->rate, "", theme->dim}};
@@ -97,7 +108,7 @@ void state_line_draw(struct state_line *line, const struct look *look, const str
   canvas_fill(c, whole, look->theme->window);
   damage_add(damage, whole);
   if (texts->note[0])
-    draw_note(look, c, strip, texts->note);
+    draw_note(look, scene, texts->note, state, c, plot.x + plot.w, strip);
   else
     draw_parts(look, scene, texts, state, c, plot, strip);
 }

@@ -20,7 +20,7 @@ struct state_line {
 struct state_line_texts {
   const char *corner; /* over the labels of the value axis: what is to be added to them */
   const char *unit;   /* one that is too long for the axis */
-  const char *note;   /* instead of all others; "" for none */
+  const char *note;   /* instead of all others but the state, which stays where there is room; "" for none */
 };
 
 /* The canvas lost it. */

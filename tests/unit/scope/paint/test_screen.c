@@ -458,6 +458,26 @@ static void test_a_pane_shows_its_own_channels_only(void **state)
   free(c.pixel);
 }
 
+/* A short note leaves the state beside it; a long one has the line for itself. */
+static void test_a_note_leaves_room_for_the_state(void **state)
+{
+  (void)state;
+  static struct world w;
+  set_calm(&w, 1);
+  w.scene.state = SCENE_HELD;
+  for (int longer = 0; longer < 2; longer++) {
+    w.scene.note = longer
+                       ? "a note that is so long that beside it there is not any room for what else the line would say"
+                       : "a note";
+    struct canvas c = painted_afresh(&w);
+    int dots = 0;
+    for (int i = WIDTH / 2; i < 20 * WIDTH; i++)
+      dots += i % WIDTH > WIDTH / 2 && c.pixel[i] == theme_dark.paused;
+    assert_int_equal(dots > 0, !longer);
+    free(c.pixel);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -471,6 +491,7 @@ int main(void)
       cmocka_unit_test(test_ticks_stand_at_their_times),
       cmocka_unit_test(test_a_long_title_hides_no_change),
       cmocka_unit_test(test_a_pane_shows_its_own_channels_only),
+      cmocka_unit_test(test_a_note_leaves_room_for_the_state),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
