@@ -1,7 +1,9 @@
 #include "scope/batch.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "common/clock.h"
 #include "common/message.h"
@@ -10,7 +12,11 @@
 #include "scope/nothing.h"
 #include "scope/paint/svg.h"
 
-enum { SLICE_MS = 20 /* taken in at one go: the trigger looks at it while all of it is kept */ };
+enum {
+  SLICE_MS = 20, /* taken in at one go: the trigger looks at it while all of it is kept */
+  HUGE_PAGE = 2 << 20,
+  LEAST_PAGE = 4096,
+};
 
 void batch_read(struct frame *frame, struct stream *stream, int signal_fd)
 {
@@ -30,20 +36,31 @@ void batch_read(struct frame *frame, struct stream *stream, int signal_fd)
     finish_reading(intake, stream);
 }
 
-static bool draw_png(const struct settings *settings, struct frame *frame, struct picture_file *file, int signal_fd)
+/*
+ * The pixels of a picture, in memory that is there already: a first touch costs more than painting, page by page. It is
+ * done while input is awaited, and where pages may be huge, there are few. NULL: no memory.
+ */
+static uint32_t *new_pixels(int width, int height)
 {
-  struct canvas canvas = {.width = settings->width, .height = settings->height, .stride = settings->width};
+  const size_t size = (size_t)width * (size_t)height * sizeof(uint32_t);
+  const size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  char *bytes = size < HUGE_PAGE ? malloc(size) : aligned_alloc(HUGE_PAGE, whole);
+  if (bytes && size >= HUGE_PAGE)
+    madvise(bytes, whole, MADV_HUGEPAGE); /* what refuses it has small ones */
+  for (size_t at = 0; bytes && at < size; at += LEAST_PAGE)
+    ((volatile char *)bytes)[at] = 0;
+  return (uint32_t *)(void *)bytes;
+}
+
+static bool draw_png(const struct settings *settings, struct frame *frame, struct picture_file *file,
+                     struct canvas *canvas, int signal_fd)
+{
   struct damage damage = {.count = 0};
-  bool ok = false;
-  canvas.pixel = malloc((size_t)canvas.width * (size_t)canvas.height * sizeof *canvas.pixel);
-  if (!canvas.pixel || !frame_draw(frame, &canvas, clock_now_ns(), true, &damage)) {
-    message("%s: out of memory", settings->png);
-    picture_file_discard(file);
-  } else {
-    ok = png_commit(file, &canvas, signal_fd);
-  }
-  free(canvas.pixel);
-  return ok;
+  if (canvas->pixel && frame_draw(frame, canvas, clock_now_ns(), true, &damage))
+    return png_commit(file, canvas, signal_fd);
+  message("%s: out of memory", settings->png);
+  picture_file_discard(file);
+  return false;
 }
 
 static bool draw_svg(const struct settings *settings, struct frame *frame, struct picture_file *file, int signal_fd)
@@ -78,11 +95,14 @@ void batch_discard(struct batch_files *files)
 bool batch_run(const struct settings *settings, struct frame *frame, struct stream *stream, int signal_fd,
                struct batch_files *files)
 {
-  /* Fonts are opened while the first input is on its way. */
+  /* Fonts are opened, and pixels got, while the first input is on its way. */
   if (!frame_open(frame, settings, 1)) {
     batch_discard(files);
     return false;
   }
+  struct canvas canvas = {.width = settings->width, .height = settings->height, .stride = settings->width};
+  if (files->png)
+    canvas.pixel = new_pixels(canvas.width, canvas.height);
   batch_read(frame, stream, signal_fd);
   const struct nothing nothing = {.only = settings->parser.only};
   char note[SCENE_NOTE_MAX];
@@ -90,9 +110,10 @@ bool batch_run(const struct settings *settings, struct frame *frame, struct stre
     frame->scene.note = nothing_say(&nothing, frame->intake, clock_now_ns(), note, sizeof note);
   bool ok = true;
   if (files->png)
-    ok = draw_png(settings, frame, files->png, signal_fd);
+    ok = draw_png(settings, frame, files->png, &canvas, signal_fd);
   if (files->svg)
     ok = draw_svg(settings, frame, files->svg, signal_fd) && ok;
+  free(canvas.pixel);
   *files = (struct batch_files){.png = NULL};
   return ok;
 }
