@@ -2,11 +2,11 @@
 
 #include <math.h>
 
-#include "scope/store/bucket_sixteen.h"
+#include "scope/store/bucket_full.h"
 
 static const double NOTHING = (double)NAN;
 
-_Static_assert(BUCKET_FAN_OUT == 16, "as many as bucket_sixteen.h folds");
+_Static_assert((int)BUCKET_SAMPLES == (int)BUCKET_FULL, "as many as bucket_full.h folds");
 
 double bucket_mean_within(double mean, double min, double max)
 {
@@ -45,9 +45,9 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
 
 void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b)
 {
-  if (n == BUCKET_FAN_OUT) {
-    double copy[BUCKET_FAN_OUT];
-    bucket_take_sixteen(first_time, last_time, value, copy, b);
+  if (n == BUCKET_SAMPLES) {
+    double copy[BUCKET_SAMPLES];
+    bucket_take_full(first_time, last_time, value, copy, b);
     return;
   }
   b->first_time = first_time;
@@ -61,12 +61,12 @@ void bucket_of_samples(int64_t first_time, int64_t last_time, const double *valu
 static inline void fill(struct bucket *b, const double *value, const struct bucket_measures *measures, bool measured)
 {
   b->first = value[0];
-  b->last = value[BUCKET_FAN_OUT - 1];
+  b->last = value[BUCKET_SAMPLES - 1];
   if (!measured) {
-    measure_carefully(value, BUCKET_FAN_OUT, b);
+    measure_carefully(value, BUCKET_SAMPLES, b);
     return;
   }
-  b->count = BUCKET_FAN_OUT;
+  b->count = BUCKET_SAMPLES;
   b->min = measures->min;
   b->max = measures->max;
   b->mean = measures->mean;
@@ -77,7 +77,7 @@ static inline void fill(struct bucket *b, const double *value, const struct buck
 static void take_plain(const double *value, double *to, struct bucket *b)
 {
   struct bucket_measures measures;
-  const bool measured = bucket_sixteen_plain(value, to, &measures);
+  const bool measured = bucket_full_plain(value, to, &measures);
   fill(b, value, &measures, measured);
 }
 
@@ -86,17 +86,17 @@ static void take_plain(const double *value, double *to, struct bucket *b)
 BUCKET_AVX2 static void take_avx2(const double *value, double *to, struct bucket *b)
 {
   struct bucket_measures measures;
-  const bool measured = bucket_sixteen_avx2(value, to, &measures);
+  const bool measured = bucket_full_avx2(value, to, &measures);
   fill(b, value, &measures, measured);
 }
 #endif
 
-void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b)
+void bucket_take_full(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b)
 {
   b->first_time = first_time;
   b->last_time = last_time;
 #ifdef BUCKET_HAVE_AVX2
-  if (bucket_sixteen_here()) {
+  if (bucket_full_here()) {
     take_avx2(value, to, b);
     return;
   }

@@ -14,7 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BUCKET_FAN_OUT = 16 }; /* parts of a full bucket */
+enum {
+  BUCKET_SAMPLES = 32, /* samples of a full bucket */
+  BUCKET_FAN_OUT = 16, /* full buckets that make one */
+};
 
 struct bucket {
   int64_t first_time, last_time;
@@ -25,12 +28,15 @@ struct bucket {
   uint64_t count;
 };
 
-/* Buckets of n samples, of n adjoining buckets; 1 <= n <= BUCKET_FAN_OUT. NaN is a gap. The mean never overflows. */
+/*
+ * Buckets of n samples, 1 to BUCKET_SAMPLES, and of n adjoining buckets, 1 to BUCKET_FAN_OUT. NaN is a gap. The mean never
+ * overflows.
+ */
 void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b);
 void bucket_of_buckets(const struct bucket *part, size_t n, struct bucket *b);
 
-/* As bucket_of_samples for BUCKET_FAN_OUT of them, which are copied to `to` as well: somewhere else than value. */
-void bucket_take_sixteen(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b);
+/* As bucket_of_samples for BUCKET_SAMPLES of them, which are copied to `to` as well: somewhere else than value. */
+void bucket_take_full(int64_t first_time, int64_t last_time, const double *value, double *to, struct bucket *b);
 
 /* A mean lies between the least and the largest value, whatever the roundings did; so it cannot overflow either. */
 double bucket_mean_within(double mean, double min, double max);

@@ -264,33 +264,33 @@ static int64_t chunk_time(const struct chunk *chunk, size_t i)
   return chunk->half[1] ? chunk->half[1]->time[i] : even_time(chunk->first, chunk->step, i);
 }
 
-/* Values for samples from a multiple of 16 on, n times 16 of them; their buckets have one parent. */
-static void store_sixteens(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
+/* Values for n full buckets of samples, from where one begins; the buckets have one parent. */
+static void store_full(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
 {
   struct bucket *bucket = bucket_at(&c->level[1], c->level[1].count);
   size_t at = c->level[0].count % CHUNK_SAMPLES;
-  c->level[0].count += n * BUCKET_FAN_OUT;
+  c->level[0].count += n * BUCKET_SAMPLES;
   c->level[1].count += n;
   for (; n > 0; n--) {
-    bucket_take_sixteen(chunk_time(chunk, at), chunk_time(chunk, at + BUCKET_FAN_OUT - 1), value,
-                        chunk->half[0]->value + at, bucket++);
-    at += BUCKET_FAN_OUT;
-    value += BUCKET_FAN_OUT;
+    bucket_take_full(chunk_time(chunk, at), chunk_time(chunk, at + BUCKET_SAMPLES - 1), value,
+                     chunk->half[0]->value + at, bucket++);
+    at += BUCKET_SAMPLES;
+    value += BUCKET_SAMPLES;
   }
   close_buckets(c);
 }
 
-/* Values for n samples up to the next multiple of 16 at most, which closes a bucket. */
+/* Values for n samples up to where a bucket is full at most, which closes it. */
 static void store_some(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
 {
   const size_t at = c->level[0].count % CHUNK_SAMPLES;
-  const size_t begin = at - at % BUCKET_FAN_OUT;
+  const size_t begin = at - at % BUCKET_SAMPLES;
   double *all = chunk->half[0]->value;
   memcpy(all + at, value, n * sizeof *value);
   c->level[0].count += n;
-  if (at + n < begin + BUCKET_FAN_OUT)
+  if (at + n < begin + BUCKET_SAMPLES)
     return;
-  bucket_of_samples(chunk_time(chunk, begin), chunk_time(chunk, at + n - 1), all + begin, BUCKET_FAN_OUT,
+  bucket_of_samples(chunk_time(chunk, begin), chunk_time(chunk, at + n - 1), all + begin, BUCKET_SAMPLES,
                     bucket_at(&c->level[1], c->level[1].count));
   c->level[1].count++;
   close_buckets(c);
@@ -300,16 +300,16 @@ static void store_some(struct history_channel *c, const struct chunk *chunk, con
 static void store_values(struct history_channel *c, const struct chunk *chunk, const double *value, size_t n)
 {
   while (n > 0) {
-    const size_t begun = c->level[0].count % BUCKET_FAN_OUT;
+    const size_t begun = c->level[0].count % BUCKET_SAMPLES;
     const size_t siblings = BUCKET_FAN_OUT - c->level[1].count % BUCKET_FAN_OUT;
     size_t part;
-    if (begun > 0 || n < BUCKET_FAN_OUT) {
-      part = n < BUCKET_FAN_OUT - begun ? n : BUCKET_FAN_OUT - begun;
+    if (begun > 0 || n < BUCKET_SAMPLES) {
+      part = n < BUCKET_SAMPLES - begun ? n : BUCKET_SAMPLES - begun;
       store_some(c, chunk, value, part);
     } else {
-      const size_t sixteens = n / BUCKET_FAN_OUT < siblings ? n / BUCKET_FAN_OUT : siblings;
-      part = sixteens * BUCKET_FAN_OUT;
-      store_sixteens(c, chunk, value, sixteens);
+      const size_t buckets = n / BUCKET_SAMPLES < siblings ? n / BUCKET_SAMPLES : siblings;
+      part = buckets * BUCKET_SAMPLES;
+      store_full(c, chunk, value, buckets);
     }
     value += part;
     n -= part;

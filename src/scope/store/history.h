@@ -3,16 +3,16 @@
  * first still reachable.
  *
  * What is kept. The items (samples and gaps) of a channel are numbered from 0. Level 0 keeps the items themselves.
- * Level 1 keeps a bucket for each 16 items, level 2 a bucket for each 16 buckets of level 1, and so on up. A bucket
+ * Level 1 keeps a bucket for each 32 items, level 2 a bucket for each 16 buckets of level 1, and so on up. A bucket
  * says what its items were: the times of the first and the last of them, the first, last, least and largest value, and
  * count, mean and M2 of the finite ones (bucket.h).
  *
  * What is dropped. Each level may take a share of the channel's memory: level 0 a half, level 1 a quarter, and so on. A
  * level that has used up its share drops its oldest. A bucket takes the room of more than five samples; so in
- * half the memory level 1 reaches half as far again as level 0, and every further level eight times as far as the one
+ * half the memory level 1 reaches three times as far as level 0, and every further level eight times as far as the one
  * below it. What one level drops, a coarser one still covers.
  *
- * What it costs. Buckets begin at multiples of 16, so that the bucket over an item, and the items under a bucket, are
+ * What it costs. Buckets begin at multiples of their size, so that the bucket over an item, and the items under a bucket, are
  * found by division. A question costs O(log n), whatever was read before.
  *
  * Times are in ticks of the time base (time_base.h) and never fall within a channel. Single-threaded; nothing here

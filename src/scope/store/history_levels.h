@@ -10,7 +10,7 @@
 #include "scope/stream/limits.h"
 
 enum {
-  LEVELS = 15, /* 16^15 = 2^60 samples */
+  LEVELS = 15, /* the last has buckets of 2^57 samples */
   CHUNK_BYTES = 16384,
   CHUNK_SAMPLES = CHUNK_BYTES / 16, /* level 0 */
   CHUNK_BUCKETS = 192,              /* other levels: whole families of BUCKET_FAN_OUT */
@@ -82,6 +82,12 @@ static inline struct chunk *chunk_at(const struct level *level, uint64_t number)
   return &level->chunk[number & (level->capacity - 1)];
 }
 
+/* Of how many items of the level below an item consists. */
+static inline uint64_t level_parts(size_t l)
+{
+  return l == 1 ? BUCKET_SAMPLES : BUCKET_FAN_OUT;
+}
+
 /* Unsigned, as a step may be as large as any difference of times. */
 static inline int64_t even_time(int64_t first, int64_t step, uint64_t i)
 {
@@ -115,7 +121,7 @@ static inline uint64_t level_begin(const struct level *level, size_t l)
 /* log2 of the number of samples under an item of level l. */
 static inline unsigned level_shift(size_t l)
 {
-  return 4U * (unsigned)l;
+  return l == 0 ? 0 : 4U * (unsigned)l + 1;
 }
 
 #endif

@@ -39,14 +39,14 @@ struct history_place history_find(const struct history *h, size_t channel, int64
     if (l == 0)
       return (struct history_place){.time = t, .index = i};
     /* The children of item i; or, when no complete item ends late enough, those that wait for completion. */
-    uint64_t child = i * BUCKET_FAN_OUT;
+    uint64_t child = i * level_parts(l);
     if (i < level->count && child < level_begin(&c->level[l - 1], l - 1)) {
       bool straddles = bucket_at(level, i)->first_time < t;
       return (struct history_place){
           .time = t, .index = i << level_shift(l), .straddled = straddles ? 1ULL << level_shift(l) : 0};
     }
     low = child;
-    high = i < level->count ? child + BUCKET_FAN_OUT : c->level[l - 1].count;
+    high = i < level->count ? child + level_parts(l) : c->level[l - 1].count;
   }
 }
 
@@ -140,7 +140,8 @@ static void summarize(const struct history_channel *c, uint64_t from, uint64_t t
     }
     unsigned shift = level_shift(l);
     uint64_t item = from >> shift;
-    size_t n = BUCKET_FAN_OUT - item % BUCKET_FAN_OUT;
+    const size_t siblings = level_parts(l + 1);
+    size_t n = siblings - item % siblings;
     if (n > (to - from) >> shift)
       n = (size_t)((to - from) >> shift);
     struct bucket part;

@@ -10,11 +10,11 @@
 
 #include "random.h"
 #include "scope/store/bucket.h"
-#include "scope/store/bucket_sixteen.h"
+#include "scope/store/bucket_full.h"
 
-enum { FULL = BUCKET_FAN_OUT };
+enum { FULL = BUCKET_SAMPLES };
 
-/* Runs of sixteen of one kind. */
+/* Runs of one kind. */
 enum kind { ANY_BITS, ORDINARY, FAR_FROM_ZERO, LARGE, TINY, ZEROS_BELOW, ZEROS_ABOVE, ALIKE, SPOILT, KINDS };
 
 static double any_bits(struct random *random)
@@ -69,7 +69,7 @@ static void both_ways_agree_to_the_last_bit(void **state)
 {
   (void)state;
 #ifdef BUCKET_HAVE_AVX2
-  if (!bucket_sixteen_here())
+  if (!bucket_full_here())
     skip();
   struct random random = random_seeded(16);
   size_t measured = 0;
@@ -80,8 +80,8 @@ static void both_ways_agree_to_the_last_bit(void **state)
     memset(measures, 0, sizeof measures);
     for (size_t i = 0; i < FULL; i++)
       value[i] = of_kind((enum kind)(round % KINDS), &random);
-    const bool plain = bucket_sixteen_plain(value, copy[0], &measures[0]);
-    const bool avx2 = bucket_sixteen_avx2(value, copy[1], &measures[1]);
+    const bool plain = bucket_full_plain(value, copy[0], &measures[0]);
+    const bool avx2 = bucket_full_avx2(value, copy[1], &measures[1]);
     assert_int_equal(avx2, plain);
     assert_memory_equal(copy[0], value, sizeof value);
     assert_memory_equal(copy[1], value, sizeof value);
@@ -104,17 +104,17 @@ static void each_place_counts(void **state)
       double value[FULL] = {0};
       double copy[FULL];
       struct bucket bucket;
-      value[place] = sign * 16;
-      bucket_take_sixteen(100, 115, value, copy, &bucket);
+      value[place] = sign * FULL;
+      bucket_take_full(100, 131, value, copy, &bucket);
       assert_memory_equal(copy, value, sizeof value);
       assert_int_equal(bucket.first_time, 100);
-      assert_int_equal(bucket.last_time, 115);
+      assert_int_equal(bucket.last_time, 131);
       assert_int_equal(bucket.count, FULL);
-      assert_true(bucket.min == (sign < 0 ? -16 : 0));
-      assert_true(bucket.max == (sign > 0 ? 16 : 0));
+      assert_true(bucket.min == (sign < 0 ? -FULL : 0));
+      assert_true(bucket.max == (sign > 0 ? FULL : 0));
       assert_true(bucket.first == value[0] && bucket.last == value[FULL - 1]);
       assert_true(bucket.mean == sign && bucket.mean_rest == 0);
-      assert_true(bucket.m2 == 15 + 15 * 15); /* fifteen are 1 apart from the mean, one is 15 */
+      assert_true(bucket.m2 == 31 + 31 * 31); /* thirty-one are 1 apart from the mean, one is 31 */
     }
   }
 }
@@ -130,7 +130,7 @@ static void a_bucket_does_not_tell_how_it_came_about(void **state)
     struct bucket bucket[2];
     for (size_t i = 0; i < FULL; i++)
       value[i] = of_kind((enum kind)(round % KINDS), &random);
-    bucket_take_sixteen(-3, 4, value, copy, &bucket[0]);
+    bucket_take_full(-3, 4, value, copy, &bucket[0]);
     bucket_of_samples(-3, 4, value, FULL, &bucket[1]);
     assert_memory_equal(copy, value, sizeof value);
     assert_memory_equal(&bucket[0], &bucket[1], sizeof bucket[0]);
@@ -144,11 +144,11 @@ static void gaps_are_not_counted(void **state)
   double copy[FULL];
   struct bucket bucket;
   for (size_t i = 0; i < FULL; i++)
-    value[i] = i % 2 ? (double)NAN : (double)i; /* 0, 2, ... 14 */
-  bucket_take_sixteen(0, 0, value, copy, &bucket);
-  assert_int_equal(bucket.count, 8);
-  assert_true(bucket.min == 0 && bucket.max == 14 && bucket.mean == 7);
-  assert_true(bucket.m2 == 2 * (49 + 25 + 9 + 1));
+    value[i] = i % 2 ? (double)NAN : (double)i; /* 0, 2, ... 30 */
+  bucket_take_full(0, 0, value, copy, &bucket);
+  assert_int_equal(bucket.count, 16);
+  assert_true(bucket.min == 0 && bucket.max == 30 && bucket.mean == 15);
+  assert_true(bucket.m2 == 2 * (225 + 169 + 121 + 81 + 49 + 25 + 9 + 1));
   assert_true(bucket.first == 0 && isnan(bucket.last));
 }
 

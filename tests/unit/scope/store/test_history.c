@@ -121,7 +121,13 @@ static bool sums_up(const struct history_summary *s, const struct model *m, size
   return fabsl(s->mean - sum / count) <= 1e-12L * size / count;
 }
 
-/* Buckets of 16^level items may stand for items that are at least so many from the end: a twelfth of their age. */
+/* The size of the next larger buckets. */
+static size_t larger(size_t size)
+{
+  return size * (size == 1 ? 32 : 16);
+}
+
+/* Buckets may stand for items that are at least so many from the end: a twelfth of their age. */
 static bool coarse_enough(size_t size, size_t age)
 {
   return size == 1 || size <= age / 12;
@@ -151,8 +157,8 @@ static void check_range(const struct history *h, size_t channel, const struct mo
     return;
   }
   assert_true(from < to);
-  for (size_t left = 1; left <= m->n; left *= 16)
-    for (size_t right = 1; right <= m->n; right *= 16) {
+  for (size_t left = 1; left <= m->n; left = larger(left))
+    for (size_t right = 1; right <= m->n; right = larger(right)) {
       const size_t b = begin / left * left;
       const size_t e = (end + right - 1) / right * right;
       const bool exact = b == begin && e == end;
@@ -178,7 +184,7 @@ static void check_neighbours(const struct history *h, size_t channel, const stru
   bool found = history_before(h, channel, t, &sample);
   assert_true(found == (i > 0));
   bool right = !found || (sample.time == m->time[i - 1] && same(sample.value, m->value[i - 1]));
-  for (size_t size = 16; !right && !exact && coarse_enough(size, m->n - i / size * size); size *= 16) {
+  for (size_t size = 32; !right && !exact && coarse_enough(size, m->n - i / size * size); size = larger(size)) {
     const size_t b = i / size * size;
     right = b < i && sample.time == m->time[b] && same(sample.value, m->value[b]);
   }
@@ -187,7 +193,7 @@ static void check_neighbours(const struct history *h, size_t channel, const stru
   found = history_at_or_after(h, channel, t, &sample);
   assert_true(found == (i < m->n));
   right = !found || (sample.time == m->time[i] && same(sample.value, m->value[i]));
-  for (size_t size = 16; !right && !exact && coarse_enough(size, m->n - i / size * size); size *= 16) {
+  for (size_t size = 32; !right && !exact && coarse_enough(size, m->n - i / size * size); size = larger(size)) {
     const size_t e = i / size * size + size - 1;
     right = e < m->n && sample.time == m->time[e] && same(sample.value, m->value[e]);
   }
