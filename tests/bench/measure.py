@@ -204,6 +204,16 @@ def raw(values, places=2):
     return " ".join(f"{value:.{places}f}" for value in values)
 
 
+def warm_memory(megabytes=256):
+    """Touches memory and gives it back, so that what is measured next need not wait for it.
+
+    The host of a virtual machine may take back what lies free for some seconds. To get it again takes longer than all else
+    that a fast reader does, and is no work of the program's.
+    """
+    block = b"\1" * (megabytes << 20)
+    del block
+
+
 def rotated(items, by):
     """The items beginning with another one each round, so that none always runs after the same neighbour."""
     items = list(items)

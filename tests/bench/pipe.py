@@ -149,6 +149,7 @@ def measure_kind(bench, kind, scratch, rounds):
     took = {way: [] for way in ways}
     for number in range(rounds):
         for way in measure.rotated(ways, number):
+            measure.warm_memory()
             took[way].append(ways[way]())
     least = {way: min(seconds) for way, seconds in took.items()}
     print(f"{title}: {rows * values} numbers, {os.path.getsize(path) / 1e6:.0f} MB")
