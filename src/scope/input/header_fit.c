@@ -32,6 +32,8 @@ bool header_is_candidate(struct reading *r, const struct look *look)
     if (cell->kind == CELL_WORD && !cell->quoted &&
         (is_punctuation(cell) || (blanks && cell->length > 1 && strchr(",;", cell->text[cell->length - 1]))))
       return false; /* `x =` or `[[` and a matrix below; `ready, ok` */
+    if (blanks && i == 0 && cell->length > 0 && *cell->text == '@')
+      return false; /* a setting of xmgrace's: `@TYPE xy` */
     if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
                                     (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
       return false;
@@ -107,7 +109,8 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
     fit->shift_by = -1;
     return true;
   }
-  if (lead_of_row && count > 2 && count == (size_t)cells + 1) {
+  /* Where it is indented and the rows are not, nothing of it stands above the word: the row is one short. */
+  if (lead_of_row && count > 2 && count == (size_t)cells + 1 && !(indented && !row->indented)) {
     fit->drop_first = true; /* the header has a name for the word in front, too */
     return true;
   }

@@ -317,7 +317,7 @@ static bool look_at_table(struct reading *r, const char *text, size_t length, st
   if (lead && table->fit.lead && look->numbers > 0 && look->cells <= table->fit.cells + 1 &&
       (look->words == 1 || look->cells == table->fit.cells + 1 ||
        names_have_key(&r->names, r->cells[0].text, r->cells[0].length - 1))) {
-    *look = (struct look){.kind = LOOK_CELLS, .lead = true};
+    *look = (struct look){.kind = LOOK_CELLS, .lead = true, .indented = byte_is_blank(*text)};
     survey(r, look);
     return true;
   }

@@ -73,7 +73,8 @@ static bool is_nan_with_payload(const char *text, size_t length)
 
 bool number_text_is_gap(const char *text, size_t length)
 {
-  static const char *const words[] = {"null", "none", "na", "n/a", "#n/a", "ol", "ovl", "overload", "-", "--", "?"};
+  static const char *const words[] = {"null", "none", "na",       "n/a", "#n/a", "ol", "o.l",
+                                      "ol.",  "ovl",  "overload", "-",   "--",   "?"};
   static const char *const signed_words[] = {"nan", "inf",      "infinity",    "ol",
                                              "ovl", "overload", "\xE2\x88\x9E" /* infinity */};
   if (length == 0 || length > 40 || !strchr("-+nNiI#oO?[(\xE2", *text))

@@ -116,6 +116,13 @@ static const struct unit units[] = {
     {"N", TAKES_SI},
     {"Nm", TAKES_SI},
     {"Hz", TAKES_SI},
+    {"hz", 0}, /* as tools write it that do not mean SI: no prefix is taken off it */
+    {"khz", 0},
+    {"Khz", 0},
+    {"KHz", 0},
+    {"Mhz", 0},
+    {"Ghz", 0},
+    {"ghz", 0},
     {"rpm", 0},
     {"RPM", 0},
     {"%", 0},
