@@ -255,7 +255,10 @@ enum options_result settings_parse(struct settings *s, int argc, char **argv)
   if (result != OPTIONS_GO)
     return result;
   if (argc - operand > 1) {
-    message_usage("'%s': only one FILE can be plotted", argv[operand + 1]);
+    message_usage(
+        "'%s': only one FILE can be plotted; paste(1) puts the columns of several side by side, and --key tells "
+        "apart the rows of one",
+        argv[operand + 1]);
     return OPTIONS_BAD;
   }
   s->file = operand < argc ? argv[operand] : NULL;

@@ -82,7 +82,8 @@ class Options(Test):
         (["--png"], "option '--png' needs an argument: FILE"),
         (["-w"], "option '-w' needs an argument: SECONDS|all"),
         (["--demo=1"], "option '--demo' takes no argument: '--demo=1'"),
-        (["one", "two"], "'two': only one FILE can be plotted"),
+        (["one", "two"], "'two': only one FILE can be plotted; paste(1) puts the columns of several side by side, and --key "
+                         "tells apart the rows of one"),
         (["--demo", "file"], "'file': --demo takes no FILE"),
         (["--title\nx"], "unknown option '--title\\nx'"),
     ]
