@@ -10,10 +10,11 @@ static void add_evidence(struct reading *r, uint64_t key, const struct number_te
     if (r->evidence[i].key == key) {
       r->evidence[i].decimal = r->evidence[i].decimal || decimal;
       r->evidence[i].thousands = r->evidence[i].thousands || thousands;
+      r->evidence[i].pointed = r->evidence[i].pointed || number->pointed;
       return;
     }
   if (r->evidence_count < EVIDENCE_MAX)
-    r->evidence[r->evidence_count++] = (struct evidence){key, decimal, thousands};
+    r->evidence[r->evidence_count++] = (struct evidence){key, decimal, thousands, number->pointed};
 }
 
 void evidence_collect(struct reading *r, const struct look *look)

@@ -36,6 +36,7 @@ struct channel {
   bool unit_noted;         /* another unit was said */
   enum number_comma comma; /* what a comma is in its numbers: ABSENT as long as that is open */
   bool listed;             /* a comma behind its numbers separated */
+  bool pointed;            /* points group the thousands of its numbers */
 };
 
 /* Rows of labels mostly repeat: the k-th label of a row is first compared with the k-th of the row before. */

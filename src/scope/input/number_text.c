@@ -255,6 +255,7 @@ static size_t read_unusual(const char *text, size_t length, bool negative, int f
   if (!convert(copy, used + exponent_used, negative, &number->value, &number->slow))
     return 0;
   number->point = whole < g.count && g.between[g.count - 1] == '.';
+  number->pointed = number->comma == COMMA_DECIMAL && g.count > 2 && g.between[1] == '.';
   if (number->comma == COMMA_OPEN && more > 0)
     number->comma = COMMA_DECIMAL;
   if (number->comma == COMMA_OPEN) {
@@ -291,7 +292,10 @@ static size_t read_number(const char *text, size_t length, bool negative, int fl
   }
   if (taken == 0 || !convert(text, taken, negative, &number->value, &number->slow))
     return 0;
-  number->point = memchr(text, '.', taken) != NULL;
+  const char *point = memchr(text, '.', taken);
+  number->point = point != NULL;
+  number->group = point && *text != '0' && point > text && point - text <= 3 && text + taken - point == 4 &&
+                  byte_is_digit(text[taken - 1]) && byte_is_digit(point[1]) && byte_is_digit(point[2]);
   return taken;
 }
 

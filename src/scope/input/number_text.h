@@ -40,6 +40,8 @@ struct number_text {
   size_t unit_length; /* 0: none. A bare k, M, G, T, P is multiplied out and no unit */
   enum number_comma comma;
   bool point;      /* has a decimal point, which settles commas elsewhere */
+  bool pointed;    /* its comma is decimal, and points group its thousands: 1.234,5 */
+  bool group;      /* 1.234: the point may group thousands where others in the channel are pointed */
   bool slow;       /* took strtod */
   bool multiplied; /* by a bare k, M, G, T, P */
 };

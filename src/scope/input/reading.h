@@ -35,7 +35,7 @@ struct note {
 /* What the commas in the numbers of a column or label were seen to be, before a channel exists. */
 struct evidence {
   uint64_t key;
-  bool decimal, thousands;
+  bool decimal, thousands, pointed;
 };
 
 /* What a minus sign with blanks around it is, where blanks separate. */

@@ -304,6 +304,8 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     const struct value_source source = {
         .number = &cell->number, .gap = gap, .text = cell->text, .length = cell->length, .evidence = i, .line = line};
     value_put(r, event, channel, &source);
+    if (r->names.list[channel].pointed) /* the next in this column may be one whose point is no decimal one */
+      r->cells[i + look->lead].number.comma = COMMA_THOUSANDS;
   }
   if (look->lead && !r->options.key)
     names_set_key(&r->names, "", 0);

@@ -167,6 +167,8 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
     if (item->listed)
       note_list(r, &r->names.list[channel], item, line);
     value_put(r, event, channel, &source);
+    if (r->names.list[channel].pointed)
+      item->number.comma = COMMA_THOUSANDS;
   }
   if (r->named.full && !r->said.named_full) {
     r->said.named_full = true;

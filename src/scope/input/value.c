@@ -33,15 +33,26 @@ void value_note_full(struct reading *r, uint64_t line, const char *text, size_t 
 static enum number_comma comma_by_evidence(const struct reading *r, uint64_t key)
 {
   for (size_t i = 0; i < r->evidence_count; i++)
-    if (r->evidence[i].key == key && r->evidence[i].decimal != r->evidence[i].thousands)
+    if (r->evidence[i].key == key && (r->evidence[i].decimal != r->evidence[i].thousands || r->evidence[i].pointed))
       return r->evidence[i].decimal ? COMMA_DECIMAL : COMMA_THOUSANDS;
   return COMMA_ABSENT;
+}
+
+static bool pointed_by_evidence(const struct reading *r, uint64_t key)
+{
+  for (size_t i = 0; i < r->evidence_count; i++)
+    if (r->evidence[i].key == key)
+      return r->evidence[i].pointed;
+  return false;
 }
 
 /* The value of a number whose comma may be open, settled by the other numbers of its channel. */
 static double settle_comma(struct reading *r, struct channel *channel, const struct value_source *source)
 {
   const struct number_text *number = source->number;
+  channel->pointed = channel->pointed || number->pointed || (number->group && pointed_by_evidence(r, source->evidence));
+  if (number->comma == COMMA_ABSENT && number->group && channel->pointed)
+    return nearbyint(number->value * 1000); /* 4.512 beside 4.532,25 */
   if (number->comma == COMMA_ABSENT) {
     if (number->point && channel->comma == COMMA_ABSENT)
       channel->comma = COMMA_THOUSANDS;
