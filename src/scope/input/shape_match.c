@@ -158,11 +158,11 @@ PLAIN_AVX2 static bool convert(const struct shape *shape, struct shape_batch *ba
                                double *const *column, size_t row)
 {
   const size_t rows = batch->rows;
-  for (size_t s = 0, step = 0; s < shape->values; s++, step++) {
+  for (size_t s = 0; s < shape->values; s++) {
     double *value = &column[s][row];
     const bool whole = shape->whole[s];
     if (batch->exact) {
-      const struct plain_column places = batch_column(batch, shape, step);
+      const struct plain_column places = batch_column(batch, shape, s); /* each step but the last has a value */
       const size_t done = plain_fixed_column(&places, rows & ~(size_t)3, whole, value);
       if (done < rows && !convert_rest(batch, &places, s, done, end, whole, value))
         return false;
