@@ -56,6 +56,12 @@ int label_comma_flags(const struct walk *w)
   return w->rules->comma ? w->rules->comma : NUMBER_COMMA;
 }
 
+/* Whether a byte ends no word and is no sign: most bytes of most words. */
+static bool goes_on(char c, char separator)
+{
+  return (byte_is_letter(c) || byte_is_digit(c) || c == '.' || (unsigned char)c >= 0x80) && c != separator;
+}
+
 /* The end of the word at text: blank, separator, quote or bracket; a comma between digits belongs to it if asked. */
 static const char *end_of_value(const struct walk *w, const char *text, bool commas)
 {
@@ -65,14 +71,16 @@ static const char *end_of_value(const struct walk *w, const char *text, bool com
     return partner ? partner : at + 1;
   }
   bool number = at < w->end && number_text_begins(at, (size_t)(w->end - at));
-  while (at < w->end && !byte_is_blank(*at) && !byte_closes(*at) &&
-         (at - text < VALUE_MAX || (number && !byte_is_sign(*at)))) {
+  for (; at < w->end; at++) {
+    if (at - text < VALUE_MAX && goes_on(*at, w->rules->separator))
+      continue;
+    if (byte_is_blank(*at) || byte_closes(*at) || (at - text >= VALUE_MAX && (!number || byte_is_sign(*at))))
+      break;
     if (byte_opens(*at) && at > text)
       break;
     if (byte_separates(w->rules, *at) &&
         !(*at == ',' && commas && at > text && byte_is_digit(at[-1]) && at + 1 < w->end && byte_is_digit(at[1])))
       break;
-    at++;
   }
   return at;
 }

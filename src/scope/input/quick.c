@@ -238,6 +238,10 @@ void quick_learn(struct quick *q, const struct reading *r, const struct look *lo
   unsigned flags = 0;
   bool drafted = false;
   quick_forget(q);
+  if (q->waiting > 0) {
+    q->waiting--;
+    return;
+  }
   if (r->options.careful || r->options.key || r->options.time_column || r->options.terminal)
     return;
   if (look->kind == LOOK_CELLS) {
@@ -285,6 +289,8 @@ size_t quick_rows(struct quick *q, struct reading *r, struct lines *lines, doubl
   const struct shape_input in = {lines->fed, lines->at, lines->complete, lines->end};
   lines->at = shape_match(&q->shape, &in, max < QUICK_ROWS ? max : QUICK_ROWS, to, &rows);
   lines->count += rows;
+  q->pause = rows > 0 ? 0 : q->pause < QUICK_PAUSE_MAX ? 2 * q->pause + 1 : QUICK_PAUSE_MAX;
+  q->waiting = q->pause;
   for (size_t i = 0; i < q->channels; i++)
     if (q->value[i] == QUICK_CONSTANT)
       for (size_t k = 0; k < rows; k++)

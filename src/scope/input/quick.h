@@ -3,7 +3,8 @@
  *
  * Which row may be followed so is decided in one place, quick_learn: only where nothing but the numbers can differ, and
  * no number can change what the reader knows, or has to be said. What a row does change (that a channel has plain numbers)
- * is seen to when rows are taken.
+ * is seen to when rows are taken. In a stream whose rows are never cut alike it is tried ever more rarely: to try costs a
+ * sixth of such a row.
  */
 #ifndef SCOPE_QUICK_H
 #define SCOPE_QUICK_H
@@ -17,8 +18,9 @@
 #include "scope/input/shape.h"
 
 enum {
-  QUICK_ROWS = 256,    /* taken in one call at most */
-  QUICK_CONSTANT = -1, /* in place of a value: the channel has the same one in all rows, written so */
+  QUICK_ROWS = 256,     /* taken in one call at most */
+  QUICK_PAUSE_MAX = 63, /* rows of which no shape is made at most, after shapes by which no row could be read */
+  QUICK_CONSTANT = -1,  /* in place of a value: the channel has the same one in all rows, written so */
 };
 
 struct quick {
@@ -27,6 +29,8 @@ struct quick {
   uint8_t channel[CHANNELS_MAX];
   int8_t value[CHANNELS_MAX]; /* which of the shape's values is the channel's, or QUICK_CONSTANT */
   double constant[CHANNELS_MAX];
+  unsigned pause;    /* rows of which no shape is made after another one that is no good; it grows while none is good */
+  unsigned waiting;  /* what is left of that */
   uint64_t not_bare; /* a bit for each of `channel`: all its values were zero so far */
   struct shape shape;
   double left_out[QUICK_ROWS]; /* where values go that are not plotted */
