@@ -289,8 +289,8 @@ size_t quick_rows(struct quick *q, struct reading *r, struct lines *lines, doubl
   const struct shape_input in = {lines->fed, lines->at, lines->complete, lines->end};
   lines->at = shape_match(&q->shape, &in, max < QUICK_ROWS ? max : QUICK_ROWS, to, &rows);
   lines->count += rows;
-  q->pause = rows > 0 ? 0 : q->pause < QUICK_PAUSE_MAX ? 2 * q->pause + 1 : QUICK_PAUSE_MAX;
-  q->waiting = q->pause;
+  q->useless = rows > 0 ? 0 : q->useless < QUICK_PATIENCE + QUICK_PAUSE_BITS ? q->useless + 1 : q->useless;
+  q->waiting = q->useless > QUICK_PATIENCE ? (1U << (q->useless - QUICK_PATIENCE)) - 1 : 0;
   for (size_t i = 0; i < q->channels; i++)
     if (q->value[i] == QUICK_CONSTANT)
       for (size_t k = 0; k < rows; k++)

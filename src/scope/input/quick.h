@@ -19,7 +19,8 @@
 
 enum {
   QUICK_ROWS = 256,     /* taken in one call at most */
-  QUICK_PAUSE_MAX = 63, /* rows of which no shape is made at most, after shapes by which no row could be read */
+  QUICK_PATIENCE = 8,   /* shapes in a row by which no row could be read, before there is a pause; it doubles ... */
+  QUICK_PAUSE_BITS = 6, /* ... so often, to 63 rows of which no shape is made */
   QUICK_CONSTANT = -1,  /* in place of a value: the channel has the same one in all rows, written so */
 };
 
@@ -29,8 +30,8 @@ struct quick {
   uint8_t channel[CHANNELS_MAX];
   int8_t value[CHANNELS_MAX]; /* which of the shape's values is the channel's, or QUICK_CONSTANT */
   double constant[CHANNELS_MAX];
-  unsigned pause;    /* rows of which no shape is made after another one that is no good; it grows while none is good */
-  unsigned waiting;  /* what is left of that */
+  unsigned useless;  /* shapes in a row by which no row was read, as many as are counted */
+  unsigned waiting;  /* rows of which no shape is made */
   uint64_t not_bare; /* a bit for each of `channel`: all its values were zero so far */
   struct shape shape;
   double left_out[QUICK_ROWS]; /* where values go that are not plotted */

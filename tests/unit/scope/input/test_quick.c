@@ -16,6 +16,7 @@
 
 #include "random.h"
 #include "scale.h"
+#include "scope/input/quick.h"
 #include "transcript.h"
 
 enum {
@@ -438,6 +439,24 @@ static size_t make_text(struct random *r, const struct input *input, char *out)
   return n;
 }
 
+/* After any number of rows that are never cut alike, alike ones soon take the quick road, and do so again after others. */
+static void test_alike_after_unlike(void **state)
+{
+  (void)state;
+  enum { UNLIKE = 700, ALIKE = 400, RUN = 40, LOST = 3 /* of a run: the one that is unlike, and those around it */ };
+  static char text[TEXT_BYTES];
+  size_t n = 0;
+  for (int i = 0; i < UNLIKE + ALIKE; i++)
+    n += (size_t)snprintf(text + n, sizeof text - n, "level=%s v=%d\n",
+                          i < UNLIKE ? i % 2 ? "warn" : "info"
+                          : i % RUN  ? "info"
+                                     : "warn",
+                          i);
+  rows_quick = 0;
+  assert_same(&variants[0], text, n, "alike after unlike", (struct cutting){.step = 0});
+  assert_in_range(rows_quick, ALIKE - (1 << QUICK_PAUSE_BITS) - LOST * ALIKE / RUN, ALIKE);
+}
+
 static void test_inputs_changed(void **state)
 {
   (void)state;
@@ -463,6 +482,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_inputs_as_they_are),
       cmocka_unit_test(test_traps),
+      cmocka_unit_test(test_alike_after_unlike),
       cmocka_unit_test(test_inputs_changed),
   };
   return cmocka_run_group_tests(tests, load_inputs, free_inputs);
