@@ -5,7 +5,7 @@
 #include "scope/input/plain.h"
 #include "scope/input/shape_cells.h"
 
-static const double LIMIT_OF_SHORT = 1e16; /* more than any number of fifteen digits */
+static const double LIMIT_OF_PLAIN = 1e20; /* more than any number of nineteen digits, which is the longest */
 
 static bool is_blank(const struct shape *shape, char c)
 {
@@ -147,7 +147,7 @@ bool shape_build(struct shape *shape, unsigned flags, const char *line, size_t l
     if (spans[i].kind == SHAPE_VALUE) {
       if (values == SHAPE_VALUES)
         return false;
-      shape->limited = shape->limited || spans[i].limit < LIMIT_OF_SHORT;
+      shape->limited = shape->limited || spans[i].limit < LIMIT_OF_PLAIN;
       shape->whole[values] = spans[i].whole;
       shape->limit[values++] = spans[i].limit;
     }

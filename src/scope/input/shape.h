@@ -84,7 +84,7 @@ struct shape {
   bool exact;   /* numbers alone, between literals of SHAPE_EXACT bytes at most */
   size_t ends;  /* with exact: of numbers, and within literals, in a row */
   bool serial;  /* has words: their digits are no numbers, so that the ends of numbers are not found beforehand */
-  bool limited; /* some limit is below what numbers of fifteen digits reach */
+  bool limited; /* some limit is below what numbers of nineteen digits reach */
   double limit[SHAPE_VALUES];
   bool whole[SHAPE_VALUES];
   bool portable; /* for tests: set after shape_build, it keeps off what not every processor has */
