@@ -24,6 +24,7 @@ enum {
 /* Rows that were located: those of an exact shape by the index alone, others by where each of their numbers is. */
 struct shape_batch {
   size_t rows;
+  size_t first;     /* in the index: the first end behind where the rows begin */
   size_t row_bytes; /* about as long is a row; 0: not known yet */
   bool exact;
   bool alone;                             /* exact: numbers and newlines are all there is */

@@ -3,7 +3,9 @@
  * index says, and all that is left to see is that the literals are there. Only for functions that are compiled for
  * PLAIN_AVX2; used by shape_locate.h.
  *
- * A wrong count of ends would cost time, and never give a wrong value, as conversion judges all bytes of a number.
+ * Conversion judges all bytes of a number. But it rests on the index standing at the first end behind the start of the
+ * first row: from an end further on, the number behind a literal with digits (`ch1=`) would be that of a later row, and the
+ * rows between would be lost.
  */
 #ifndef SCOPE_SHAPE_EXACT_H
 #define SCOPE_SHAPE_EXACT_H
@@ -138,7 +140,7 @@ PLAIN_INLINE size_t batch_count_exact(struct shape_batch *batch, const struct sh
 
 /*
  * Rows that stand as the one that the shape was built from: nothing is searched for, as their numbers end where the index
- * says. A wrong count of ends would cost time, and never give a wrong value, as conversion judges all bytes of a number.
+ * says. The index stands at an end that is not behind the first one after `at`.
  */
 PLAIN_INLINE const char *batch_exact_rows(struct shape_batch *batch, const struct shape *shape,
                                           const struct shape_input *in, const char *at, size_t most, bool *used_up)
@@ -147,6 +149,7 @@ PLAIN_INLINE const char *batch_exact_rows(struct shape_batch *batch, const struc
   batch->rows = 0;
   batch->exact = true;
   *used_up = !batch_seek(index, at);
+  batch->first = index->next;
   size_t count = index->count;
   while (count > index->next && in->end - (index->from + index_ends(index)[count - 1]) < BATCH_BEHIND)
     count--;

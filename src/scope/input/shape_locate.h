@@ -55,6 +55,8 @@ PLAIN_INLINE const char *batch_rows(struct shape_batch *batch, const struct shap
 {
   *used_up = false;
   batch->exact = false;
+  batch_seek(&batch->index, at);
+  batch->first = batch->index.next;
   for (batch->rows = 0; batch->rows < most && at < complete; batch->rows++) {
     const size_t next = batch->index.next;
     const char *behind = batch_row(batch, shape, at, end, batch->rows);
@@ -109,7 +111,7 @@ PLAIN_AVX2 static inline const char *batch_locate(struct shape_batch *batch, con
     const char *behind = batch_try(batch, shape, in, at, wanted, true);
     if (batch->rows >= BATCH_FEW || batch->rows == wanted)
       return behind;
-    batch->index.next -= batch->rows * shape->ends;
+    batch->index.next = batch->first;
   }
   const char *behind = batch_try(batch, shape, in, at, wanted, false);
   /* What the converter reads beyond a number must be there; the last few rows that were fed are taken one by one. */

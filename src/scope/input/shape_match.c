@@ -187,6 +187,8 @@ PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const struct
   const char *at = in->at;
   struct shape_batch batch;
   batch.index.from = NULL;
+  batch.index.next = batch.index.count = 0;
+  batch.first = 0;
   batch.row_bytes = 0;
   size_t alone = BATCH_ALONE;
   while (*rows < max_rows && at < in->complete) {
@@ -198,6 +200,7 @@ PLAIN_AVX2 static const char *match_avx2(const struct shape *shape, const struct
       alone = BATCH_ALONE;
       continue;
     }
+    batch.index.next = batch.first; /* as what was located is not taken */
     size_t some = max_rows - *rows < alone ? max_rows : *rows + alone;
     alone = alone < BATCH_ALONE_MAX ? 2 * alone : alone;
     at = take_rows(shape, at, in->complete, in->end, some, column, rows);

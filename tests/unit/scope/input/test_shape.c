@@ -474,6 +474,23 @@ static void test_what_has_no_shape(void **state)
   assert_false(shape_build(&shape, 0, line, 2 * SHAPE_VALUES + 1, spans, SHAPE_VALUES + 1));
 }
 
+/* Rows of which many are alike: see sample_of. */
+static const struct {
+  const char *row;
+  unsigned flags;
+} alike[] = {
+    {"@", 0},
+    {"@,@,@", SHAPE_SPACES},
+    {"@,@,@", SHAPE_SPACES | SHAPE_GROUPED},
+    {"@;@;@;", 0},
+    {"temperature=@ hum_outside=@", 0},
+    {"a=@ 1234567890ABCD=@!", 0},
+    {"ch1=@ ch2=@ x3", SHAPE_SPACES},
+    {"4 a @ 5.6 b7.", 0},
+    {"{\"temp\": @, \"humidity\": @}", 0},
+    {"> @ > @", SHAPE_SPACES},
+};
+
 /* A sample of the row in which each `@` stands for a number of its own. */
 static struct sample sample_of(const char *row, unsigned flags)
 {
@@ -512,28 +529,13 @@ static void test_one_byte_among_alike(void **state)
 {
   (void)state;
   enum { ALIKE = 14, BEFORE = 24 };
-  static const struct {
-    const char *row;
-    unsigned flags;
-  } rows[] = {
-      {"@", 0},
-      {"@,@,@", SHAPE_SPACES},
-      {"@,@,@", SHAPE_SPACES | SHAPE_GROUPED},
-      {"@;@;@;", 0},
-      {"temperature=@ hum_outside=@", 0},
-      {"a=@ 1234567890ABCD=@!", 0},
-      {"ch1=@ ch2=@ x3", SHAPE_SPACES},
-      {"4 a @ 5.6 b7.", 0},
-      {"{\"temp\": @, \"humidity\": @}", 0},
-      {"> @ > @", SHAPE_SPACES},
-  };
   static const char bytes[] = "05.,-+ex \t:=\"\r\n";
-  for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+  for (size_t k = 0; k < sizeof alike / sizeof alike[0]; k++) {
     static struct shape shape;
     static char text[ALIKE * 64];
     static char begin[BEFORE + ALIKE * 64 + 1] = "1.5,2.5\n"; /* its end may be looked at */
     char *const altered = begin + BEFORE;
-    const struct sample s = sample_of(rows[k].row, rows[k].flags);
+    const struct sample s = sample_of(alike[k].row, alike[k].flags);
     assert_true(shape_build(&shape, s.flags, s.line, s.length, s.spans, s.count));
     const size_t length = alike_rows(&s, ALIKE, k % 2 == 0 ? "\n" : "\r\n", text);
     check_text(&s, &shape, text, text, length, ROWS);
@@ -552,6 +554,38 @@ static void test_one_byte_among_alike(void **state)
         memcpy(altered + at + 1, text + at, length - at);
         check_text(&s, &shape, begin, altered, length + 1, ROWS);
       }
+    }
+  }
+}
+
+/*
+ * Among rows that are alike, one with another number, which may be none: wherever it stands, the rows before it are taken,
+ * and those behind it with their own values.
+ */
+static void test_one_number_among_alike(void **state)
+{
+  (void)state;
+  enum { ALIKE = 90, BEFORE = 24 };
+  static const char *const numbers[] = {"1.2.3", "-.", "12345678901234567", "12345678901234567890", "1e5"};
+  for (size_t k = 0; k < sizeof alike / sizeof alike[0] * sizeof numbers / sizeof numbers[0]; k++) {
+    static struct shape shape;
+    static char text[ALIKE * 64];
+    static char begin[BEFORE + sizeof text + 64] = "1.5,2.5\n"; /* its end may be looked at */
+    char *const altered = begin + BEFORE;
+    const char *number = numbers[k % (sizeof numbers / sizeof numbers[0])];
+    const size_t kind = k / (sizeof numbers / sizeof numbers[0]);
+    struct sample s = sample_of(alike[kind].row, alike[kind].flags);
+    s.spans[s.count - 1].limit = kind % 2 == 0 ? 1e16 : (double)INFINITY;
+    assert_true(shape_build(&shape, s.flags, s.line, s.length, s.spans, s.count));
+    const size_t length = alike_rows(&s, ALIKE, "\n", text);
+    const struct shape_span *last = &s.spans[s.count - 1];
+    for (size_t row = 0; row < ALIKE; row++) {
+      const size_t at = row * (length / ALIKE) + last->start;
+      const size_t behind = at + last->length;
+      memcpy(altered, text, at);
+      memcpy(altered + at, number, strlen(number));
+      memcpy(altered + at + strlen(number), text + behind, length - behind);
+      check_text(&s, &shape, begin, altered, length - last->length + strlen(number), ROWS);
     }
   }
 }
@@ -590,8 +624,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_what_has_no_shape),    cmocka_unit_test(test_every_cut),
-      cmocka_unit_test(test_one_byte_among_alike), cmocka_unit_test(test_lines_have_a_limit),
-      cmocka_unit_test(test_random_rows),
+      cmocka_unit_test(test_one_byte_among_alike), cmocka_unit_test(test_one_number_among_alike),
+      cmocka_unit_test(test_lines_have_a_limit),   cmocka_unit_test(test_random_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
