@@ -38,7 +38,8 @@ struct reader {
     char why[PARSER_WHY_MAX];
   } refusal;
   int crowded_reads;
-  uint64_t reads; /* that brought something, since the start or a clearing */
+  uint64_t reads;        /* that brought something, since the start or a clearing */
+  uint64_t rows_cleared; /* rows before the first of these */
   bool hinted;
   bool in_rows; /* the last line was a row: the quick road is worth a try */
   bool failed;  /* the input could not be read on */

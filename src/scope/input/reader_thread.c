@@ -32,7 +32,7 @@ static void hint_when_crowded(struct reader *r, uint64_t rows_before)
 /* The same of an input that has ended before so many reads: `seq 1000 | scope` is drawn as a single stroke. */
 static void hint_if_crowded(struct reader *r)
 {
-  const uint64_t rows = r->handover.counts.rows;
+  const uint64_t rows = r->handover.counts.rows - r->rows_cleared;
   if (r->hinted || !time_base_runs(&r->config.base) || r->reads == 0 || rows / r->reads < CROWDED_ROWS)
     return;
   r->hinted = true;
@@ -117,6 +117,7 @@ static void clear(struct reader *r)
   r->refusal.line = 0;
   r->crowded_reads = 0;
   r->reads = 0;
+  r->rows_cleared = r->handover.counts.rows;
   handover_restart(&r->handover, times_anew);
 }
 

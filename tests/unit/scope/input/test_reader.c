@@ -309,6 +309,29 @@ static void a_short_crowd_is_said(void **state)
   }
 }
 
+/* Rows that came one by one before a clearing are none of the crowd of what was read behind it. */
+static void rows_before_a_clearing_are_no_crowd(void **state)
+{
+  (void)state;
+  enum { READS = 200 };
+  const struct piped p = start_piped(ROOMY, &by_arrival);
+  for (uint64_t row = 1; row <= READS; row++) {
+    put_text(p.in, "1\n");
+    wait_for_lines(p.stream, row);
+  }
+  stream_ask_clear(p.stream);
+  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
+  while (!stream_generation_began(p.stream)) {
+    assert_true(clock_now_ns() < deadline);
+    clock_wait_until_ns(clock_now_ns() + 100000);
+  }
+  put_text(p.in, "2\n");
+  close(p.in);
+  wait_for_acknowledgement(p.stream);
+  assert_string_equal(stream_last_hint(p.stream), "");
+  close(p.out);
+}
+
 /* Row n is at n / rate, and no edge lies behind the row that comes next, however the rows come. */
 static void no_row_comes_behind_the_edge(void **state)
 {
@@ -696,6 +719,7 @@ int main(void)
       cmocka_unit_test(columns_find_their_channel),
       cmocka_unit_test(one_read_has_one_time),
       cmocka_unit_test(a_short_crowd_is_said),
+      cmocka_unit_test(rows_before_a_clearing_are_no_crowd),
       cmocka_unit_test(no_row_comes_behind_the_edge),
       cmocka_unit_test(a_read_that_fails),
       cmocka_unit_test(a_stop_ends_a_wait),
