@@ -189,7 +189,7 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
       if (!might_be_header(p))
         waiting_remember_head(p);
     } else if (p->line.look.words > 0 && r->head_count < HEADS_MAX) {
-      r->head[r->head_count++] = waiting_hash_letters(p->line.text, p->line.length);
+      r->head[r->head_count++] = waiting_hash_letters(&p->line.look, p->line.text, p->line.length);
     }
     return PARSER_MORE;
   case HELD_REFUSED:
@@ -236,8 +236,8 @@ enum parser_kind line_read(struct parser *p, struct parser_event *event)
   switch (verdict) {
   case ROW_SKIPPED:
     if (p->options.key && look.kind == LOOK_CELLS && look.words > 0 && r->head_count < HEADS_MAX &&
-        !waiting_knows_preamble(r, text, length))
-      r->head[r->head_count++] = waiting_hash_letters(text, length);
+        !waiting_knows_preamble(r, &look, text, length))
+      r->head[r->head_count++] = waiting_hash_letters(&look, text, length);
     p->index += look.kind != LOOK_BLANK && look.kind != LOOK_COMMENT && look.kind != LOOK_RULE && !look.summary;
     return PARSER_MORE;
   case ROW_REJECTED:

@@ -93,8 +93,8 @@ size_t waiting_lines_max(const struct parser *p);
 
 /* Rows of words, and lines known by their letters, that are passed over when they come again. */
 void waiting_remember_head(struct parser *p);
-uint64_t waiting_hash_letters(const char *text, size_t length);
-bool waiting_knows_preamble(const struct reading *r, const char *text, size_t length);
+uint64_t waiting_hash_letters(const struct look *look, const char *text, size_t length);
+bool waiting_knows_preamble(const struct reading *r, const struct look *look, const char *text, size_t length);
 
 /* Whether the row looked at last has the letters of a line that came before the table, and is no row of it: top's head. */
 bool waiting_passes_over(struct reading *r, const struct look *look, const char *text, size_t length);

@@ -141,11 +141,59 @@ static bool is_labelled(const struct held_line *line)
          (line->look.kind == LOOK_CELLS && line->look.first_word && line->header == 0 && line->role == HELD_DATA);
 }
 
+/* The first cell of a row that is no time, where it is a word; NULL where it is something else. */
+static const struct cell *word_in_front(const struct reading *r)
+{
+  size_t i = 0;
+  while (i < r->cell_count && r->cells[i].kind == CELL_TIME)
+    i++;
+  return i < r->cell_count && r->cells[i].kind == CELL_WORD ? &r->cells[i] : NULL;
+}
+
 /*
- * A lone row of words and numbers above two or more labelled rows is a preamble, `Pinging 192.0.2.7 with 32 bytes of data`;
- * below them, where there is no table, it is rejected as it is later on.
+ * Whether line i, above the labelled rows from `first` on, is one of them that went wrong: its label is that of a row below,
+ * be it with a word too many, or, above several of them, it has a label, a number and an empty cell besides (a frame that
+ * lost one of its ends).
  */
-static void plan_beside_labels(const struct reading *r, struct held *h, bool table)
+static bool is_spoilt_label(struct reading *r, const struct held *h, size_t i, size_t first, size_t labelled)
+{
+  enum { ROWS = 64 }; /* more of them say nothing new, and each costs a look */
+  const char separator = r->separator_known ? r->separator : SEPARATOR_BLANKS;
+  struct look look;
+  look_with(r, separator, held_text(h, i), h->line[i].length, &look);
+  const struct cell *word = word_in_front(r);
+  if (!word)
+    return false;
+  if (labelled > 1 && look.words == 1 && look.empty > 0 && look.torn == 0)
+    return true;
+  const char *label = word->datum;
+  const size_t length = word->datum_length;
+  for (size_t k = first; k < h->count && k - first < ROWS; k++) {
+    if (h->line[k].look.kind != LOOK_CELLS || !is_labelled(&h->line[k]))
+      continue;
+    look_with(r, separator, held_text(h, k), h->line[k].length, &look);
+    const struct cell *other = word_in_front(r);
+    if (other && other->datum_length == length && memcmp(other->datum, label, length) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Refuses line i, and takes back the header that names its columns alone: it is one of words like others. */
+static void refuse_label(struct held *h, size_t i)
+{
+  const uint32_t header = h->line[i].header;
+  h->line[i].role = HELD_REFUSED;
+  h->line[i].header = 0;
+  if (header > 0 && h->line[header - 1].role == HELD_HEADER && !names_rows(h, header - 1, 0))
+    h->line[header - 1].role = HELD_DATA;
+}
+
+/*
+ * A lone row of words and numbers above two or more labelled rows is a preamble, `Pinging 192.0.2.7 with 32 bytes of data`,
+ * unless it is one of them that went wrong; below them, where there is no table, it is rejected as it is later on.
+ */
+static void plan_beside_labels(struct reading *r, struct held *h, bool table)
 {
   size_t labelled = 0;
   size_t first = h->count;
@@ -154,13 +202,17 @@ static void plan_beside_labels(const struct reading *r, struct held *h, bool tab
       labelled++;
       first = i;
     }
-  if (labelled < 2 || r->pairs)
+  if (labelled == 0 || r->pairs)
     return;
   for (size_t i = 0; i < h->count; i++) {
     const struct look *look = &h->line[i].look;
     if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word || has_like(h, i))
       continue;
-    if (i < first && *held_text(h, i) != '{') /* an object cut short is one that went wrong */
+    if (i < first && is_spoilt_label(r, h, i, first, labelled))
+      refuse_label(h, i);
+    else if (labelled < 2)
+      continue;
+    else if (i < first && *held_text(h, i) != '{') /* an object cut short is one that went wrong */
       make_preamble(h, i);
     else if (!table)
       h->line[i].role = HELD_REFUSED; /* ping's `4 packets transmitted, 25% packet loss` */

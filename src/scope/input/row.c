@@ -17,10 +17,13 @@ const struct cell *row_word_behind_label(const struct reading *r)
   size_t word = 0;
   while (word < r->cell_count && r->cells[word].kind == CELL_TIME)
     word++;
-  if (word + 1 >= r->cell_count || r->cells[word].kind != CELL_WORD || r->cells[word + 1].kind != CELL_WORD ||
+  if (word >= r->cell_count || r->cells[word].kind != CELL_WORD ||
       names_known(&r->names, r->cells[word].datum, r->cells[word].datum_length) < 0)
     return NULL;
-  return &r->cells[word + 1];
+  for (size_t i = word + 1; i < r->cell_count; i++)
+    if (r->cells[i].kind == CELL_WORD && !r->cells[i].unit_of_last)
+      return &r->cells[i];
+  return NULL;
 }
 
 void row_blame(const struct reading *r, const struct look *look, const char **text, size_t *length)

@@ -21,8 +21,8 @@ void row_add_time(struct reading *r, uint64_t line, const char *text, size_t len
 bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event, const char *text, size_t length);
 
 /*
- * Of the cells of the line that was looked at last: the word in the place of the number behind a label that is known,
- * `lab/temp ERR 1764064801`; NULL when there is none.
+ * Of the cells of the line that was looked at last: the first word behind a label that is known, where numbers should
+ * be, `lab/temp ERR 1764064801`; NULL when there is none.
  */
 const struct cell *row_word_behind_label(const struct reading *r);
 

@@ -107,19 +107,22 @@ static bool is_known_head(struct parser *p)
   return false;
 }
 
-/* Letters alone: what a line with changing numbers is known by, top's head. */
-uint64_t waiting_hash_letters(const char *text, size_t length)
+/*
+ * Letters alone: what a line with changing numbers is known by, top's head. A word and numbers may be a label and its
+ * values, and is not known by a row that could be none: `7 temp 1 2` above a table says nothing of `temp 5` below it.
+ */
+uint64_t waiting_hash_letters(const struct look *look, const char *text, size_t length)
 {
-  uint64_t hash = TEXT_HASH;
+  uint64_t hash = TEXT_HASH + look->first_word;
   for (size_t i = 0; i < length; i++)
     if ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'))
       hash = text_hash(hash, &text[i], 1);
   return hash;
 }
 
-bool waiting_knows_preamble(const struct reading *r, const char *text, size_t length)
+bool waiting_knows_preamble(const struct reading *r, const struct look *look, const char *text, size_t length)
 {
-  uint64_t hash = r->head_count > 0 ? waiting_hash_letters(text, length) : 0;
+  uint64_t hash = r->head_count > 0 ? waiting_hash_letters(look, text, length) : 0;
   for (size_t i = 0; i < r->head_count; i++)
     if (r->head[i] == hash)
       return true;
@@ -187,8 +190,8 @@ static bool may_be_of_table(struct reading *r, const struct look *look)
 
 bool waiting_passes_over(struct reading *r, const struct look *look, const char *text, size_t length)
 {
-  return look->kind == LOOK_CELLS && look->words > 0 && look->numbers > 0 && waiting_knows_preamble(r, text, length) &&
-         !may_be_of_table(r, look);
+  return look->kind == LOOK_CELLS && look->words > 0 && look->numbers > 0 &&
+         waiting_knows_preamble(r, look, text, length) && !may_be_of_table(r, look);
 }
 
 /* `1,2` behind `5`: a comma separates where nothing says that it does not, and row_note_commas tells of the other reading. */
