@@ -13,8 +13,8 @@
  *   - What the builder owes: that any other line which matches would be read by the ordinary road in the same way: the same
  *     channels, nothing to say, nothing to refuse. A meaning that depends on a number's own text (a Unix time, a year, an
  *     overflow code) is to be kept out by the span's limit; a point that would tell something by its `whole`; a comma
- *     between digits that could be one number by SHAPE_GROUPED; a cell of which the text matters (the key of --key, a time that is used) must be literal, or there
- *     is no shape.
+ *     between digits that could be one number by SHAPE_GROUPED; a cell of which the text matters (the key of --key, a time that
+ *     is used) must be literal, or there is no shape.
  *   - What invalidates it: whatever changes the meaning of such a line: another separator, header, set of channels, kind of
  *     column, unit or scale; the parser then forgets the shape and builds one from a later row. The shape itself never
  *     changes by matching, and nothing is remembered between calls: cutting the input elsewhere changes nothing.

@@ -12,8 +12,8 @@
 #ifdef PLAIN_HAVE_FOUR
 
 enum {
-  INDEX_BLOCK = 64, /* bytes looked at together */
-  INDEX_UNASKED = 4,
+  INDEX_BLOCK = 64,            /* bytes looked at together */
+  INDEX_UNASKED = 4,           /* ends written without asking whether there are so many */
   INDEX_FIRST = 512,           /* bytes of the first stretch: the first line may not match at all */
   INDEX_BYTES = 16384,         /* bytes of a stretch at most */
   INDEX_ENDS = INDEX_BYTES / 2 /* there is at least one other byte between two numbers */

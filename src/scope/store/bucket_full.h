@@ -1,7 +1,7 @@
 /*
- * What a full bucket's samples measure, the work of every sample taken in, in two ways that agree to the last bit: as plain C, and
- * with AVX2, for where bucket_full_here() says that the processor has it. Nothing is multiplied and added in one
- * rounding, or the two would differ. Only for bucket.c, where the fields are explained, and for its test.
+ * What a full bucket's samples measure, the work of every sample taken in, in two ways that agree to the last bit: as plain
+ * C, and with AVX2, for where bucket_full_here() says that the processor has it. Nothing is multiplied and added in one
+ * rounding, or the two would differ. Only for bucket.c and for its test; the fields are those of struct bucket (bucket.h).
  *
  * Both copy the samples to `to` on the way: reading what another processor has just written is what costs, and is done
  * once. They say false where a value is a gap or the sum overflows: then *out means nothing.

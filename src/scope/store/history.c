@@ -175,7 +175,8 @@ static bool add_chunk(struct history *h, struct history_channel *c, size_t l)
 
 /*
  * Room for the next CHUNK_SAMPLES samples and for all buckets that they complete, so that a chunk of samples once begun
- * cannot fail half-way, but where its times need room after all. The levels above go first: those that were made before a failure serve the next attempt.
+ * cannot fail half-way, but where its times need room after all. The levels above go first: those that were made before a
+ * failure serve the next attempt.
  */
 static bool make_room(struct history *h, struct history_channel *c)
 {

@@ -5,6 +5,7 @@
 #ifndef SCOPE_HISTORY_LEVELS_H
 #define SCOPE_HISTORY_LEVELS_H
 
+#include <stdbool.h>
 #include "scope/store/bucket.h"
 #include "scope/store/sample.h"
 #include "scope/stream/limits.h"
