@@ -44,7 +44,7 @@ static inline void bucket_settle_squares(double count, double rest, double m2, d
  */
 static inline bool bucket_full_plain(const double *value, double *to, struct bucket_measures *out)
 {
-  enum { HALF = BUCKET_FULL / 2, LAST = 2 };
+  enum { HALF = BUCKET_FULL / 2, LAST = 2, LAST_RESTS = 2 * LAST };
   double sum[HALF];
   double low[HALF];
   double high[HALF];
@@ -79,7 +79,7 @@ static inline bool bucket_full_plain(const double *value, double *to, struct buc
     rest[j] = v + w;
     square[j] = v * v + w * w;
   }
-  for (size_t half = HALF / 2; half >= 2 * LAST; half /= 2)
+  for (size_t half = HALF / 2; half >= LAST_RESTS; half /= 2)
     for (size_t j = 0; j < half; j++) {
       rest[j] += rest[j + half];
       square[j] += square[j + half];

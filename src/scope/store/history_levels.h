@@ -6,6 +6,7 @@
 #define SCOPE_HISTORY_LEVELS_H
 
 #include <stdbool.h>
+
 #include "scope/store/bucket.h"
 #include "scope/store/sample.h"
 #include "scope/stream/limits.h"
