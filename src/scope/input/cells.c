@@ -309,12 +309,13 @@ static bool is_hex_dump(const struct cell *cells, size_t count)
   return count >= 2 && letter;
 }
 
-static size_t read_blanks(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
+/* The cells of [at, end) behind the first `count`; returns how many there are then. */
+static size_t read_group(const struct cell_rules *rules, const char *at, const char *end, struct cell *cells,
+                         size_t count)
 {
-  const char *end = line + length;
-  const char *at = bytes_skip_blanks(line, end);
+  const size_t first = count;
   bool quotes = true;
-  size_t count = 0;
+  at = bytes_skip_blanks(at, end);
   while (at < end && count < CELLS_MAX) {
     struct cell *cell = &cells[count];
     const char *stop = end_of_word(at, end, &quotes);
@@ -354,11 +355,35 @@ static size_t read_blanks(const struct cell_rules *rules, const char *line, size
     judge(cell, comma_flags(rules, cell->quoted));
     if (signed_word) /* a sign, and not the gap that it would be by itself */
       cell->kind = CELL_TORN;
-    if (count > 0)
+    if (count > first)
       attach_unit(&cells[count - 1], cell);
     count++;
     at = bytes_skip_blanks(stop, end);
   }
+  return count;
+}
+
+/* An empty group leaves open which columns are missing: a cell that rejects the row, or those behind it would be misplaced. */
+static size_t read_groups(const struct cell_rules *rules, const char *line, const char *end, struct cell *cells)
+{
+  size_t count = 0;
+  for (const char *at = line; at < end;) {
+    const char *stop = cells_group_end(at, end);
+    const size_t before = count;
+    count = read_group(rules, at, stop, cells, count);
+    if (count == before && count < CELLS_MAX && stop < end) {
+      place(&cells[count], at - (at > line), stop + 1);
+      cells[count++].kind = CELL_TORN;
+    }
+    at = stop + 1;
+  }
+  return count;
+}
+
+static size_t read_blanks(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells)
+{
+  const char *end = line + length;
+  const size_t count = rules->bars ? read_groups(rules, line, end, cells) : read_group(rules, line, end, cells, 0);
   if (is_hex_dump(cells, count))
     for (size_t i = 0; i < count; i++)
       if (cells[i].number.unit_length > 0)

@@ -48,6 +48,7 @@ struct cell_rules {
   char separator;
   bool comma_never; /* --comma separator */
   bool minus;       /* where blanks separate, a minus sign by itself is that of the number behind it, and no gap */
+  bool bars;        /* where blanks separate, so does `|`, and what it sets apart are groups of cells */
   bool clock_comma; /* where commas separate, 10:00:00,123 is one cell all the same */
   int comma;        /* 0, or NUMBER_COMMA with NUMBER_COMMA_DECIMAL or NUMBER_COMMA_THOUSANDS: --comma */
 };
@@ -60,6 +61,9 @@ bool cells_is_marked(const char *at, const char *end);
 
 /* Splits and judges. cells has room for CELLS_MAX. Returns how many. */
 size_t cells_read(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells);
+
+/* With cell_rules.bars, where the group of cells at `at` ends: at a bar, at a colon with a blank behind it, or at the end. */
+const char *cells_group_end(const char *at, const char *end);
 
 /* The byte behind the closing partner of the bracket or quote at text, NULL when there is none. */
 const char *cells_partner(const char *text, const char *end);

@@ -367,6 +367,7 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
     r->separator = before;
     r->separator_known = known;
     r->comma_grouped = false;
+    r->bars = false;
     r->lone_minus = MINUS_OPEN;
     r->clock_comma = false;
     r->note_count = 0;

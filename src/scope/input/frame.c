@@ -48,6 +48,13 @@ bool cells_is_marked(const char *at, const char *end)
   return size > 2 && *at == '<' && end[-1] == '>' && !memchr(at + 1, '<', size - 2) && !memchr(at + 1, '>', size - 2);
 }
 
+const char *cells_group_end(const char *at, const char *end)
+{
+  while (at < end && *at != '|' && !(*at == ':' && at + 1 < end && byte_is_blank(at[1])))
+    at++;
+  return at;
+}
+
 void cells_unframe(char separator, const char **line, size_t *length)
 {
   const char *at = bytes_skip_blanks(*line, *line + *length);

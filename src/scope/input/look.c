@@ -103,6 +103,7 @@ static struct cell_rules rules_of(const struct reading *r, char separator)
   if (r->options.terminal)
     rules.comma_never = true;
   rules.minus = r->lone_minus == MINUS_SIGN;
+  rules.bars = r->bars;
   rules.clock_comma = r->clock_comma;
   return rules;
 }

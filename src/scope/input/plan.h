@@ -1,5 +1,5 @@
 /*
- * What the files of the plan share: decide.c (headers, the order of steps), separator.c, marks.c, gap_rows.c, preamble.c, look_ahead.c.
+ * What the files of the plan share: decide.c (headers, the order of steps), separator.c, bars.c, marks.c, gap_rows.c, preamble.c, look_ahead.c.
  * Everybody else uses decide.h.
  */
 #ifndef SCOPE_PLAN_H
@@ -9,6 +9,12 @@
 
 /* Settles the separator by what is held; nothing when rows of one cell leave it open. */
 void decide_separator(struct reading *r, struct held *h);
+
+/*
+ * Settles that blanks separate and bars set groups of columns apart, where more rows agree in that than `agreed`, those of
+ * the best separator, and none is a row that bars separate. False when they do not.
+ */
+bool decide_bars(struct reading *r, const struct held *h, uint32_t agreed);
 
 /* Whether the separator would cut the value of a label in two: `Sum: 1.234,5 kWh` is no row of two cells. */
 bool decide_splits_values(struct reading *r, char separator, const char *text, size_t length);

@@ -48,7 +48,7 @@ enum lone_minus {
 /* Each is said once. */
 struct said {
   bool full, comma_open, comma_row, comma_blanks, multiplied, separator, header, loss, key_hint, named_full, width,
-      choice;
+      choice, groups;
 };
 
 struct reading {
@@ -56,6 +56,9 @@ struct reading {
   bool separator_known;
   char separator;     /* SEPARATOR_NONE: a header of one cell said that rows have one */
   bool comma_grouped; /* blanks separate, and commas group thousands: 1,234,567  12% */
+  bool bars;          /* blanks separate, and so does | between groups of columns: 1 0 99| 10k 20k */
+  uint64_t groups,
+      other_groups; /* ... how many columns each group has, and had in the last row that was rejected for it */
   enum lone_minus lone_minus;
   bool clock_comma; /* commas separate, but for the one in 10:00:00,123 */
   bool pairs;       /* rows of cells that are each a word and a number are labelled */

@@ -221,6 +221,15 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
   const struct cell *blamed;
   if (look->summary)
     return ROW_SKIPPED;
+  if (r->bars && look->torn == 0 && !row_has_groups(r, text, length, line)) {
+    r->wanted = true;
+    row_blame(r, look, &text, &length);
+    if (look->words > 0)
+      row_refuse(r, event, text, length);
+    else
+      row_refuse_why(r, event, text, length, "has other groups of numbers than the rows before, and is not a number");
+    return ROW_REJECTED;
+  }
   if (r->dated && look->first_word && row_begins_with_name_of_date(text, length)) {
     r->wanted = true; /* Nov 25 10: what is left of a date when the line is cut, and no label with its numbers */
     row_refuse(r, event, text, length);

@@ -97,9 +97,26 @@ void row_note_commas(struct reading *r, const struct look *look, const char *tex
   note_add(r, line, text, length, "is read as %u numbers; --comma decimal or thousands would make it one", look->cells);
 }
 
+/* `99|` between blanks: a number that a bar is glued to. */
+static bool is_number_at_bar(const struct cell *cell)
+{
+  const char *text = cell->text;
+  size_t length = cell->length;
+  struct number_text number;
+  if (length < 2 || (*text == '|') == (text[length - 1] == '|'))
+    return false;
+  text += *text == '|';
+  return number_text_read(text, length - 1, 0, &number) == NUMBER_VALUE;
+}
+
 void row_note_unknown_unit(struct reading *r, const struct cell *cell, uint64_t line)
 {
   struct number_text number;
+  if (!r->said.loss && !r->options.only && !cell->unit_of_last && is_number_at_bar(cell)) {
+    r->said.loss = true;
+    note_add(r, line, cell->text, cell->length, "is a number at a bar: its column is not plotted");
+    return;
+  }
   if (r->said.loss || r->options.only || r->separator == SEPARATOR_BLANKS || r->separator == SEPARATOR_NONE ||
       cell->quoted || !number_text_begins(cell->datum, cell->datum_length))
     return;

@@ -1,6 +1,7 @@
 /*
  * What the files of a row share: row.c (which kind is it), row_named.c (values with names of their own), row_cells.c
- * (values in columns), row_notes.c (what is said of those). Everybody else uses reading.h.
+ * (values in columns), row_notes.c (what is said of those), bars.c
+ * (groups of columns). Everybody else uses reading.h.
  */
 #ifndef SCOPE_ROW_PARTS_H
 #define SCOPE_ROW_PARTS_H
@@ -25,6 +26,9 @@ bool row_take_time(struct reading *r, uint64_t line, struct parser_event *event,
  * be, `lab/temp ERR 1764064801`; NULL when there is none.
  */
 const struct cell *row_word_behind_label(const struct reading *r);
+
+/* Where bars set groups of columns apart: whether those of the row are as they are in the stream. */
+bool row_has_groups(struct reading *r, const char *text, size_t length, uint64_t line);
 
 /* Whether the line's first word is the name of a month or a day of the week, so that a date may follow. */
 bool row_begins_with_name_of_date(const char *text, size_t length);

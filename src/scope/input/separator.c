@@ -354,6 +354,8 @@ void decide_separator(struct reading *r, struct held *h)
       chosen = SEPARATOR_BLANKS;
     }
   }
+  if (decide_bars(r, h, best.agreed))
+    return;
   if (best.agreed == 0 || (chosen == SEPARATOR_BLANKS && best.cells == 1 && best.all)) {
     char texts = separator_of_texts(r, h);
     if (best.agreed == 0 && !texts && blanks_separate_groups(r, h)) {

@@ -264,9 +264,13 @@ static void take_slashed(struct cursor *c, char between, struct time_text *time)
     return;
   }
   int second = take_number(c, 1, 2, 1, 31);
-  if (!take(c, between))
+  int year = 1972;
+  if (between == '-' && peek(c, 0) == ' ') /* dstat's 25-11 10:00:00 */
+    time->yearless = true;
+  else if (!take(c, between))
     c->good = false;
-  int year = take_year(c);
+  else
+    year = take_year(c);
   if (first > 12 && second > 12)
     c->good = false;
   time->open = first <= 12 && second <= 12 && first != second;
@@ -399,7 +403,7 @@ static enum time_kind read_both(struct cursor *c, struct time_text *time)
   if (!joined || (!basic && !at_clock(c)))
     return TIME_TEXT_NONE;
   int64_t clock = take_clock(c, basic);
-  if (time->yearless && take_blanks(c)) { /* ctime's year */
+  if (time->yearless && month > 0 && take_blanks(c)) { /* ctime's year */
     time->ns = moment(take_number(c, 4, 4, 0, 9999), month, day);
     time->yearless = false;
   }

@@ -300,6 +300,7 @@ static void settle_doubt(struct parser *p)
       r->separator = separator;
       r->separator_known = true;
       r->comma_grouped = false;
+      r->bars = false;
       if (!r->said.separator)
         note_add(r, first->number, h->bytes + first->start, first->length,
                  "and the rows from here on have another separator; --separator C fixes it");

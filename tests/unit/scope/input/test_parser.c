@@ -98,6 +98,32 @@ static void test_separators(void **state)
   CHECK(rules);
 }
 
+/* dstat's tables: blanks separate, bars set groups apart; a group is never taken for another. */
+static void test_groups_of_columns(void **state)
+{
+  (void)state;
+#define SAID                                                                                                           \
+  "?0 : bars set groups of columns apart here, and blanks separate; --separator '|' would make bars separate\n"
+  static const struct rule rules[] = {
+      {"a b| c d\n1 2| 3 4\n5 6| 7 8\n1 2|3\n5| 6 7 8\n",
+       SAID "0 a=1 b=2 c=3 d=4\n1 a=5 b=6 c=7 d=8\n"
+            "!4 1 2|3: has other groups of numbers than the rows before, and is not a number\n"
+            "!5 5| 6 7 8: has other groups of numbers than the rows before, and is not a number\n",
+       {0}},
+      {"1 2| 3 4\n5 6| 7 8\n", SAID "0 1=1 2=2 3=3 4=4\n1 1=5 2=6 3=7 4=8\n", {0}},
+      {"1 2|3\n4 5|6\n7|8\n",
+       "!1 1 2: is not a number\n!2 4 5: is not a number\n2 1=7 2=8\n",
+       {0}}, /* one with a number between bars: they separate */
+      {"1 2| 3 4\n5 6| 7 8\n", "!1 1 2: is not a number\n!2 5 6: is not a number\n", {.separator = '|'}},
+      {"| 1 2 | 3 4 |\n| 5 6 | 7 8 |\n", "!1 1 2: is not a number\n!2 5 6: is not a number\n", {0}}, /* a drawn frame */
+      {"a | b\n1 2 | 3\n4 5 | 6\n",
+       "!1 a: is not a number\n!2 1 2: is not a number\n!3 4 5: is not a number\n",
+       {0}}, /* the header has a name for each cell between bars */
+  };
+  CHECK(rules);
+#undef SAID
+}
+
 static void test_first_rows_do_not_decide_for_ever(void **state)
 {
   (void)state;
@@ -347,6 +373,7 @@ int main(void)
       cmocka_unit_test(test_lines),
       cmocka_unit_test(test_settling),
       cmocka_unit_test(test_separators),
+      cmocka_unit_test(test_groups_of_columns),
       cmocka_unit_test(test_first_rows_do_not_decide_for_ever),
       cmocka_unit_test(test_a_column_behind_a_label_has_its_own_channel),
       cmocka_unit_test(test_labels),

@@ -147,8 +147,9 @@ static void test_times(void **state)
 {
   (void)state;
   static const char *const times[] = {"2026-11-25T10:00:00Z", "25.11.2026 10:00", "11/25/2026 10:00:00 AM",
-                                      "10:00:00,123",         "Nov 25 10:00:00",  "Wed Nov 25 10:00:00 UTC 2026"};
-  static const char *const others[] = {"21.5", "3.4.2", "10", "192.0.2.7", "25:61:00", "May"};
+                                      "10:00:00,123",         "Nov 25 10:00:00",  "Wed Nov 25 10:00:00 UTC 2026",
+                                      "25-11 10:00:00"};
+  static const char *const others[] = {"21.5", "3.4.2", "10", "192.0.2.7", "25:61:00", "May", "25-11"};
   struct time_text time;
   for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
     assert_int_not_equal(time_text_read(times[i], strlen(times[i]), &time), TIME_TEXT_NONE);
