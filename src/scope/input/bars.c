@@ -147,8 +147,8 @@ static int ask_header(struct reading *r, const struct held *h, const struct bars
   r->bars = true;
   look_with(r, SEPARATOR_BLANKS, held_text(h, d - 1), h->line[d - 1].length, &look);
   r->bars = false;
-  if (look.numbers > 0)
-    return 0;
+  if (look.numbers > 0) /* `1m 5m 15m|usr sys`: no header, but names it is */
+    return look.words > 0 && look.cells == bars->cells ? 1 : 0;
   const uint32_t times = bars->time_words > 1 ? bars->time_words - 1 : 0; /* a date and a time below one name */
   return look.words == look.cells && (look.cells == bars->cells || look.cells + times == bars->cells) ? 1 : -1;
 }
