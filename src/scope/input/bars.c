@@ -85,7 +85,10 @@ struct bars {
   uint64_t groups;
 };
 
-/* How most rows are cut, by a vote that takes one pass, and how the first one is, if it finds no majority. False where bars separate in a row, or frame it. */
+/*
+ * How the first row with bars is cut, and how most are: by a vote that takes one pass, and is right where there is a majority.
+ * False where bars separate in a row, or frame it.
+ */
 static bool find_groups(struct reading *r, const struct held *h, uint64_t *first, uint64_t *most)
 {
   uint32_t votes = 0;
@@ -132,7 +135,10 @@ static struct bars count_rows(struct reading *r, const struct held *h, uint64_t 
   return bars;
 }
 
-/* What the row with bars above the first row of numbers says, where it is one of words: 1 it has as many cells with blanks for its bars, -1 not, 0 nothing. */
+/*
+ * What the row with bars above the first row of numbers says, where it is one of words: 1 when it has as many cells as the
+ * rows with blanks for its bars, -1 when not, 0 when there is none.
+ */
 static int ask_header(struct reading *r, const struct held *h, const struct bars *bars)
 {
   struct look look;

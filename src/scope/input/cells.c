@@ -363,7 +363,10 @@ static size_t read_group(const struct cell_rules *rules, const char *at, const c
   return count;
 }
 
-/* An empty group leaves open which columns are missing: a cell that rejects the row, or those behind it would be misplaced. */
+/*
+ * An empty group leaves open which columns are missing. It becomes a cell that rejects the row, as those behind it would be
+ * misplaced.
+ */
 static size_t read_groups(const struct cell_rules *rules, const char *line, const char *end, struct cell *cells)
 {
   size_t count = 0;

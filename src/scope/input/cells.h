@@ -62,7 +62,7 @@ bool cells_is_marked(const char *at, const char *end);
 /* Splits and judges. cells has room for CELLS_MAX. Returns how many. */
 size_t cells_read(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells);
 
-/* With cell_rules.bars, where the group of cells at `at` ends: at a bar, at a colon with a blank behind it, or at the end. */
+/* With cell_rules.bars, where the group at `at` ends: at a bar, at a colon before a blank, or at the end. */
 const char *cells_group_end(const char *at, const char *end);
 
 /* The byte behind the closing partner of the bracket or quote at text, NULL when there is none. */

@@ -1,5 +1,6 @@
 /*
- * What the files of the plan share: decide.c (headers, the order of steps), separator.c, bars.c, marks.c, gap_rows.c, preamble.c, look_ahead.c.
+ * What the files of the plan share: decide.c (headers, the order of steps), separator.c, bars.c, marks.c, gap_rows.c,
+ * preamble.c, look_ahead.c.
  * Everybody else uses decide.h.
  */
 #ifndef SCOPE_PLAN_H
