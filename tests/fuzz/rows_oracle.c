@@ -255,6 +255,31 @@ static void adopt(struct state *s, const struct row *header, const struct row *r
   }
 }
 
+static bool all_differ(const struct row *row)
+{
+  for (size_t i = 0; i < row->cells; i++)
+    for (size_t k = 0; k < i; k++)
+      if (strcmp(row->cell[i].text, row->cell[k].text) == 0)
+        return false;
+  return true;
+}
+
+/* Words that come twice in the waiting row i say of which kind columns are: one of two rows right above has the names. */
+static size_t row_of_names(struct state *s, size_t i, const struct row *row, bool hole)
+{
+  size_t chosen = i;
+  if (all_differ(&s->waiting[i]))
+    return i;
+  for (size_t k = i; k-- > 0 && i - k <= 2;) {
+    const size_t width = s->waiting[k].cells;
+    if (width != row->cells && !(hole && width + 1 == row->cells))
+      break;
+    if (all_differ(&s->waiting[k]))
+      chosen = k;
+  }
+  return chosen;
+}
+
 static struct table *table_of(struct state *s, const struct row *row)
 {
   struct table *found = NULL;
@@ -387,8 +412,9 @@ static void take_line(struct state *s, const char *text, const char *end)
         s->lost = true;
       if (width == 2 && row.words == 1 && s->separator == ' ')
         s->lost = true;
-      adopt(s, &s->waiting[i], &row);
-      s->passed = s->passed || i > 0;
+      const size_t names = row_of_names(s, i, &row, hole);
+      adopt(s, &s->waiting[names], &row);
+      s->passed = s->passed || names > 0;
       break;
     }
     if (row.numbers == 0)
