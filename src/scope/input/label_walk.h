@@ -13,6 +13,8 @@
 #include "scope/input/label_rules.h"
 #include "scope/input/named.h"
 
+enum { LABEL_LENGTH_MAX = 1024 /* bytes of a label; what is longer is none */ };
+
 /* A walk over a line, or over what stands in brackets in it. */
 struct walk {
   const struct label_rules *rules;

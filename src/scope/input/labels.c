@@ -10,7 +10,6 @@
 
 enum {
   NESTING_MAX = 6,
-  NAME_LENGTH_MAX = 1024,
   WORD_MAX = 1024, /* bytes of a word that are looked at for a sign: else a line of signs would cost their square */
 };
 
@@ -74,7 +73,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
 {
   const char *from = w->segment;
   const char *to = sign;
-  if (to - from > 2 * (ptrdiff_t)NAME_LENGTH_MAX)
+  if (to - from > 2 * (ptrdiff_t)LABEL_LENGTH_MAX)
     return false;
   while (to > from && (byte_is_blank(to[-1]) || to[-1] == ':'))
     to--;
@@ -96,7 +95,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
   *name = from;
   *length = (size_t)(to - from);
   skip_counter(name, length);
-  return to - from <= NAME_LENGTH_MAX && label_begins(*name, *length);
+  return to - from <= LABEL_LENGTH_MAX && label_begins(*name, *length);
 }
 
 /* Whether the sign does not make a label: `==`, `<=`, `::`, `://`. */

@@ -12,7 +12,8 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
     end--;
   if (!label_begins(at, (size_t)(end - at)))
     return false;
-  for (const char *split = at; split < end; split++) {
+  const char *open = at; /* the first bracket from the number on, or the end; each byte is looked at for it once */
+  for (const char *split = at; split < end && split - at <= LABEL_LENGTH_MAX; split++) {
     if (!byte_is_blank(*split))
       continue;
     const char *sign = label_find_sign(at, split);
@@ -20,9 +21,10 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
       return false; /* `ok=true 1764064800`: a label whose text is a word */
     const char *text = bytes_skip_blanks(split, end);
     struct number_text number;
-    const char *stop = text;
-    while (stop < end && !byte_opens(*stop))
-      stop++;
+    open = open < text ? text : open;
+    while (open < end && !byte_opens(*open))
+      open++;
+    const char *stop = open;
     if (stop < end && stop > text && byte_is_blank(stop[-1]) && cells_partner(stop, end) == end) {
       while (byte_is_blank(stop[-1])) /* `Loss 6.9 (7.0)`: the mean so far */
         stop--;
