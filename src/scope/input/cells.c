@@ -235,7 +235,9 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
   size_t count = 0;
   for (;;) {
     const char *start = at;
-    const char *first = bytes_skip_blanks(at, end);
+    const char *first = at;
+    while (first < end && byte_is_blank(*first) && *first != rules->separator)
+      first++;
     if (quotes && first < end && *first == '"' && rules->separator != '"') {
       const char *partner = quote_partner(first, end);
       quotes = partner != NULL;

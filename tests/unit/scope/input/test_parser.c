@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -88,6 +89,7 @@ static void test_separators(void **state)
       {"[1, 2]\n", "0 1=1 2=2\n", {0}},
       {"/*1,2*/\n", "0 1=1 2=2\n", {0}},
       {"1!2\n", "0 1=1 2=2\n", {.separator = '!'}},
+      {"1\t\t\"x\"\t4\n", "0 1=1 4=4\n", {.separator = '\t'}}, /* an empty cell before one in quotes */
       {"1,2 3,4\n", "!1 2 3: is not a number\n", {0}},
       {"id,x\n1,\"2\"\n\"3\",4\n", "0 id=1 x=2\n1 id=3 x=4\n", {0}},
       {"12:30:01 21.5\n12:30:02 22\n", "0 2=21.5\n1 2=22\n", {0}},
@@ -299,6 +301,51 @@ static void test_the_longest_line_cut_anywhere(void **state)
   }
 }
 
+static double cpu_s(const char *text, size_t length)
+{
+  static const struct parser_options options = {0};
+  double least = 0;
+  for (int i = 0; i < 3; i++) {
+    struct timespec before;
+    struct timespec after;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    struct transcript t = transcript_run(&options, text, length, (struct cutting){.step = 0});
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    free(t.text);
+    const double took = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) * 1e-9;
+    least = i == 0 || took < least ? took : least;
+  }
+  return least;
+}
+
+/* A line sixteen times as long may cost a few dozen times as much, and not its square, 256 times. */
+static void test_long_lines_cost_no_square(void **state)
+{
+  (void)state;
+  enum { SHORT = 4000, LONG = 16 * SHORT, MOST = 80 };
+  static const char *const patterns[] = {"\t", "5 ", "x ",   "a=", "5\t",    ",",
+                                         "(",  "\"", "[5, ", "- ", "1,234 ", "a: 5 "};
+  static char text[2 * LONG + 8];
+  for (size_t k = 0; k < sizeof patterns / sizeof patterns[0]; k++) {
+    double took[2];
+    for (int way = 0; way < 2; way++) {
+      const size_t length = way == 0 ? SHORT : LONG;
+      size_t n = 0;
+      for (int line = 0; line < 2; line++) {
+        text[n++] = line == 0 && k % 2 == 0 ? '1' : 'x';
+        text[n++] = ' ';
+        for (size_t i = 0; i < length; i++)
+          text[n++] = patterns[k][i % strlen(patterns[k])];
+        text[n++] = '\n';
+      }
+      took[way] = cpu_s(text, n);
+    }
+    if (took[1] > MOST * took[0])
+      fail_msg("'%s' again and again: %zu bytes take %.4f s, %d bytes %.6f s", patterns[k], (size_t)LONG, took[1],
+               SHORT, took[0]);
+  }
+}
+
 static void feed(struct parser *p, const char *text, int64_t stamp)
 {
   parser_feed(p, text, strlen(text), stamp);
@@ -383,6 +430,7 @@ int main(void)
       cmocka_unit_test(test_a_line_is_too_long_on_the_quick_road_too),
       cmocka_unit_test(test_a_long_number_and_its_exponent),
       cmocka_unit_test(test_the_longest_line_cut_anywhere),
+      cmocka_unit_test(test_long_lines_cost_no_square),
       cmocka_unit_test(test_what_is_held_back_comes_out),
       cmocka_unit_test(test_a_late_table_has_its_names),
       cmocka_unit_test(test_del_forgets),
