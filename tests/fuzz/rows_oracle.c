@@ -236,8 +236,10 @@ static bool use_again(struct state *s, const struct row *row)
 
 static void adopt(struct state *s, const struct row *header, const struct row *row)
 {
-  if (use_again(s, header))
+  if (use_again(s, header)) {
+    s->lost = s->lost || s->table[s->latest].width != row->cells; /* which rows are its own then */
     return;
+  }
   struct table *t = new_table(s);
   t->headed = true;
   t->width = row->cells;
