@@ -274,6 +274,9 @@ static size_t row_of_names(struct state *s, size_t i, const struct row *row, boo
     return i;
   for (size_t k = i; k-- > 0 && i - k <= 2;) {
     const size_t width = s->waiting[k].cells;
+    /* Names above an index, or of several words: more than this oracle knows, here too. */
+    if (s->separator == ' ' && width != row->cells)
+      s->lost = true;
     if (width != row->cells && !(hole && width + 1 == row->cells))
       break;
     if (all_differ(&s->waiting[k]))
