@@ -13,26 +13,35 @@ double bucket_mean_within(double mean, double min, double max)
   return bucket_within(mean, min, max);
 }
 
-/* n values with gaps among them, or so large that their sum overflows: those are divided before they are added. */
+/* The mean of values so large that their sum overflows: they are divided before they are added. */
+static double mean_of_shares(const double *value, size_t n, double count)
+{
+  double mean = 0;
+  for (size_t i = 0; i < n; i++)
+    mean += value[i] == value[i] ? value[i] / count : 0;
+  return mean;
+}
+
+/* Any number of values, with gaps among them or not. */
 static void measure_carefully(const double *value, size_t n, struct bucket *b)
 {
-  b->count = 0;
-  for (size_t i = 0; i < n; i++)
-    b->count += value[i] == value[i];
-  b->min = b->max = b->mean = NOTHING;
+  double min = HUGE_VAL;
+  double max = -HUGE_VAL;
   double sum = 0;
-  double mean = 0;
-  for (size_t i = 0; i < n; i++) {
-    double v = value[i];
-    if (v != v)
-      continue;
-    b->min = b->min <= v ? b->min : v; /* false for NaN: the first value is taken */
-    b->max = b->max >= v ? b->max : v;
-    sum += v;
-    mean += v / (double)b->count;
+  b->count = 0;
+  for (size_t i = 0; i < n; i++) { /* a gap is neither less nor greater */
+    const double v = value[i];
+    b->count += v == v;
+    min = v < min ? v : min;
+    max = v > max ? v : max;
+    sum += v == v ? v : 0;
   }
+  const double count = (double)b->count;
+  b->min = b->count ? min : NOTHING;
+  b->max = b->count ? max : NOTHING;
+  b->mean = NOTHING;
   if (b->count)
-    b->mean = bucket_mean_within(isfinite(sum) ? sum / (double)b->count : mean, b->min, b->max);
+    b->mean = bucket_mean_within(isfinite(sum) ? sum / count : mean_of_shares(value, n, count), min, max);
   double rest = 0;
   double m2 = 0;
   for (size_t i = 0; i < n; i++) {
@@ -40,7 +49,7 @@ static void measure_carefully(const double *value, size_t n, struct bucket *b)
     rest += apart;
     m2 += apart * apart;
   }
-  bucket_settle_squares((double)b->count, rest, m2, &b->mean_rest, &b->m2);
+  bucket_settle_squares(count, rest, m2, &b->mean_rest, &b->m2);
 }
 
 void bucket_of_samples(int64_t first_time, int64_t last_time, const double *value, size_t n, struct bucket *b)
