@@ -45,4 +45,10 @@ size_t decimal_length(const char *text, size_t length);
 /* Roads 1 and 2 alone: integer * 10^power, rounded once; integer has at most 19 digits. Overflow gives an infinity. */
 double decimal_compose(uint64_t integer, int power, bool negative);
 
+/*
+ * The same without a sign, by road 2 alone: where most numbers have more than fifteen digits, whether road 1 may be taken is
+ * a branch that cannot be predicted.
+ */
+double decimal_compose_long(uint64_t integer, int power);
+
 #endif

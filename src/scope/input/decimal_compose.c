@@ -71,15 +71,22 @@ static uint64_t round_product(uint64_t integer, int power)
   return (mantissa & ~(UINT64_C(1) << MANTISSA_BITS)) | (uint64_t)exponent << MANTISSA_BITS;
 }
 
+double decimal_compose_long(uint64_t integer, int power)
+{
+  const uint64_t bits = integer ? round_product(integer, power) : 0;
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 double decimal_compose(uint64_t integer, int power, bool negative)
 {
   double value = 0;
   /* Where the machine computes with more bits than a double has, a product of two exact ones is rounded twice. */
   if (FLT_EVAL_METHOD == 0 && integer <= UINT64_C(1) << 53 && power >= -DIGITS_POWER && power <= DIGITS_POWER) {
     value = power < 0 ? (double)integer / digits_power[-power] : (double)integer * digits_power[power];
-  } else if (integer != 0) {
-    uint64_t bits = round_product(integer, power);
-    memcpy(&value, &bits, sizeof value);
+  } else {
+    value = decimal_compose_long(integer, power);
   }
   return negative ? -value : value;
 }

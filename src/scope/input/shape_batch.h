@@ -14,7 +14,7 @@
 enum {
   BATCH_ROWS = 64,       /* a multiple of 4 */
   BATCH_FIRST = 16,      /* rows that are looked for at first */
-  BATCH_BEFORE = 24,     /* bytes that may be looked at before the first exact row */
+  BATCH_BEFORE = 40,     /* bytes that may be looked at before the first exact row */
   BATCH_BEHIND = 48,     /* bytes that may be looked at behind the last end of an exact row */
   BATCH_FEW = 8,         /* exact rows; where there are less, the other way may take more of them */
   BATCH_ALONE = 16,      /* rows taken one by one before the next try ... */

@@ -102,6 +102,9 @@ static const char *take_rows(const struct shape *shape, const char *at, const ch
 
 #ifdef PLAIN_HAVE_FOUR
 
+_Static_assert(BATCH_ROWS <= 64, "a bit for each row");
+_Static_assert((int)PLAIN_LONG_READABLE <= (int)BATCH_BEFORE, "a long number is read with what stands before it");
+
 /* Converts numbers whose place is known, filled up to a multiple of four. False when not all are of the commonest kind. */
 PLAIN_AVX2 static bool convert_some(const char **text, uint32_t *length, size_t rows, bool whole, double *value)
 {
@@ -118,19 +121,28 @@ PLAIN_AVX2 static bool convert_some(const char **text, uint32_t *length, size_t 
 }
 
 /*
- * The same for numbers of all kinds, one by one: those of an exact batch from row `row` on. A function of its own, as it
- * needs all registers.
+ * The same for numbers of all kinds: those of an exact batch from row `row` on. First the digits of all of them, as nothing
+ * is called meanwhile, and then their values. A function of its own, as it needs all registers.
  */
 PLAIN_AVX2 __attribute__((noinline)) static bool convert_each(const struct shape_batch *batch,
                                                               const struct plain_column *column, size_t row,
                                                               const char *end, bool whole, double *value)
 {
-  for (; row < batch->rows; row++) {
-    const char *text = column->from + column->before[row] + column->gap;
-    const char *behind = column->from + column->end[row];
-    if (!plain_long_read(text, behind, &value[row]) && plain_read(text, end, &value[row]) != behind)
-      return false;
+  struct plain_long read[BATCH_ROWS];
+  uint64_t others = 0; /* a bit for each row that is of another kind */
+  for (size_t r = row; r < batch->rows; r++) {
+    const char *text = column->from + column->before[r] + column->gap;
+    const char *behind = column->from + column->end[r];
+    others |= (uint64_t)!plain_long_digits(text, behind, &read[r]) << r;
     if (whole && has_point(text, behind))
+      return false;
+  }
+  for (size_t r = row; r < batch->rows; r++)
+    value[r] = plain_long_value(&read[r]);
+  for (; others; others = _blsr_u64(others)) {
+    const size_t r = _tzcnt_u64(others);
+    const char *text = column->from + column->before[r] + column->gap;
+    if (plain_read(text, end, &value[r]) != column->from + column->end[r])
       return false;
   }
   return true;

@@ -16,10 +16,11 @@
 #include "random.h"
 #include "scale.h"
 #include "scope/input/plain.h"
+#include "scope/input/plain_long.h"
 #include "scope/input/shape.h"
 #include "written_number.h"
 
-enum { LINES = 512, BEFORE = 16, DECIMALS = SCALED(400000, 40000) };
+enum { LINES = 512, BEFORE = 64, DECIMALS = SCALED(400000, 40000) };
 
 static struct shape number_shape(bool portable)
 {
@@ -98,7 +99,7 @@ static void test_random_decimals_are_exact(void **state)
 static void test_one_unlike_the_others(void **state)
 {
   (void)state;
-  static const char *const alike[] = {"%.0f", "%.1f", "%.4f", "%.7f", "%.8f", "%.10f"};
+  static const char *const alike[] = {"%.0f", "%.1f", "%.4f", "%.7f", "%.8f", "%.10f", "%.17g"};
   static const char *const unlike[] = {"+1234",
                                        "-1234",
                                        "+.1234",
@@ -163,7 +164,8 @@ static void test_one_unlike_the_others(void **state)
   for (size_t k = 0; k < sizeof alike / sizeof alike[0]; k++)
     for (size_t u = 0; u < sizeof unlike / sizeof unlike[0]; u++)
       for (int place = 0; place < 36; place++) {
-        char begin[BEFORE + 40 * NUMBER_TEXT_MAX] = "-1.1234 -5\n12"; /* may be read, and means nothing */
+        char begin[BEFORE + 40 * NUMBER_TEXT_MAX] =
+            "9.9.9999999999999999999-123.456-1.1234 -5\n123456789.123456789"; /* may be read, and means nothing */
         char *const bytes = begin + BEFORE;
         size_t length = 0;
         for (int line = 0; line < 40; line++) {
@@ -287,6 +289,62 @@ static void test_what_is_plain(void **state)
   }
 }
 
+#ifdef PLAIN_HAVE_FOUR
+/* Whether it was taken; then it must be what plain_careful makes of it. */
+PLAIN_AVX2 static bool check_long(const char *text, const char *behind, const char *end)
+{
+  struct plain_long read;
+  double careful;
+  if (!plain_long_digits(text, behind, &read))
+    return false;
+  if (plain_careful(text, end, &careful) != behind || number_bits(careful) != number_bits(plain_long_value(&read)))
+    fail_msg("'%.*s' gave %a", (int)(behind - text), text, plain_long_value(&read));
+  return true;
+}
+
+/* Digits with a point anywhere or none, or garbage; with whatever before it, to both ends of what may be read. */
+static void test_long_numbers(void **state)
+{
+  (void)state;
+  static const char alphabet[] = "0000123456789.-e,";
+  static const char behind[] = "\n,;eE \"";
+  if (!plain_four_here())
+    skip();
+  struct guarded page = guarded_new(PLAIN_LONG_READABLE + 1);
+  struct random random = random_seeded(6);
+  int taken = 0;
+  for (int i = 0; i < DECIMALS && page.bytes; i++) {
+    const bool garbage = random_once_in(&random, 4);
+    char *const end = page.bytes + PLAIN_LONG_READABLE;
+    for (int k = 0; k < PLAIN_LONG_READABLE; k++)
+      page.bytes[k] = alphabet[random_below(&random, sizeof alphabet - 1)];
+    *end = behind[garbage ? random_below(&random, sizeof behind - 1) : 0];
+    const bool sparse = random_once_in(&random, 4); /* more digits than can be taken, most of them zeros */
+    char *const text = end - 1 - random_below(&random, sparse ? 30 : 19);
+    for (char *c = text; c < end && !garbage; c++)
+      *c = (char)('0' + (sparse && random_below(&random, 4) ? 0 : random_below(&random, 10)));
+    for (char *c = text; c > page.bytes && !garbage && random_below(&random, 13) > 0; c--)
+      c[-1] = '0';
+    char *first = text;
+    while (first > page.bytes && !garbage && first[-1] == '0')
+      first--;
+    if (!garbage && random_once_in(&random, 2))
+      first[random_below(&random, (size_t)(end - first))] = '.';
+    if (!garbage && first > page.bytes && random_once_in(&random, 2))
+      *--first = '-';
+    const bool is_long = check_long(first, end, end + 1);
+    double careful;
+    if (!garbage && !is_long && plain_careful(first, end + 1, &careful) == end)
+      fail_msg("'%.*s' was not taken", (int)(end - first), first);
+    taken += is_long;
+  }
+  assert_in_range(taken, DECIMALS / 2, DECIMALS);
+  const char exponent[PLAIN_LONG_READABLE + 8] = "000000000000000000000000000000001.5e5\n";
+  assert_false(check_long(strchr(exponent, '1'), strchr(exponent, 'e'), exponent + sizeof exponent));
+  guarded_free(&page);
+}
+#endif
+
 /* Numbers that end exactly where the page does, and that begin where one does; at every alignment. */
 static void test_nothing_is_read_beyond(void **state)
 {
@@ -325,6 +383,9 @@ int main(void)
       cmocka_unit_test(test_one_unlike_the_others),
       cmocka_unit_test(test_every_width_and_point),
       cmocka_unit_test(test_garbage_is_refused_alike),
+#ifdef PLAIN_HAVE_FOUR
+      cmocka_unit_test(test_long_numbers),
+#endif
       cmocka_unit_test(test_nothing_is_read_beyond),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
