@@ -261,6 +261,18 @@ class Test(unittest.TestCase):
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
         return path
 
+    def line(self, name):
+        """
+        The line that another process writes to a file of ours, once all of it is there: a shell creates the file before
+        its command writes, so that it exists says nothing.
+        """
+        path = self.directory / name
+
+        def whole():
+            text = path.read_text() if path.exists() else ""
+            return text if text.endswith("\n") else None
+        return until(whole, f"a line in {name}").rstrip("\n")
+
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)) # so that clean-up runs
