@@ -4,7 +4,7 @@ import signal
 import subprocess
 
 from forker_harness import METHODS, ONCE, Test, anything, main, skip_unless, works
-from harness import PATIENCE_S, environment, until
+from harness import PATIENCE_S, Late, environment, until
 
 COUNTING = "read n < n; echo $((n+1)) > n; " # each run has the next number
 TERMINATING = [number for number in range(1, signal.SIGRTMAX + 1)
@@ -242,6 +242,8 @@ class Timeout(Test):
                 forker = self.start("--spawn", method, "--timeout", 0.5, "--kill-after", 0.3, "-i", 60, "-e", 1, "--",
                                     "sh", "-c", self.STUBBORN)
                 end = forker.logged("exit")[0]
+                if end.get("signal") == "SIGTERM":
+                    raise Late("its trap was not there in time")
                 term, kill = forker.logged("timeout", 2)
                 self.assertEqual((term["signal"], kill["signal"], end["signal"]), ("SIGTERM", "SIGKILL", "SIGKILL"))
                 self.assertEqual({term["pid"], kill["pid"]}, {end["pid"]})
@@ -261,7 +263,8 @@ class Timeout(Test):
                  'while :; do sleep 0.05; done'
         forker = self.start("--timeout", 1, "--kill-after", 1000, "-i", 60, "-e", 1, "--", "sh", "-c", script)
         end = forker.logged("exit")[0]
-        self.assertTrue((self.directory / "up").exists())
+        if end.get("signal") == "SIGTERM" or not (self.directory / "up").exists():
+            raise Late("the traps were not there in time")
         self.assertEqual(end.get("status", end.get("signal")), 4)
         until(lambda: not forker.descendants(), "the grandchild is gone")
         forker.stop(err=anything)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import harness
-from forker_harness import METHODS, Test, anything, main, skip_unless
+from forker_harness import METHODS, ONCE, Test, anything, main, skip_unless
 from harness import PATIENCE_S
 
 HAVE_SCOPE = bool(os.environ.get("SCOPE")) or (len(sys.argv) > 1 and Path(sys.argv[1]).is_file())
@@ -28,8 +28,8 @@ def parse(text):
 
 class Samples(Test):
     def sample(self, kinds, *command, runs=3, options=(), **expected):
-        forker = self.finish("-i", 0.02, "-e", 1, "-n", runs, "-j", runs, "--sample", kinds, *options, "--", *command,
-                             **expected)
+        ticks = ONCE if runs == 1 else ("-i", 0.02, "-e", 1, "-n", runs)
+        forker = self.finish(*ticks, "-j", runs, "--sample", kinds, *options, "--", *command, **expected)
         rows = parse(forker.out)
         self.assertEqual(len(rows), len({record["tick"] for record in forker.log("fork") + forker.log("exec")}))
         for row in rows:

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from forker_harness import ENDED, METHODS, ONCE, SANITIZED, Test, anything, main, pass_time, skip_unless, works
-from harness import PATIENCE_S, until
+from harness import PATIENCE_S, Late, until
 
 
 class Ticks(Test):
@@ -18,32 +18,37 @@ class Ticks(Test):
         forks = forker.log("fork")
         self.assertEqual([record["tick"] for record in forks], printed)
         late = [record["t"] - 0.025 * (record["tick"] - 1) for record in forks]
+        if len(late) < 10:
+            raise Late("so many ticks were missed that the rest say nothing")
         self.assertGreaterEqual(min(late), 0)
         half = len(late) // 2 # t begins before the grid does, on a busy machine a good while before
         self.assertLess(min(late[half:]) - min(late[:half]), 0.025, "no drift: what is late stays as late")
         self.assertEqual(self.check_log(forker), len(printed))
 
+    def stop_at(self, forker, tick):
+        """Stops it at that tick or soon after it."""
+        forker.reaches(tick)
+        forker.signal(signal.SIGSTOP)
+        until(lambda: forker.state() in "TZ", "it is stopped")
+        if forker.state() == "Z":
+            raise Late("it had ended before we could stop it")
+
     def test_a_long_stop_leaves_a_hole(self):
         """The grid goes on, the ticks of the hole are counted and logged, and not made up for."""
         forker = self.start("-i", 0.02, "-n", 60, "-e", 1000)
-        forker.reaches(5)
-        forker.signal(signal.SIGSTOP)
-        until(lambda: forker.state() == "T", "it is stopped")
+        self.stop_at(forker, 5)
         last = int(forker.lines()[-1])
         pass_time(0.3)
         forker.signal(signal.SIGCONT)
         forker.ends()
         printed = self.check_ticks(forker, 60)
-        hole = max(forker.log("missed"), key=lambda record: record["count"])
-        self.assertGreaterEqual(hole["count"], 13)
-        self.assertLessEqual(hole["tick"], last + 2)
+        hole = next(record for record in forker.log("missed") if record["tick"] > last and record["count"] >= 13)
+        self.assertLessEqual(sum(last < number < hole["tick"] for number in printed), 1)
         self.assertFalse(set(range(hole["tick"], hole["tick"] + hole["count"])) & set(printed))
 
     def test_a_stop_beyond_the_last_tick(self):
         forker = self.start("-i", 0.02, "-n", 10, "-e", 1000)
-        forker.reaches(3)
-        forker.signal(signal.SIGSTOP)
-        until(lambda: forker.state() == "T", "it is stopped")
+        self.stop_at(forker, 3)
         pass_time(0.3)
         forker.signal(signal.SIGCONT)
         forker.ends()
@@ -73,6 +78,16 @@ class Ticks(Test):
 
 
 class Jobs(Test):
+    def gate_opens(self, enough):
+        """Opens the FIFO for those who wait at it, again and again till that is enough: some may still be on their way."""
+        def opened():
+            try:
+                os.close(os.open(self.directory / "gate", os.O_WRONLY | os.O_NONBLOCK))
+            except OSError:
+                pass # nobody waits
+            return enough()
+        until(opened, "all have passed")
+
     @staticmethod
     def ticks_taken(forker):
         return sum(line.isdigit() for line in forker.lines()) + sum(record["count"] for record in forker.log("missed"))
@@ -87,8 +102,7 @@ class Jobs(Test):
                     self.assertEqual(len(forker.children()), jobs)
                 until(lambda: self.ticks_taken(forker) == 40, "the last tick")
                 self.assertEqual(forker.log("exit"), [])
-                with open(self.directory / "gate", "wb"):
-                    pass
+                self.gate_opens(lambda: not forker.running())
                 forker.ends()
                 skipped = forker.log("skipped")
                 self.assertEqual({record["running"] for record in skipped}, {jobs})
@@ -105,9 +119,7 @@ class Jobs(Test):
         forker = self.start("-i", 0.004, "-e", 1, "-j", 100, "--", "cat", "gate")
         until(lambda: len(forker.children()) == 100, "all run")
         forker.signal(signal.SIGSTOP) # they end while it cannot look
-        with open(self.directory / "gate", "wb"):
-            pass
-        until(lambda: list(forker.children().values()).count("Z") == 100, "all have ended")
+        self.gate_opens(lambda: list(forker.children().values()).count("Z") == 100)
         forker.signal(signal.SIGCONT)
         forker.logged("exit", 100)
         until(lambda: "Z" not in forker.children().values(), "all are reaped")

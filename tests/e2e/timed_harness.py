@@ -16,11 +16,6 @@ import harness
 import network
 from harness import PATIENCE_S, mortal, sanitized, until
 
-# Whoever started us may ignore these, as shells do for their background jobs, and what is ignored is inherited.
-for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
-    if signal.getsignal(_number) == signal.SIG_IGN:
-        signal.signal(_number, signal.SIG_DFL)
-
 TIMED = harness.program("timed")
 SANITIZED = sanitized(TIMED)
 OWN_NETWORK = network.enter()
