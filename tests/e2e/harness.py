@@ -166,9 +166,22 @@ class Process:
             return int.from_bytes(count, sys.byteorder) == 0
         until(empty, f"{self.name} has read all of its input")
 
+    def digested(self):
+        """Waits until it has done, too, what comes of that: all of its threads wait for something else."""
+        self.swallowed()
+        until(self.asleep, f"{self.name} has taken in all of its input")
+
     def state(self):
         """The letter of /proc: R runs, S sleeps, T is stopped."""
         return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+    def asleep(self):
+        """Whether all of its threads wait for something; to wait for a processor does not count."""
+        states = []
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError): # a thread may end
+                states.append((task / "stat").read_text().rpartition(")")[2].split()[0])
+        return set(states) == {"S"}
 
     def cpu_s(self):
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()

@@ -39,6 +39,7 @@ class Clear(WindowTest):
         self.press(window, 1)  # too late to be the second
         time.sleep(2.2)
         process.feed("22,5;42\n")
+        until(lambda: ",hum,42\n" in record.read_text(), "it is taken in")
         self.called(window, "temp, hum \u2013 scope")
         self.press(window)
         self.called(window, "scope")
@@ -70,6 +71,7 @@ class Clear(WindowTest):
         process, window = self.open("--record", record, "--summary")
         process.feed("a b\n")
         process.feed("x=1\ny z\n")
+        process.digested()
         self.press(window)
         process.feed("5\n")
         until(lambda: self.shows(window, 5), "a trace at 5")

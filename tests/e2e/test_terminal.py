@@ -207,8 +207,7 @@ class JobControl(TerminalTest):
     def start_job(self, arguments, pid_file="pid"):
         """scope in the background; its process id."""
         self.say(f"'{SCOPE}' {' '.join(SIZE)} {arguments} 2>err & echo $! >{pid_file}", "started")
-        path = self.directory / pid_file
-        self.scope_pid = int(until(lambda: path.exists() and path.read_text(), "the process id"))
+        self.scope_pid = int(self.line(pid_file))
         return self.scope_pid
 
     def window(self, pid):
@@ -235,7 +234,7 @@ class JobControl(TerminalTest):
             self.say("true", f"shell{line}")
             before = self.plot(window).columns_at(0)
             until(lambda: self.plot(window).columns_at(0) != before, f"the trace goes on; scope is {self.state(pid)}")
-            self.assertIn(self.state(pid), "RS")
+            self.assertIn(self.state(pid), "RSD")
 
         # The shell has the keyboard: what is typed is its own. In the foreground it is ours.
         self.terminal.type("fg\n")
@@ -255,8 +254,7 @@ class JobControl(TerminalTest):
     def test_stopped_and_continued(self):
         self.say("set -m", "monitor")
         self.terminal.type(f"'{SCOPE}' {' '.join(SIZE)} --summary >out 2>err & echo $! >pid; fg\n")
-        path = self.directory / "pid"
-        pid = self.scope_pid = int(until(lambda: path.exists() and path.read_text(), "the process id"))
+        pid = self.scope_pid = int(self.line("pid"))
         window = self.window(pid)
         until(lambda: self.foreground() == os.getpgid(pid), "scope in the foreground")
         self.terminal.type("5\n")
@@ -264,7 +262,7 @@ class JobControl(TerminalTest):
         self.terminal.type("\x1a")
         until(lambda: self.state(pid) == "T", "scope is stopped by Ctrl-Z")
         self.say("bg", "resumed")
-        until(lambda: self.state(pid) in "RS", "scope runs again")
+        until(lambda: self.state(pid) in "RSD", "scope runs again")
         before = self.plot(window).columns_at(5)
         until(lambda: self.plot(window).columns_at(5) != before, "the trace goes on")
         self.terminal.type("fg\n")
@@ -277,8 +275,7 @@ class JobControl(TerminalTest):
 
     def test_the_terminal_is_closed(self):
         self.terminal.type(f"'{SCOPE}' {' '.join(SIZE)} --summary >out 2>err & echo $! >pid; fg\n")
-        path = self.directory / "pid"
-        pid = self.scope_pid = int(until(lambda: path.exists() and path.read_text(), "the process id"))
+        pid = self.scope_pid = int(self.line("pid"))
         window = self.window(pid)
         until(lambda: self.foreground() == os.getpgid(pid), "scope in the foreground")
         self.terminal.type("5\n")

@@ -9,10 +9,13 @@ KEYSYM = {"space": 0x20, "Escape": 0xFF1B, "Home": 0xFF50, "F1": 0xFFBE, "F11": 
           "Return": 0xFF0D, "Left": 0xFF51, "Up": 0xFF52, "Right": 0xFF53, "Down": 0xFF54, "Prior": 0xFF55,
           "Next": 0xFF56, "Delete": 0xFFFF, "Shift": 0xFFE1, "Control": 0xFFE3,
           "Caps_Lock": 0xFFE5}
+BAD_MATCH = 8
 
 
 class XError(Exception):
-    pass
+    def __init__(self, what, code=0):
+        super().__init__(what)
+        self.code = code # of the protocol; 0: it is none of that
 
 
 class Connection:
@@ -57,7 +60,7 @@ class Connection:
         while True:
             head = self._receive(32)
             if head[0] == 0:
-                raise XError(f"error {head[1]} for request {head[10]}")
+                raise XError(f"error {head[1]} for request {head[10]}", head[1])
             if head[0] == 1:
                 return head, self._receive(4 * struct.unpack_from("<I", head, 4)[0])
 
@@ -122,8 +125,11 @@ class Connection:
     def window_of(self, pid):
         """The window that says it belongs to a process, or None."""
         for window in self.windows():
-            if self.property(window, "_NET_WM_PID") == struct.pack("<I", pid):
-                return window
+            try:
+                if self.property(window, "_NET_WM_PID") == struct.pack("<I", pid):
+                    return window
+            except XError:
+                continue # it went away in between
         return None
 
     def window_within(self, window, pid):
@@ -159,9 +165,14 @@ class Connection:
 
     def picture(self, window):
         """What the screen shows where the window is."""
-        _, _, width, height = self.geometry(window)
-        self._send(73, 2, struct.pack("<IhhHHI", window, 0, 0, width, height, 0xFFFFFFFF))
-        return Picture.from_bgrx(width, height, self._reply()[1][:4 * width * height])
+        while True:
+            _, _, width, height = self.geometry(window)
+            self._send(73, 2, struct.pack("<IhhHHI", window, 0, 0, width, height, 0xFFFFFFFF))
+            try:
+                return Picture.from_bgrx(width, height, self._reply()[1][:4 * width * height])
+            except XError as error:
+                if error.code != BAD_MATCH or self.geometry(window)[2:] == (width, height):
+                    raise # else it has become smaller in between
 
     def configure(self, window, x=None, y=None, width=None, height=None, top=False):
         values = [(1, x), (2, y), (4, width), (8, height), (64, 0 if top else None)]
