@@ -3,50 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/byte.h"
 #include "scope/input/time_text.h"
 #include "scope/stream/units.h"
-
-/* The byte behind the closing quote; a doubled quote and a backslash before a quote stay inside. */
-static const char *quote_partner(const char *text, const char *end)
-{
-  char quote = *text;
-  for (const char *at = text + 1; at < end; at++) {
-    if (*at == '\\' && at + 1 < end && (at[1] == quote || at[1] == '\\'))
-      at++;
-    else if (*at == quote && at + 1 < end && at[1] == quote && quote == '"')
-      at++;
-    else if (*at == quote)
-      return at + 1;
-  }
-  return NULL;
-}
-
-const char *cells_partner(const char *text, const char *end)
-{
-  enum { DEPTH_MAX = 16 };
-  if (*text == '"' || *text == '\'')
-    return quote_partner(text, end);
-  char open[DEPTH_MAX];
-  size_t depth = 0;
-  for (const char *at = text; at < end; at++) {
-    if (*at == '(' || *at == '[' || *at == '{') {
-      if (depth == DEPTH_MAX)
-        return NULL;
-      open[depth++] = *at == '(' ? ')' : *at == '[' ? ']' : '}';
-    } else if (*at == ')' || *at == ']' || *at == '}') {
-      if (depth == 0 || *at != open[--depth])
-        return NULL;
-      if (depth == 0)
-        return at + 1;
-    } else if (*at == '"') {
-      const char *partner = quote_partner(at, end);
-      if (partner)
-        at = partner - 1;
-    }
-  }
-  return NULL;
-}
 
 static bool is_delimiter_of_words(char c)
 {
@@ -165,7 +125,7 @@ static void place(struct cell *cell, const char *at, const char *end)
   while (end > at && byte_is_blank(end[-1]))
     end--;
   *cell = (struct cell){.kind = CELL_WORD, .text = at, .length = (size_t)(end - at)};
-  if (end - at >= 2 && (*at == '"' || *at == '\'') && quote_partner(at, end) == end) {
+  if (end - at >= 2 && (*at == '"' || *at == '\'') && brackets_quote_end(at, end) == end) {
     cell->quoted = true;
     at++;
     end--;
@@ -239,7 +199,7 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
     while (first < end && byte_is_blank(*first) && *first != rules->separator)
       first++;
     if (quotes && first < end && *first == '"' && rules->separator != '"') {
-      const char *partner = quote_partner(first, end);
+      const char *partner = brackets_quote_end(first, end);
       quotes = partner != NULL;
       if (partner)
         at = partner;
@@ -265,7 +225,7 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
 static const char *end_of_word(const char *at, const char *end, bool *quotes)
 {
   if (((*at == '"' || *at == '\'') && *quotes) || *at == '(' || *at == '[' || *at == '{') {
-    const char *partner = cells_partner(at, end);
+    const char *partner = brackets_end(at, end);
     if (partner)
       at = partner;
     else if (*at == '"' || *at == '\'')
@@ -273,7 +233,7 @@ static const char *end_of_word(const char *at, const char *end, bool *quotes)
   }
   while (at < end && !byte_is_blank(*at)) {
     if (*at == '{') { /* http_requests{path="a b"} */
-      const char *partner = cells_partner(at, end);
+      const char *partner = brackets_end(at, end);
       at = partner ? partner : at + 1;
     } else {
       at++;

@@ -65,9 +65,6 @@ size_t cells_read(const struct cell_rules *rules, const char *line, size_t lengt
 /* With cell_rules.bars, where the group at `at` ends: at a bar, at a colon before a blank, or at the end. */
 const char *cells_group_end(const char *at, const char *end);
 
-/* The byte behind the closing partner of the bracket or quote at text, NULL when there is none. */
-const char *cells_partner(const char *text, const char *end);
-
 /* The longest time made of words that starts at text; the byte behind it, NULL when there is none. *words: how many. */
 const char *cells_time(const char *text, const char *end, size_t *words);
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/byte.h"
 #include "scope/input/cells.h"
 
@@ -70,7 +71,7 @@ void cells_unframe(char separator, const char **line, size_t *length)
     at = row;
     end = row_end;
     size = (size_t)(end - at);
-    if (size >= 2 && *at == '[' && cells_partner(at, end) == end) {
+    if (size >= 2 && *at == '[' && brackets_end(at, end) == end) {
       at++;
       end--;
     }
@@ -83,7 +84,7 @@ void cells_unframe(char separator, const char **line, size_t *length)
   } else if ((size >= 2 && *at == '$' && end[-1] == ';') || cells_is_marked(at, end)) {
     at++;
     end--;
-  } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && cells_partner(at, end) == end) {
+  } else if (size >= 2 && (*at == '(' || *at == '[' || *at == '{') && brackets_end(at, end) == end) {
     at++;
     end--;
   } else {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/cells.h"
 #include "scope/input/decimal.h"
 #include "scope/input/label_walk.h"
@@ -24,7 +25,7 @@ const char *label_find_sign(const char *at, const char *stop)
   const char *colon = NULL;
   for (const char *byte = at; byte < stop; byte++) {
     if (byte > at && byte_opens(*byte)) {
-      const char *partner = cells_partner(byte, stop);
+      const char *partner = brackets_end(byte, stop);
       if (partner) {
         byte = partner - 1;
         continue;
@@ -67,7 +68,7 @@ static const char *end_of_value(const struct walk *w, const char *text, bool com
 {
   const char *at = text;
   if (at < w->end && byte_opens(*at)) {
-    const char *partner = cells_partner(at, w->end);
+    const char *partner = brackets_end(at, w->end);
     return partner ? partner : at + 1;
   }
   bool number = at < w->end && number_text_begins(at, (size_t)(w->end - at));
@@ -200,7 +201,7 @@ static bool is_of_log(const struct walk *w, const char *at, const char *stop, co
 /* [1, 2, 3] or (0.1 0.2) behind a label: a list, or a missing value. */
 static bool read_bracketed(struct walk *w, const char *at, const char *name, size_t length)
 {
-  const char *partner = cells_partner(at, w->end);
+  const char *partner = brackets_end(at, w->end);
   if (!partner || *at == '{')
     return false;
   struct number_text number;
@@ -251,7 +252,7 @@ static bool read_bracketed(struct walk *w, const char *at, const char *name, siz
 /* What stands in quotes behind a label. */
 static bool read_quoted(struct walk *w, const char *at, const char *name, size_t length)
 {
-  const char *partner = cells_partner(at, w->end);
+  const char *partner = brackets_end(at, w->end);
   if (!partner || (partner < w->end && *partner == ':'))
     return false; /* in `"a": {"1": 2}` the "1" is no value but the next label */
   const char *first = bytes_skip_blanks(at + 1, partner - 1);

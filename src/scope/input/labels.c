@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/cells.h"
 #include "scope/input/label_walk.h"
 #include "scope/input/time_text.h"
@@ -88,7 +89,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
     *length = (size_t)(to - from) - 2;
     return *length > 0;
   }
-  if (to - from >= 2 && byte_opens(*from) && cells_partner(from, to) == to) {
+  if (to - from >= 2 && byte_opens(*from) && brackets_end(from, to) == to) {
     from = bytes_skip_blanks(from + 1, to - 1);
     to--;
   }
@@ -123,7 +124,7 @@ static bool is_label_number(const char *at, const char *sign, const char *stop)
 static void take_bracket(struct walk *w, int nesting)
 {
   const char *at = w->at;
-  const char *partner = cells_partner(at, w->end);
+  const char *partner = brackets_end(at, w->end);
   struct time_text time;
   if (!partner) {
     w->at = w->segment = at + 1;
@@ -163,7 +164,7 @@ static const char *end_of_word(struct walk *w, const char *text)
   w->word_end = NULL;
   while (at < w->end && at - text < WORD_MAX && !byte_is_blank(*at) && !byte_closes(*at)) {
     if (at > text && byte_opens(*at)) {
-      const char *partner = cells_partner(at, w->end);
+      const char *partner = brackets_end(at, w->end);
       if (!partner)
         return at;
       at = partner;
@@ -275,7 +276,7 @@ void label_walk(struct walk *w, int nesting)
       w->at = w->segment = next + 1;
       w->after_time = false;
     } else if (c == '"' || (c == '\'' && w->segment == next)) {
-      const char *partner = cells_partner(next, w->end);
+      const char *partner = brackets_end(next, w->end);
       if (partner && !label_sign_follows(partner, w->end)) {
         w->at = w->segment = partner;
       } else if (partner) {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/cells.h"
 #include "scope/input/label_walk.h"
 #include "scope/input/labels.h"
@@ -25,7 +26,7 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
     while (open < end && !byte_opens(*open))
       open++;
     const char *stop = open;
-    if (stop < end && stop > text && byte_is_blank(stop[-1]) && cells_partner(stop, end) == end) {
+    if (stop < end && stop > text && byte_is_blank(stop[-1]) && brackets_end(stop, end) == end) {
       while (byte_is_blank(stop[-1])) /* `Loss 6.9 (7.0)`: the mean so far */
         stop--;
     } else {
@@ -47,7 +48,7 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
 static const char *end_of_pair(const struct label_rules *rules, const char *at, const char *end)
 {
   for (const char *start = at; at < end && !byte_separates(rules, *at) && *at != '\t'; at++) {
-    const char *partner = byte_opens(*at) && at > start && !byte_is_blank(at[-1]) ? cells_partner(at, end) : NULL;
+    const char *partner = byte_opens(*at) && at > start && !byte_is_blank(at[-1]) ? brackets_end(at, end) : NULL;
     if (partner)
       at = partner - 1;
   }
