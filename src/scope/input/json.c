@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/utf8.h"
+#include "scope/input/json_string.h"
 #include "scope/input/time_text.h"
 
 enum { PATH_MAX_BYTES = 1024 };
@@ -20,12 +20,6 @@ struct reading {
   size_t path_length;
   size_t leaf; /* where the last part of the path begins */
   char path[PATH_MAX_BYTES];
-};
-
-struct string {
-  const char *text;
-  size_t length;
-  bool escaped; /* has a backslash */
 };
 
 static bool read_value(struct reading *r);
@@ -45,74 +39,15 @@ static bool skip_blanks(struct reading *r)
   return r->at < r->end ? true : fail(r, JSON_PART);
 }
 
-static bool read_string(struct reading *r, struct string *string)
+static bool read_string(struct reading *r, struct json_string *s)
 {
-  char quote = *r->at++;
-  string->text = r->at;
-  string->escaped = false;
-  for (; r->at < r->end; r->at++) {
-    if (*r->at == quote) {
-      string->length = (size_t)(r->at - string->text);
-      r->at++;
-      return true;
-    }
-    if (*r->at == '\\') {
-      string->escaped = true;
-      if (++r->at == r->end)
-        break;
-    }
-  }
-  return fail(r, JSON_PART);
+  return json_string_read(&r->at, r->end, s) || fail(r, JSON_PART);
 }
 
-static int hex_digit(char c)
+/* What does not fit is let go. */
+static void append_string(struct reading *r, const struct json_string *s)
 {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static size_t read_unicode(const char *text, size_t length, uint32_t *code)
-{
-  if (length < 6 || text[0] != '\\' || text[1] != 'u')
-    return 0;
-  *code = 0;
-  for (int i = 2; i < 6; i++) {
-    int digit = hex_digit(text[i]);
-    if (digit < 0)
-      return 0;
-    *code = *code << 4 | (uint32_t)digit;
-  }
-  return 6;
-}
-
-/* Appends the string to the path, escapes taken out; what does not fit is let go. */
-static void append_string(struct reading *r, const struct string *s)
-{
-  for (size_t i = 0; i < s->length && r->path_length + 4 < PATH_MAX_BYTES;) {
-    char c = s->text[i];
-    uint32_t code;
-    uint32_t low;
-    size_t taken = c == '\\' ? read_unicode(s->text + i, s->length - i, &code) : 0;
-    if (taken > 0) {
-      if (code >= 0xD800 && code < 0xDC00 && read_unicode(s->text + i + 6, s->length - i - 6, &low) > 0 &&
-          low >= 0xDC00 && low < 0xE000) {
-        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-        taken += 6;
-      }
-      r->path_length += utf8_encode(code, r->path + r->path_length);
-      i += taken;
-      continue;
-    }
-    if (c == '\\' && i + 1 < s->length) {
-      i++;
-      c = s->text[i] == 'n' ? '\n' : s->text[i] == 't' ? '\t' : s->text[i];
-    }
-    r->path[r->path_length++] = c;
-    i++;
-  }
+  r->path_length += json_string_write(s, r->path + r->path_length, PATH_MAX_BYTES - r->path_length);
 }
 
 /* The path as it is now, kept in the list; NULL when there is no room. */
@@ -144,7 +79,7 @@ static void add(struct reading *r, enum named_kind kind, const struct number_tex
   item->length = length;
 }
 
-static void add_string(struct reading *r, const struct string *s)
+static void add_string(struct reading *r, const struct json_string *s)
 {
   struct number_text number;
   struct time_text time;
@@ -258,7 +193,7 @@ static bool read_array(struct reading *r)
 }
 
 /* A key and its colon. */
-static bool read_key(struct reading *r, struct string *key)
+static bool read_key(struct reading *r, struct json_string *key)
 {
   if (*r->at != '"' && *r->at != '\'')
     return fail(r, JSON_NONE);
@@ -270,13 +205,8 @@ static bool read_key(struct reading *r, struct string *key)
   return skip_blanks(r);
 }
 
-static bool is_key(const struct string *key, const char *word)
-{
-  return key->length == strlen(word) && memcmp(key->text, word, key->length) == 0;
-}
-
 /* Members of an object up to its end, each handed to `member`, which reads the value. */
-static bool read_members(struct reading *r, bool (*member)(struct reading *, const struct string *, void *),
+static bool read_members(struct reading *r, bool (*member)(struct reading *, const struct json_string *, void *),
                          void *context)
 {
   r->at++;
@@ -294,7 +224,7 @@ static bool read_members(struct reading *r, bool (*member)(struct reading *, con
       if (!skip_blanks(r))
         return false;
     }
-    struct string key;
+    struct json_string key;
     if (!read_key(r, &key) || !member(r, &key, context))
       return false;
   }
@@ -302,27 +232,28 @@ static bool read_members(struct reading *r, bool (*member)(struct reading *, con
 
 /* What names the member `value` of an object. */
 struct topic {
-  struct string name;
+  struct json_string name;
   bool named, valued;
 };
 
-static bool look_for_topic(struct reading *r, const struct string *key, void *context)
+static bool look_for_topic(struct reading *r, const struct json_string *key, void *context)
 {
   struct topic *topic = context;
-  if ((is_key(key, "name") || is_key(key, "key") || is_key(key, "topic")) && (*r->at == '"' || *r->at == '\'')) {
+  if ((json_string_is(key, "name") || json_string_is(key, "key") || json_string_is(key, "topic")) &&
+      (*r->at == '"' || *r->at == '\'')) {
     topic->named = true;
     return read_string(r, &topic->name);
   }
-  topic->valued = topic->valued || is_key(key, "value");
+  topic->valued = topic->valued || json_string_is(key, "value");
   return read_value(r);
 }
 
-static bool read_member(struct reading *r, const struct string *key, void *context)
+static bool read_member(struct reading *r, const struct json_string *key, void *context)
 {
   const struct topic *topic = context;
   size_t length = r->path_length;
   size_t leaf = r->leaf;
-  bool renamed = topic->named && topic->valued && is_key(key, "value");
+  bool renamed = topic->named && topic->valued && json_string_is(key, "value");
   if (renamed) { /* sensors[0] and name a: sensors.a, wherever in the array it stands next time */
     while (r->path_length > 0 && r->path[r->path_length - 1] == ']')
       while (r->path_length > 0 && r->path[--r->path_length] != '[')
@@ -369,7 +300,7 @@ static bool read_value(struct reading *r)
   } else if (*r->at == '[' || *r->at == '(') {
     good = read_array(r);
   } else if (*r->at == '"' || *r->at == '\'') {
-    struct string string = {.text = NULL};
+    struct json_string string = {.text = NULL};
     good = read_string(r, &string);
     if (good && r->list)
       add_string(r, &string);
