@@ -32,6 +32,8 @@ const char *brackets_end(const char *text, const char *end)
         return NULL;
       if (depth == 0)
         return at + 1;
+    } else if (*at == '\\' && at + 1 < end && at[1] == '"') {
+      at++; /* an escaped quote hides nothing, and looking for its partner would cost all that follows, each time */
     } else if (*at == '"') {
       const char *partner = brackets_quote_end(at, end);
       if (partner)

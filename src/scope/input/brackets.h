@@ -11,7 +11,7 @@ enum { BRACKETS_DEPTH_MAX = 16 /* what is nested deeper has no partner */ };
 
 /*
  * text begins with a bracket, `(`, `[` or `{`, or with a quote. Each kind of bracket closes only its own; what stands
- * between double quotes counts as none.
+ * between double quotes counts as none, and an escaped quote, `\"`, as no quote.
  */
 const char *brackets_end(const char *text, const char *end);
 

@@ -22,14 +22,20 @@ static void test_partners(void **state)
   static const struct {
     const char *text, *rest;
   } cases[] = {
-      {"(1) 2", " 2"},          {"[1, (2), {3}]", ""}, {"{path=\"a b\"} 5", " 5"},
-      {"((1)(2))(3)", "(3)"},   {"(\"a)b\") c", " c"}, /* between double quotes a bracket is none */
-      {"(5\" wide) c", " c"},                          /* a quote by itself hides nothing */
-      {"(it's) c", " c"},                              /* nor does an apostrophe, which is in many a sentence */
-      {"\"a b\",5", ",5"},      {"'a b',5", ",5"},     {"\"a \"\"b\"\" c\",5", ",5"}, /* as CSV doubles them */
-      {"'a'',5", "',5"},                                                              /* what only double quotes do */
-      {"\"a \\\" b\",5", ",5"},                                                       /* as C and JSON escape them */
-      {"\"a\\\\\",5", ",5"}, /* the backslash itself is escaped, the quote behind it is not */
+      {"(1) 2", " 2"},
+      {"[1, (2), {3}]", ""},
+      {"{path=\"a b\"} 5", " 5"},
+      {"((1)(2))(3)", "(3)"},
+      {"(\"a)b\") c", " c"},            /* between double quotes a bracket is none */
+      {"(5\" wide) c", " c"},           /* a quote by itself hides nothing */
+      {"(a\\\"b) y=\"c\"", " y=\"c\""}, /* an escaped quote is none */
+      {"(it's) c", " c"},               /* nor does an apostrophe, which is in many a sentence */
+      {"\"a b\",5", ",5"},
+      {"'a b',5", ",5"},
+      {"\"a \"\"b\"\" c\",5", ",5"}, /* as CSV doubles them */
+      {"'a'',5", "',5"},             /* what only double quotes do */
+      {"\"a \\\" b\",5", ",5"},      /* as C and JSON escape them */
+      {"\"a\\\\\",5", ",5"},         /* the backslash itself is escaped, the quote behind it is not */
       {"\"\",5", ",5"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -323,8 +323,8 @@ static void test_long_lines_cost_no_square(void **state)
 {
   (void)state;
   enum { SHORT = 4000, LONG = 16 * SHORT, MOST = 80 };
-  static const char *const patterns[] = {"\t", "5 ", "x ",   "a=", "5\t",    ",",
-                                         "(",  "\"", "[5, ", "- ", "1,234 ", "a: 5 "};
+  static const char *const patterns[] = {"\t", "5 ",   "x ", "a=",     "5\t",   ",",       "(",
+                                         "\"", "[5, ", "- ", "1,234 ", "a: 5 ", "(\\\") ", "\"\\\" "};
   static char text[2 * LONG + 8];
   for (size_t k = 0; k < sizeof patterns / sizeof patterns[0]; k++) {
     double took[2];
