@@ -190,8 +190,9 @@ static bool find_header(struct reading *r, struct held *h, size_t d, const struc
         h->line[d].header = (uint32_t)w;
         return true;
       }
-      if (held_is_words(&h->line[w - 1].look) && r->separator_known && r->separator != SEPARATOR_BLANKS)
-        continue; /* units are no names, though what stands above them fits no rows */
+      if (held_is_words(&h->line[w - 1].look) && h->line[w - 1].look.cells > 1 && r->separator_known &&
+          r->separator != SEPARATOR_BLANKS)
+        continue; /* units are no names, though those above them fit no rows; below a title `t,U` are names */
       header_fit(r, h, w, row, lead_of_row, &count, &fit);
     }
     const size_t names = header_of_names(r, h, w, row, lead_of_row, &fit);
