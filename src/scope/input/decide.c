@@ -317,8 +317,8 @@ static bool is_settled(const struct held *h, size_t i)
     first--;
   if (first == 0 || (h->line[first - 1].role != HELD_HEADER && h->line[first - 1].role != HELD_UNITS))
     return false;
-  if (first < i)
-    return true;
+  if (first < i) /* an oscilloscope's second header row has words and numbers: the rows below it tell */
+    return above->look.words == 0 || above->look.signature == h->line[i].look.signature;
   for (size_t k = 0; k < first; k++)
     if (h->line[k].look.kind == LOOK_LABELLED || h->line[k].look.kind == LOOK_OBJECT || held_is_data(&h->line[k].look))
       return false;

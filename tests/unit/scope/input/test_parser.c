@@ -73,6 +73,9 @@ static void test_settling(void **state)
       {"run\n4\nt,v\n0,1\n1,2\n", "0 t=0 v=1\n1 t=1 v=2\n", {0}},
       {"run\n4\n5\nt,v\n", "0 run=4\n1 run=5\n!4 t,v: is not a number\n", {0}},
       {"t,v\n0,1\nerr,2\n", "0 t=0 v=1\n!3 err: is not a number\n", {0}},
+      {"X,CH1,CH2,Start,Step,\nSequence,Volt,Volt,-6e-3,1e-5\n0,1,2,,\n1,3,4,,\n",
+       "0 X=0 CH1=1 CH2=2\n1 X=1 CH1=3 CH2=4\n",
+       {0}}, /* a second header row, which the rows below tell */
   };
   CHECK(rules);
 }
