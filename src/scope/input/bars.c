@@ -181,6 +181,37 @@ bool decide_bars(struct reading *r, const struct held *h, uint32_t agreed)
   return true;
 }
 
+bool decide_bar_words(struct reading *r, const struct held *h)
+{
+  const struct held_line *header = NULL;
+  for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
+    const char *text = held_text(h, i);
+    const size_t length = h->line[i].length;
+    struct look look;
+    struct look bars;
+    if (!is_line_of_cells(&h->line[i]))
+      continue;
+    look_with(r, SEPARATOR_BLANKS, text, length, &look);
+    if (look.numbers == 0) {
+      header = header_is_candidate(r, &look) ? &h->line[i] : NULL;
+      continue;
+    }
+    const uint32_t names = look.cells - (look.time_words > 1 ? look.time_words - 1 : 0);
+    if (!header || look.torn > 0 || look.dangling || memchr(h->bytes + header->start, '|', header->length))
+      return false;
+    look_with(r, '|', text, length, &bars);
+    if (bars.numbers > 0 && bars.torn == 0)
+      return false;
+    look_with(r, SEPARATOR_BLANKS, h->bytes + header->start, header->length, &look);
+    if (look.cells != names)
+      return false;
+    r->separator = SEPARATOR_BLANKS;
+    r->separator_known = true;
+    return true;
+  }
+  return false;
+}
+
 bool row_has_groups(struct reading *r, const char *text, size_t length, uint64_t line)
 {
   const uint64_t groups = groups_of(r, text, length);

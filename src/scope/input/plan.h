@@ -17,6 +17,12 @@ void decide_separator(struct reading *r, struct held *h);
  */
 bool decide_bars(struct reading *r, const struct held *h, uint32_t agreed);
 
+/*
+ * Settles that blanks separate and bars are of words, as mongostat's `2|0` is: below a header between blanks that has none
+ * they would leave cells of several numbers. For rows of which no separator makes any. False when they do not.
+ */
+bool decide_bar_words(struct reading *r, const struct held *h);
+
 /* Whether the separator would cut the value of a label in two: `Sum: 1.234,5 kWh` is no row of two cells. */
 bool decide_splits_values(struct reading *r, char separator, const char *text, size_t length);
 

@@ -354,7 +354,7 @@ void decide_separator(struct reading *r, struct held *h)
       chosen = SEPARATOR_BLANKS;
     }
   }
-  if (decide_bars(r, h, best.agreed))
+  if (decide_bars(r, h, best.agreed) || (best.agreed == 0 && decide_bar_words(r, h)))
     return;
   if (best.agreed == 0 || (chosen == SEPARATOR_BLANKS && best.cells == 1 && best.all)) {
     char texts = separator_of_texts(r, h);
