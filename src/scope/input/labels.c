@@ -21,7 +21,19 @@ bool label_begins(const char *text, size_t length)
   unsigned char c = (unsigned char)*text;
   if (c == '@' && length > 1) /* bpftrace's maps: `@reads: 5`, `@[bash]: 5` */
     c = text[1] == '[' ? '_' : (unsigned char)text[1];
+  if (label_is_answer(text, length))
+    return true;
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '/' || c >= 0x80;
+}
+
+bool label_is_answer(const char *text, size_t length)
+{
+  if (length < 3 || *text != '+')
+    return false;
+  for (size_t i = 1; i < 3; i++)
+    if (text[i] < 'A' || text[i] > 'Z')
+      return false;
+  return true;
 }
 
 /*

@@ -21,7 +21,10 @@ void labels_read(const struct label_rules *rules, const char *line, size_t lengt
  */
 bool labels_read_pairs(const struct label_rules *rules, const char *line, size_t length, struct named_list *list);
 
-/* Whether a label may begin so: a letter (of any script), `_`, `$` or `/`. */
+/* Whether a label may begin so: a letter (of any script), `_`, `$` or `/`, or as a modem's answer does. */
 bool label_begins(const char *text, size_t length);
+
+/* Whether it begins as what a modem answers, `+CSQ: 20,99`: its values are a list. */
+bool label_is_answer(const char *text, size_t length);
 
 #endif

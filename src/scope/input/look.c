@@ -378,7 +378,7 @@ void look_at(struct reading *r, const char *text, size_t length, struct look *lo
     return;
   }
   labels_read(&rules, text, length, &r->named);
-  if (!rules.comma && !rules.comma_never && was_list(r)) {
+  if (!rules.comma && !rules.comma_never && (was_list(r) || label_is_answer(at, (size_t)(end - at)))) {
     rules.comma_lists = true;
     labels_read(&rules, text, length, &r->named);
   }
