@@ -196,11 +196,13 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
   for (;;) {
     const char *start = at;
     const char *first = at;
+    bool open = false; /* a quote that goes on in the next line */
     while (first < end && byte_is_blank(*first) && *first != rules->separator)
       first++;
     if (quotes && first < end && *first == '"' && rules->separator != '"') {
       const char *partner = brackets_quote_end(first, end);
       quotes = partner != NULL;
+      open = !partner;
       if (partner)
         at = partner;
     }
@@ -213,7 +215,8 @@ static size_t read_separated(const struct cell_rules *rules, const char *line, s
     place(cell, start, stop);
     judge(cell, comma_flags(rules, cell->quoted) | NUMBER_UNIT_APART);
     if (cell->kind == CELL_WORD && !cell->quoted &&
-        (is_half_bracketed(cell) || (stop < end && is_amount(start, stop, end))))
+        (open || cells_end_quote(cell->text, cell->length) || is_half_bracketed(cell) ||
+         (stop < end && is_amount(start, stop, end))))
       cell->kind = CELL_TORN;
     if (stop == end)
       return count;

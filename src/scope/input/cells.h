@@ -62,6 +62,9 @@ bool cells_is_marked(const char *at, const char *end);
 /* Splits and judges. cells has room for CELLS_MAX. Returns how many. */
 size_t cells_read(const struct cell_rules *rules, const char *line, size_t length, struct cell *cells);
 
+/* Whether a cell ends a quote that it did not begin, `second"`: a line break cut it in two. An inch, `24"`, is none. */
+bool cells_end_quote(const char *text, size_t length);
+
 /* With cell_rules.bars, where the group at `at` ends: at a bar, at a colon before a blank, or at the end. */
 const char *cells_group_end(const char *at, const char *end);
 

@@ -49,6 +49,16 @@ bool cells_is_marked(const char *at, const char *end)
   return size > 2 && *at == '<' && end[-1] == '>' && !memchr(at + 1, '<', size - 2) && !memchr(at + 1, '>', size - 2);
 }
 
+bool cells_end_quote(const char *text, size_t length)
+{
+  size_t quotes = 0;
+  if (length < 2 || text[length - 1] != '"' || byte_is_digit(text[length - 2]))
+    return false;
+  for (size_t i = 0; i < length; i++)
+    quotes += text[i] == '"';
+  return quotes % 2 == 1;
+}
+
 const char *cells_group_end(const char *at, const char *end)
 {
   while (at < end && *at != '|' && !(*at == ':' && at + 1 < end && byte_is_blank(at[1])))
