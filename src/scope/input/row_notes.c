@@ -15,11 +15,23 @@ void row_note_width(struct reading *r, const struct table *t, const struct look 
            t->fit.cells);
 }
 
+/* mbpoll's `[1]:`, the number of a register. */
+static bool is_register(const char *text, size_t length)
+{
+  if (length < 4 || *text != '[' || memcmp(text + length - 2, "]:", 2) != 0)
+    return false;
+  for (size_t i = 1; i < length - 2; i++)
+    if (text[i] < '0' || text[i] > '9')
+      return false;
+  return true;
+}
+
 /* Whether a word without a heading may be what a thing is called, and not (+1), 2/234 or a bar of progress. */
 static bool is_name(const struct cell *cell)
 {
   const char c = *cell->datum;
-  return cell->datum_length > 0 && (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '/');
+  return cell->datum_length > 0 && (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '/' ||
+                                    is_register(cell->datum, cell->datum_length));
 }
 
 /* Says once that rows are of several things, where a word changes and the time does not. */
@@ -27,24 +39,33 @@ void row_note_key(struct reading *r, struct table *t, const struct look *look, u
 {
   if (r->said.key_hint || r->options.key || look->words == 0)
     return;
-  uint64_t words = TEXT_HASH;
+  uint64_t hash[2] = {TEXT_HASH, TEXT_HASH}; /* of the first word; where rows have no heading, of the one behind it */
   uint64_t clock = TEXT_HASH;
   const struct cell *word = NULL;
+  const struct cell *second = NULL;
   for (size_t i = look->lead; i < r->cell_count; i++) {
     const struct cell *cell = &r->cells[i];
     if (cell->kind == CELL_WORD && !cell->unit_of_last && !word && (t->headed || is_name(cell))) {
       word = cell;
-      words = text_hash(words, cell->datum, cell->datum_length);
+      hash[0] = text_hash(hash[0], cell->datum, cell->datum_length);
+    } else if (cell->kind == CELL_WORD && word == cell - 1 && !second && !t->headed && is_name(cell)) {
+      second = cell; /* memcached's `STAT threads 4` */
+      hash[1] = text_hash(hash[1], cell->datum, cell->datum_length);
     } else if (cell->kind == CELL_TIME) {
       clock = text_hash(clock, cell->text, cell->length);
     }
   }
   if (!word)
     return;
-  uint32_t words_hash = (uint32_t)words | 1;
-  uint32_t clock_hash = (uint32_t)clock | 1;
-  bool moved = t->words_hash != 0 && t->words_hash != words_hash && t->clock_hash == clock_hash;
-  t->words_hash = words_hash;
+  const uint32_t word_hash = (uint32_t)hash[0] | 1;
+  const uint32_t second_hash = (uint32_t)hash[1] | 1;
+  const uint32_t clock_hash = (uint32_t)clock | 1;
+  const bool other_word = t->word_hash != word_hash;
+  const bool moved = t->word_hash != 0 && (other_word || t->second_hash != second_hash) && t->clock_hash == clock_hash;
+  if (!other_word && second)
+    word = second;
+  t->word_hash = word_hash;
+  t->second_hash = second_hash;
   t->clock_hash = clock_hash;
   if (!moved)
     return;

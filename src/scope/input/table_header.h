@@ -45,10 +45,11 @@ struct table {
   uint64_t hash;  /* of its header */
   struct table_fit fit;
   uint32_t headings;
-  uint32_t rows;       /* accepted, up to a few */
-  uint32_t words_hash; /* of the words of the last row, 0: none: what --key would tell apart */
-  uint32_t clock_hash; /* of the times of the last row */
-  uint32_t touched;    /* columns that may differ from COLUMN_NEW */
+  uint32_t rows;        /* accepted, up to a few */
+  uint32_t word_hash;   /* of the first word of the last row, 0: none: what --key would tell apart */
+  uint32_t second_hash; /* of the word behind it */
+  uint32_t clock_hash;  /* of the times of the last row */
+  uint32_t touched;     /* columns that may differ from COLUMN_NEW */
   size_t length;
   int8_t column[CELLS_MAX + 1];  /* plus one, so that zeroed memory is COLUMN_NEW; see table_column */
   uint32_t start[CELLS_MAX + 1]; /* of each heading, in bytes[] */
