@@ -62,7 +62,7 @@ static void test_is(void **state)
 {
   (void)state;
   const char *at = "\"key\"";
-  struct json_string string;
+  struct json_string string = {0};
   assert_true(json_string_read(&at, at + 5, &string));
   assert_true(json_string_is(&string, "key"));
   assert_false(json_string_is(&string, "ke"));
