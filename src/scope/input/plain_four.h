@@ -13,14 +13,13 @@
 
 #if defined(__x86_64__)
 #define PLAIN_HAVE_FOUR 1
-#define PLAIN_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt")))
+#define PLAIN_AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
 #include <immintrin.h>
 
 static inline bool plain_four_here(void)
 {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-         __builtin_cpu_supports("lzcnt");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 }
 
 /* From [16 - n] on: the indices that move the first n bytes of a register to its end, with zeros before them. */

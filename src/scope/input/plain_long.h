@@ -45,7 +45,8 @@ PLAIN_AVX2 PLAIN_INLINE bool plain_long_digits(const char *text, const char *beh
   const __m256i is_point = _mm256_and_si256(_mm256_cmpeq_epi8(window, _mm256_set1_epi8('.' - '0')),
                                             _mm256_loadu_si256((const void *)(plain_long_last + bytes)));
   /* How many bytes of the window end with the point: 0 where there is none. A second point is no digit. */
-  const uint32_t past_point = 63 - (uint32_t)_lzcnt_u64((uint64_t)(uint32_t)_mm256_movemask_epi8(is_point) << 1 | 1);
+  const uint32_t past_point =
+      63 - (uint32_t)__builtin_clzll((uint64_t)(uint32_t)_mm256_movemask_epi8(is_point) << 1 | 1);
   const size_t count = bytes - (past_point > 0);
   /* The digits before the point move up by a byte, over it; what stands before the number becomes zeros. */
   const __m256i behind_point = _mm256_loadu_si256((const void *)(plain_long_last + (PLAIN_LONG_WINDOW - past_point)));
