@@ -311,6 +311,10 @@ static struct table *table_of(struct state *s, const struct row *row)
 
 static void take(struct state *s, const struct row *row)
 {
+  if (s->separator == ' ' && s->tables == 0 && row->words > row->numbers) {
+    s->lost = true; /* perhaps a sentence above the table, which the rows below it tell */
+    return;
+  }
   struct table *t = table_of(s, row);
   bool word_first = false;
   bool others = false;

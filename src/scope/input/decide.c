@@ -349,8 +349,10 @@ struct plan decide_opening(struct reading *r, struct held *h, bool last)
   plan_preamble(r, h);
   if (last)
     header_note_unfit(r, h);
-  if (!r->options.key)
+  if (!r->options.key) {
+    plan_sentences(r, h);
     plan_among_labels(h);
+  }
   plan_words(h, true);
   if (told)
     h->line[0].role = HELD_PREAMBLE;

@@ -54,3 +54,12 @@ bool held_is_words(const struct look *look)
 {
   return look->kind == LOOK_CELLS && look->numbers == 0 && look->words > 0 && !look->gap_row;
 }
+
+bool held_has_like(const struct held *h, size_t i)
+{
+  for (size_t k = 0; k < h->count; k++)
+    if (k != i && h->line[k].look.kind == LOOK_CELLS && h->line[k].look.cells == h->line[i].look.cells &&
+        h->line[k].look.signature == h->line[i].look.signature)
+      return true;
+  return false;
+}

@@ -60,4 +60,7 @@ const char *held_text(const struct held *h, size_t i);
 bool held_is_data(const struct look *look);  /* cells with a number, or with gaps alone */
 bool held_is_words(const struct look *look); /* cells without a number */
 
+/* Whether some other row held is like row i: as many cells, of the same kinds. */
+bool held_has_like(const struct held *h, size_t i);
+
 #endif

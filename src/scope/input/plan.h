@@ -38,6 +38,9 @@ void plan_gap_rows(struct reading *r, struct held *h);
 /* Gives lines before the first table the role of a preamble; headers have theirs by then. */
 void plan_preamble(struct reading *r, struct held *h);
 
+/* Refuses rows of more words than numbers above all others, each like none, where no row is labelled. */
+void plan_sentences(struct reading *r, struct held *h);
+
 /* Refuses words and numbers that stand alone among labelled rows, where no table is. */
 void plan_among_labels(struct held *h);
 

@@ -2,16 +2,6 @@
 
 #include "scope/input/plan.h"
 
-/* Whether some other row held is like this one. */
-static bool has_like(const struct held *h, size_t i)
-{
-  for (size_t k = 0; k < h->count; k++)
-    if (k != i && h->line[k].look.kind == LOOK_CELLS && h->line[k].look.cells == h->line[i].look.cells &&
-        h->line[k].look.signature == h->line[i].look.signature)
-      return true;
-  return false;
-}
-
 /* Whether a row from line t on is like line i. */
 static bool has_like_from(const struct held *h, size_t i, size_t t)
 {
@@ -35,7 +25,7 @@ static bool is_of_table(const struct held *h, size_t i, bool headed)
   if (look->kind != LOOK_CELLS || look->numbers == 0 || look->torn > 0 || look->lead ||
       (look->first_word && !(headed && look->numbers > 1)) || is_word_and_number(look) || look->cells - look->units < 2)
     return false;
-  return (look->words == 0 && look->times == 0) || headed || has_like(h, i);
+  return (look->words == 0 && look->times == 0) || headed || held_has_like(h, i);
 }
 
 /* Passes over a line that came before the table, and over the header it was given. */
@@ -51,7 +41,7 @@ static void make_preamble(struct held *h, size_t i)
 static bool is_lone_number(const struct held *h, size_t i)
 {
   const struct look *look = &h->line[i].look;
-  if (look->kind != LOOK_CELLS || look->cells != 1 || look->numbers != 1 || has_like(h, i))
+  if (look->kind != LOOK_CELLS || look->cells != 1 || look->numbers != 1 || held_has_like(h, i))
     return false;
   while (i-- > 0)
     if (held_is_words(&h->line[i].look) && h->line[i].look.cells > 1)
@@ -206,7 +196,8 @@ static void plan_beside_labels(struct reading *r, struct held *h, bool table)
     return;
   for (size_t i = 0; i < h->count; i++) {
     const struct look *look = &h->line[i].look;
-    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word || has_like(h, i))
+    if (h->line[i].role != HELD_DATA || !held_is_data(look) || look->words == 0 || look->first_word ||
+        held_has_like(h, i))
       continue;
     if (i < first && is_spoilt_label(r, h, i, first, labelled))
       refuse_label(h, i);
@@ -279,7 +270,7 @@ void plan_preamble(struct reading *r, struct held *h)
   /* Lone rows unlike two or more followers that are alike. */
   size_t alike = 0;
   while (alike < h->count &&
-         (h->line[alike].role != HELD_DATA || !held_is_data(&h->line[alike].look) || !has_like(h, alike)))
+         (h->line[alike].role != HELD_DATA || !held_is_data(&h->line[alike].look) || !held_has_like(h, alike)))
     alike++;
   bool table_began = false;
   for (size_t i = 0; i < alike && alike < h->count; i++) {
@@ -288,7 +279,7 @@ void plan_preamble(struct reading *r, struct held *h)
     if (h->line[i].role != HELD_DATA || !held_is_data(look))
       continue;
     const bool lone =
-        look->words > 0 && !look->first_word && h->line[alike].look.cells > 1 && !table_began && !has_like(h, i);
+        look->words > 0 && !look->first_word && h->line[alike].look.cells > 1 && !table_began && !held_has_like(h, i);
     if (lone && (stands_apart(r, h, i, alike) || (!headed && look->cells != h->line[alike].look.cells)))
       make_preamble(h, i);
     else
@@ -312,7 +303,7 @@ void plan_among_labels(struct held *h)
       return;
     if (line->look.kind == LOOK_LABELLED || (line->look.kind == LOOK_CELLS && line->look.first_word))
       labelled = i;
-    else if (held_is_data(&line->look) && !line->failed && (line->look.words == 0 || has_like(h, i)))
+    else if (held_is_data(&line->look) && !line->failed && (line->look.words == 0 || held_has_like(h, i)))
       return;
   }
   for (size_t i = labelled; i < h->count; i++) {

@@ -399,6 +399,47 @@ static void test_a_late_table_has_its_names(void **state)
   parser_free(p);
 }
 
+/* Sentences above the first row are no values; a single one may be the first of many rows. */
+static void test_sentences_are_no_rows(void **state)
+{
+  (void)state;
+  static const char *const before =
+      "Connecting to host 192.0.2.1, port 5201\n[  5] local 192.0.2.7 port 40196 connected to "
+      "192.0.2.1 port 5201\n";
+  static const char *const row[] = {"\n", "[  5]   0.00-1.00   sec  2.51 GBytes  21.6 Gbits/sec    0   1023 KBytes\n",
+                                    "can0 123 DE AD BE 5\n"};
+  struct parser_options options = {0};
+  struct parser_event event;
+  for (int rows = 0; rows < 3; rows++) {
+    struct parser *p = parser_new(&options);
+    feed(p, before, 1);
+    assert_int_equal(parser_next(p, &event), PARSER_MORE);
+    feed(p, row[rows], 1);
+    assert_int_equal(parser_next(p, &event), PARSER_MORE);
+    parser_decide(p);
+    for (uint64_t line = 1; line <= 2; line++) {
+      assert_int_equal(parser_next(p, &event), PARSER_REJECT);
+      assert_int_equal(event.line, line);
+    }
+    assert_int_equal(parser_next(p, &event), rows > 0 ? PARSER_ROW : PARSER_MORE);
+    if (rows == 1)
+      assert_string_equal(parser_channel_name(p, event.channel[0]), "4");
+    parser_free(p);
+  }
+  static const char *const alone[] = {"worker three has 5 tasks\n",
+                                      "can0  123   [4]  DE AD BE EF\ncan0  124   [2]  01 02\n",
+                                      "can0 123 DE AD BE 5\nworker three has 5 tasks\n"};
+  for (int i = 0; i < 3; i++) {
+    struct parser *p = parser_new(&options);
+    feed(p, alone[i], 1);
+    assert_int_equal(parser_next(p, &event), PARSER_MORE);
+    parser_decide(p);
+    assert_int_equal(parser_next(p, &event), PARSER_ROW);
+    assert_int_equal(event.line, 1);
+    parser_free(p);
+  }
+}
+
 static void test_del_forgets(void **state)
 {
   (void)state;
@@ -436,6 +477,7 @@ int main(void)
       cmocka_unit_test(test_long_lines_cost_no_square),
       cmocka_unit_test(test_what_is_held_back_comes_out),
       cmocka_unit_test(test_a_late_table_has_its_names),
+      cmocka_unit_test(test_sentences_are_no_rows),
       cmocka_unit_test(test_del_forgets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
