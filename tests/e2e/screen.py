@@ -1,7 +1,7 @@
 """scope in a terminal of our own: starting it, and how it must leave."""
 import subprocess
 
-from harness import environment, until
+from harness import Late, environment, until
 from picture import Picture
 from scope_harness import Test
 from terminal_model import Terminal
@@ -24,7 +24,9 @@ class ScreenTest(Test):
         path = self.write("data.txt", text)
         process = self.draw(terminal, *arguments, path.name, stdin=subprocess.DEVNULL)
         until(lambda: terminal.frames > 1, "a frame") # the first question is one, too
-        terminal.still()
+        terminal.still(process)
+        if (terminal.kitty or terminal.sixel) and not terminal.pictures:
+            raise Late("the answer by which it would know that pictures can be shown")
         return process
 
     def png(self, width, height, *arguments):

@@ -51,8 +51,9 @@ class Terminal:
         self.lock = threading.RLock()
         self.stopped = threading.Event()
         self.frozen = False
-        self.unknown, self.received, self.frames, self.answered_at = [], 0, 0, []
+        self.unknown, self.received, self.frames, self.pictures, self.answered_at = [], 0, 0, 0, []
         self.titles = []
+        self.fault = None # what has ended the thread
         self.main, self.alternate, self.cursor_shown, self.wrap = None, False, True, True
         self.printed = "" # all text of the main screen
         self._buffer = b""
@@ -89,8 +90,17 @@ class Terminal:
         if self.ours >= 0:
             os.close(self.ours)
             self.ours = -1
+        if self.fault:
+            fault, self.fault = self.fault, None
+            raise fault
 
     def _run(self):
+        try:
+            self._go_on()
+        except Exception as fault: # told when it is closed: in a thread of its own it would go unheard
+            self.fault = fault
+
+    def _go_on(self):
         while not self.stopped.is_set():
             if self.frozen or not select.select([self.ours], [], [], 0.02)[0]:
                 if self.frozen:
@@ -180,6 +190,17 @@ class Terminal:
                 cell.character, cell.ink, cell.ground = character, self.ink, self.ground
             self.x = min(self.x + 1, self.columns - 1)
 
+    def _fit(self):
+        """The main screen comes back in the size of now."""
+        if (len(self.cells[0]), len(self.cells)) == (self.columns, self.rows):
+            return
+        old = self.cells
+        self.clear()
+        for y in range(min(self.rows, len(old))):
+            for x in range(min(self.columns, len(old[0]))):
+                self.cells[y][x] = old[y][x]
+        self.x, self.y = min(self.x, self.columns - 1), min(self.y, self.rows - 1)
+
     def clear(self):
         self.cells = [[Cell() for _ in range(self.columns)] for _ in range(self.rows)]
         self.pixels = array("I", bytes(4 * self.columns * self.cell[0] * self.rows * self.cell[1]))
@@ -227,6 +248,7 @@ class Terminal:
                 self.clear()
             elif not on and self.alternate:
                 self.cells, self.pixels, self.x, self.y = self.main
+                self._fit()
             self.alternate = on
         elif mode == 25:
             self.cursor_shown = on
@@ -294,6 +316,7 @@ class Terminal:
         width, height = int(keys[b"s"]), int(keys[b"v"])
         assert len(data) == 3 * width * height and keys[b"f"] == b"24", keys
         self.images[int(keys[b"i"])] = (self.x, self.y)
+        self.pictures += 1
         self._paint(self.x * self.cell[0], self.y * self.cell[1], width, height,
                     array("I", (data[i] << 16 | data[i + 1] << 8 | data[i + 2] for i in range(0, len(data), 3))))
 
@@ -314,6 +337,7 @@ class Terminal:
             self.unknown.append(body[:20])
             return
         width, height = int(found[1]), int(found[2])
+        self.pictures += 1
         image = [[None] * width for _ in range(height)]
         palette, colour, x, top = {}, 0, 0, 0
         for token in re.finditer(rb"#(\d+)(?:;2;(\d+);(\d+);(\d+))?|!(\d+)([?-~])|([?-~])|([$-])", body[found.end():]):
@@ -335,7 +359,8 @@ class Terminal:
         across = self.columns * self.cell[0]
         for row, line in enumerate(image):
             for column, pixel in enumerate(line):
-                if pixel is not None and self.y * self.cell[1] + row < self.rows * self.cell[1]:
+                if pixel is not None and self.y * self.cell[1] + row < self.rows * self.cell[1] and \
+                        self.x * self.cell[0] + column < across:
                     self.pixels[(self.y * self.cell[1] + row) * across + self.x * self.cell[0] + column] = pixel
 
     # ---- looking at it ----
@@ -354,10 +379,14 @@ class Terminal:
     def shows(self, *words):
         until(lambda: all(any(word in line for line in self.text()) for word in words), f"{words} in {self.text()}")
 
-    def still(self):
-        """Waits until nothing has come for a while."""
+    def still(self, process=None):
+        """Waits until nothing has come for a while, from a process that has nothing to do either if one is named."""
         def same():
             before = self.received
             time.sleep(0.3)
-            return before == self.received
+            return (not process or process.asleep()) and not self._waiting() and before == self.received
         until(same, "a terminal at rest")
+
+    def _waiting(self):
+        """Whether something has come that is not yet read."""
+        return self.theirs >= 0 and bool(select.select([self.ours], [], [], 0)[0])

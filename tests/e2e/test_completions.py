@@ -122,7 +122,8 @@ class Zsh(Completion):
             fi
             builtin compadd "$@"
         }
-        print ready >offered
+        zle-line-init() { print end-of-it >>offered } # as soon as the terminal's own editing of lines is off
+        zle -N zle-line-init
     """
 
     def setUp(self):
@@ -137,7 +138,7 @@ class Zsh(Completion):
                                                  TERM="xterm", LINES="50", COLUMNS="200"))
         self.addCleanup(shell.wait)
         self.addCleanup(shell.kill)
-        until(lambda: self.says("ready"), f"zsh is ready: {self.terminal.read()!r}")
+        until(lambda: self.says("end-of-it"), f"zsh is ready: {self.terminal.read()!r}")
 
     def says(self, word):
         self.terminal.read()
@@ -145,7 +146,7 @@ class Zsh(Completion):
 
     def complete(self, line):
         self.offered.write_text("")
-        self.terminal.type(f"{line}\t\x15print -r end-of-it >>offered\n") # a tab, and the line is killed
+        self.terminal.type(f"{line}\t\x15\n") # a tab, and the line is killed
         until(lambda: self.says("end-of-it"), f"zsh has completed {line!r}: {self.terminal.text!r}")
         return set(self.offered.read_text().splitlines()[:-1])
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import HERE, PATIENCE_S, environment, main, until
+from harness import HERE, PATIENCE_S, Late, environment, main, until
 from picture import Picture
 from scope_harness import SCOPE, Display, Test
 
@@ -54,8 +54,8 @@ class Recipes(Test):
     def rows(self, name="seen.csv"):
         """What it took in so far: [(channel, value)]."""
         path = self.directory / name
-        lines = path.read_text().splitlines()[1:] if path.exists() else []
-        return [(channel, float(value)) for _, channel, value in (line.split(",") for line in lines if line.count(",") == 2)]
+        lines = path.read_text().split("\n")[1:-1] if path.exists() else [] # the last may be half written
+        return [(channel, float(value)) for _, channel, value in (line.split(",") for line in lines)]
 
     def background(self, *command):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -80,21 +80,22 @@ class Recipes(Test):
 
     @needs("mosquitto", "mosquitto_sub", "mosquitto_pub")
     def test_mqtt(self):
-        with socket.socket() as probe:
-            if probe.connect_ex(("localhost", 1883)) == 0:
-                self.skipTest("a broker is there already")
-        self.background("mosquitto", "-p", "1883")
+        with socket.create_server(("127.0.0.1", 0)) as some:
+            port = str(some.getsockname()[1]) # not 1883: a broker of somebody else's may come and go there
+        broker = self.background("mosquitto", "-p", port)
 
-        def broker():
+        def answers():
             with socket.socket() as probe:
-                return probe.connect_ex(("localhost", 1883)) == 0
-        until(broker, "the broker")
+                return probe.connect_ex(("localhost", int(port))) == 0
+        until(lambda: answers() or broker.poll() is not None, "the broker")
+        if broker.poll() is not None:
+            raise Late(f"the broker, as somebody else had taken port {port} in the meantime,")
         [command] = recipe(12)
-        self.paste(command)
+        self.paste(command.replace("mosquitto_sub ", f"mosquitto_sub -p {port} "))
 
         def publish():
             for topic, value in (("lab/a", "21.5"), ("lab/b", "7")):
-                subprocess.run(["mosquitto_pub", "-h", "localhost", "-t", topic, "-m", value], check=True)
+                subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", port, "-t", topic, "-m", value], check=True)
             return {("lab/a", 21.5), ("lab/b", 7)} <= set(self.rows())
         until(publish, "both topics")
 

@@ -19,7 +19,8 @@ def values(path):
     """The numbers of a recording, as they come."""
     if not path.exists():
         return []
-    return [float(line.rpartition(b",")[2]) for line in path.read_bytes()[len(HEADER):].splitlines()]
+    lines = path.read_bytes()[len(HEADER):].split(b"\n")[:-1] # the last may be half written
+    return [float(line.rpartition(b",")[2]) for line in lines]
 
 
 class Sources(Test):
@@ -48,10 +49,19 @@ class Serial(Sources):
         self.addCleanup(board.close)
         return line, board
 
+    def settle(self, process):
+        """A pause between the opening and the first line, without which it would be taken for the rest of one."""
+        def opened():
+            folder = f"/proc/{process.pid}/fd"
+            return any(os.path.exists(f"{folder}/{fd}") and os.path.samefile(f"{folder}/{fd}", self.directory / "tty")
+                       for fd in os.listdir(folder))
+        until(opened, "the device is opened")
+        time.sleep(0.1)
+
     def test_lines_at_an_odd_rate(self):
         _, board = self.plug_in()
         process, taken = self.start_recording("--baud", "74880", "tty")
-        time.sleep(0.1) # a pause between the opening and the first line
+        self.settle(process)
         for n in range(1000):
             board.write(b"%d\r\n" % n)
         until(lambda: len(taken()) == 1000, "all of it")
@@ -64,7 +74,7 @@ class Serial(Sources):
         process = self.start(*SIZE, "--baud", "9600", "--record", path, "tty", stdin=subprocess.DEVNULL,
                              display=Display.shared())
         process.window()
-        time.sleep(0.1) # a pause between the opening and the first line
+        self.settle(process)
         board.write(b"1\n2\n3")
         until(lambda: values(path) == [1, 2], "what came")
         board.close()
@@ -73,7 +83,7 @@ class Serial(Sources):
         until(lambda: "gone" in process.err, "that it is gone")
         line, board = self.plug_in()
         until(lambda: "back" in process.err, "that it is back")
-        time.sleep(0.1) # a pause between the opening and the first line
+        self.settle(process)
         board.write(b"4\n5\n")
         until(lambda: values(path) == [1, 2, 4, 5], "what came since; half a line is none")
         self.stop(process, err="scope: tty: the device is gone; waiting for it to come back\n"
@@ -82,7 +92,7 @@ class Serial(Sources):
     def test_a_device_that_vanishes_is_the_end_where_one_is_wanted(self):
         line, board = self.plug_in()
         process, taken = self.start_recording("--summary", "--baud", "9600", "tty")
-        time.sleep(0.1) # a pause between the opening and the first line
+        self.settle(process)
         board.write(b"1\n2\n3")
         until(lambda: taken() == [1, 2], "what came")
         board.close()
@@ -121,6 +131,7 @@ class Follow(Sources):
         for n in range(total):
             file.write(b"%d\n" % n)
             if n % 100 == 99:
+                until(lambda: len(taken()) > n - 100, "none but the last file's lines are missing") # two would be lost
                 kind = n // 100 % 3
                 if kind == 0:
                     os.rename(log, old)
@@ -147,7 +158,7 @@ class Follow(Sources):
         before = time.monotonic()
         process, taken = self.start_recording("--follow", "--tail", "3", "log")
         until(lambda: taken() == [97, 98, 99], "its last lines")
-        self.assertLess(time.monotonic() - before, 5)
+        self.takes(time.monotonic() - before, 5, "to find the last lines")
         with open(self.directory / "log", "ab") as file:
             file.write(b"100\n")
         until(lambda: taken() == [97, 98, 99, 100], "a new one")
@@ -266,7 +277,7 @@ class Recording(Test):
         process.ends(out=lambda text: self.assertEqual(numbers(text)["x"][0], 41))
         took = time.monotonic() - before
         self.assertGreaterEqual(took, 1)
-        self.assertLess(took, 4 * (5 if SANITIZED else 1)) # as long as at its own pace
+        self.takes(took, 4 * (5 if SANITIZED else 1)) # as long as at its own pace
 
     def test_a_replay_is_ended_by_a_signal(self):
         path = self.write("a.csv", HEADER + b"0.000000000,x,1\n1.000000000,x,2\n999.000000000,x,3\n")

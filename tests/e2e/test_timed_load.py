@@ -28,7 +28,7 @@ class LoadTest(Test):
         for _ in range(count):
             start = time.monotonic()
             self.check_plain(server.ask(source=source))
-            self.assertLess(time.monotonic() - start, limit_s * (5 if SANITIZED else 1), "somebody had to wait")
+            self.takes(time.monotonic() - start, limit_s * (5 if SANITIZED else 1), "a reply to somebody who had to wait")
 
 
 class Lossless(LoadTest):
@@ -70,20 +70,20 @@ class Lossless(LoadTest):
 class Hostile(LoadTest):
     def test_a_silent_client_has_its_time(self):
         server = self.serve()
-        client = self.client(server)
         start = time.monotonic()
+        client = self.client(server)
         self.check_plain(read_all(client))
-        until(lambda: not server.holds(client), "it is let go", 10)
+        until(lambda: not server.holds(client), "it is let go")
         took = time.monotonic() - start
-        self.assertGreater(took, DRAIN_S - 0.2)
-        self.assertLess(took, DRAIN_S + 2)
+        self.assertGreater(took, DRAIN_S - 0.01)
+        self.takes(took, DRAIN_S + 2)
         self.assertFalse(was_reset(client))
 
     def test_one_that_never_stops_to_send_a_little(self):
         """The time is that of the connection, not of each byte."""
         server = self.serve()
-        client = self.client(server)
         start = time.monotonic()
+        client = self.client(server)
         self.check_plain(read_all(client))
 
         def gone():
@@ -92,9 +92,10 @@ class Hostile(LoadTest):
             except OSError:
                 return True
             return not server.holds(client)
-        until(gone, "it is let go", 10)
-        self.assertGreater(time.monotonic() - start, DRAIN_S - 0.2)
-        self.assertLess(time.monotonic() - start, DRAIN_S + 2)
+        until(gone, "it is let go")
+        took = time.monotonic() - start
+        self.assertGreater(took, DRAIN_S - 0.01)
+        self.takes(took, DRAIN_S + 2)
 
     def test_a_gigabyte(self):
         """Cut off soon after 64 KiB: what is on its way fills buffers of the kernel, which are not ours."""
@@ -117,9 +118,9 @@ class Hostile(LoadTest):
         self.served_in_time(server)
         for sent, took in crowd.results():
             self.assertLess(sent, 16 << 20)
-            self.assertLess(took, DRAIN_S + 2)
+            self.takes(took, DRAIN_S + 2, "a gigabyte, or what was taken of it,")
         self.served_in_time(server)
-        self.assertLess(server.cpu_s(), 2)
+        self.takes(server.cpu_s(), 2, "the server, in seconds of a processor,")
 
     def send_pieces(self, server, most):
         """A client that sends pieces of 4 KiB, each after the server has read the last; how many before the end."""
@@ -136,10 +137,14 @@ class Hostile(LoadTest):
     def test_as_much_as_is_allowed(self):
         """Up to 64 KiB after the reply are taken without a reset."""
         server = self.serve()
+        start = time.monotonic()
         client, _ = self.send_pieces(server, 15)
-        self.assertTrue(server.holds(client), "cut off too early")
+        held = server.holds(client)
+        self.takes(time.monotonic() - start, DRAIN_S, "a client whose time may have passed")
+        self.assertTrue(held, "cut off too early")
         client.shutdown(socket.SHUT_WR)
-        until(lambda: not server.holds(client), "it is let go", 1.5)
+        until(lambda: not server.holds(client), "it is let go")
+        self.takes(time.monotonic() - start, DRAIN_S, "the end of a client that is done")
         self.assertEqual(client.recv(1), b"")
 
     def test_more_than_is_allowed(self):
@@ -176,13 +181,16 @@ class Limits(LoadTest):
     def test_a_single_connection(self):
         """Nobody makes room for nobody: who is alone has all of the time."""
         server = self.serve("--max-connections", "1")
+        start = time.monotonic()
         client = self.client(server)
         until(lambda: "Done." in server.out, "it has been answered")
         for _ in range(3):
             client.sendall(b"x" * 1000)
         self.check_plain(read_all(client))
         client.sendall(b"x")
-        self.assertTrue(server.holds(client), "it was cut off")
+        held = server.holds(client)
+        self.takes(time.monotonic() - start, DRAIN_S, "a client whose time may have passed")
+        self.assertTrue(held, "it was cut off")
 
     def test_max_connections(self):
         """The oldest makes room; it has had its reply."""
@@ -194,7 +202,7 @@ class Limits(LoadTest):
         start = time.monotonic()
         clients.append(self.client(server))
         self.check_plain(read_all(clients[-1]))
-        self.assertLess(time.monotonic() - start, DRAIN_S - 0.3, "it had to wait for another's time to pass")
+        self.takes(time.monotonic() - start, DRAIN_S - 0.3, "one that had to wait for another's time to pass")
         held = [server.holds(client) for client in clients]
         if time.monotonic() - start < DRAIN_S / 2: # else their time may be over anyway
             self.assertEqual(held, [False, True, True, True])
@@ -210,7 +218,7 @@ class Limits(LoadTest):
             self.check_plain(read_all(client))
             most = max(most, server.connections())
         self.assertLessEqual(most, 4)
-        self.assertLess(time.monotonic() - start, 300 / 4 * DRAIN_S / 4)
+        self.takes(time.monotonic() - start, 300 / 4 * DRAIN_S / 4, "to serve all of them")
 
     def test_the_soft_limit_of_descriptors_is_raised(self):
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -362,7 +370,7 @@ class NothingBlocks(LoadTest):
             calls[name] = calls.get(name, 0) + 1
             if name in self.WAITS:
                 continue
-            self.assertLess(took, 0.5, f"this blocks: {line}")
+            self.takes(took, 0.5, f"this call: {line}: which")
             listening = listening or name == "listen"
             if name in ("socket", "accept4", "accept"):
                 self.assertIn("SOCK_NONBLOCK", arguments, line)
