@@ -77,6 +77,23 @@ static inline void write_numbered(int number, int length)
       "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
 }
 
+/* Reads until so many numbers have come or are counted as lost: what a terminal takes comes out of it later. */
+static inline void take_numbers(int count)
+{
+  int told;
+  do {
+    struct pollfd wait = {.fd = reader.fd, .events = POLLIN};
+    told = 0;
+    const char *line = reader.text;
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+      told += line[0] == '(' ? (int)strtol(line + 1, NULL, 10) : 1;
+    if (told < count) {
+      assert_int_equal(poll(&wait, 1, WAIT_MS), 1);
+      take(TEXT_MAX);
+    }
+  } while (told < count);
+}
+
 /* Each number comes once and in order, or is counted as lost in its place. Returns how many were lost. */
 static inline int check_numbers(int count)
 {

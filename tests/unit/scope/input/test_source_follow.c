@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -243,7 +244,7 @@ static void its_last_lines(void **state)
   }
 }
 
-/* Of ten gigabytes that are mostly nothing. */
+/* Of ten gigabytes that are mostly nothing: to read them all takes a processor more than a second. */
 static void the_end_of_a_long_file(void **state)
 {
   (void)state;
@@ -252,10 +253,10 @@ static void the_end_of_a_long_file(void **state)
   if (pwrite(fd, "\n1\n2\n", 5, end) != 5)
     skip();
   close(fd);
-  const int64_t before = clock_now_ns();
+  const clock_t before = clock();
   struct source source = start(2);
   assert_string_equal(all(&source), "1\n2\n");
-  assert_true(clock_now_ns() - before < CLOCK_SECOND_NS);
+  assert_true(clock() - before < CLOCKS_PER_SEC / 2);
   stop(&source);
 }
 
