@@ -47,6 +47,12 @@ class Sweeps(ViewTest):
         process.swallowed()
         return process, window, self.at_rest(process, window)
 
+    def plot_of_more(self, process, window):
+        """What is plotted, more having come: keys and pointer may be looked at only after what came when they did."""
+        process.feed(periods(50, 48))
+        process.digested()
+        return self.plot(window)
+
     def crossing(self, plot, level):
         """The first column in which the trace is above the level, having been below."""
         below = False
@@ -78,12 +84,12 @@ class Sweeps(ViewTest):
         x = left + plot.left + 3
         self.x.drag(x, top + plot.top + int(plot.row_of(0)), x, top + plot.top + int(plot.row_of(5)))
         self.away(window)
-        process.feed(periods(50, 48))
-        until(lambda: abs(self.crossing(self.plot(window), 5) - plot.width // 10) <= 1 or None, "another level")
+        def crosses(level):
+            return abs(self.crossing(self.plot_of_more(process, window), level) - plot.width // 10) <= 1
+        until(lambda: crosses(5), "another level")
         for _ in range(10): # a fiftieth of 20 each
             self.x.key(window, "Down", "Shift")
-        process.feed(periods(50, 48))
-        until(lambda: abs(self.crossing(self.plot(window), 1) - plot.width // 10) <= 1 or None, "and a lower one")
+        until(lambda: crosses(1), "and a lower one")
         process.end_quickly(lambda: self.x.key(window, "q"))
 
     def test_keys_switch_it_on_and_off(self):
@@ -92,9 +98,8 @@ class Sweeps(ViewTest):
         until(lambda: abs(self.crossing(self.plot(window), 0) - self.plot(window).width // 10) <= 1 or None,
               "sweeps")
         self.x.key(window, "e", "Shift") # falling: at its tenth the trace goes down
-        process.feed(periods(50, 48))
         def falls():
-            plot = self.plot(window)
+            plot = self.plot_of_more(process, window)
             tenth = plot.width // 10
             return (value(plot, tenth - 5) or 0) > 0 > (value(plot, tenth + 5) or 0)
         until(falls, "the other edge")
