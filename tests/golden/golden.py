@@ -7,12 +7,15 @@ look at them before you commit them.
 """
 import math
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
 from picture import Picture, split # noqa: E402
+
+signal.signal(signal.SIGCHLD, signal.SIG_DFL) # where whoever started us ignores it, nobody learns how scope ended
 
 FUZZ = 24 # of 255 a colour component may be off: another version of the font renderer
 PIXELS = 40 # that may be off by more: less than a short label
