@@ -27,7 +27,7 @@ TRIES = 3 # of a test that was late
 REPORTS = (b"Sanitizer", b"runtime error:")
 
 # Whoever started us may ignore or block these, as shells do for their background jobs, and that is inherited.
-for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGCHLD):
+for _number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}: # these two are Python's own
     if signal.getsignal(_number) == signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
 signal.pthread_sigmask(signal.SIG_SETMASK, ())
