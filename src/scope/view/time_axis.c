@@ -64,3 +64,21 @@ void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, i
   axis->width = time_axis_width(span, columns);
   axis->first = subtract(time_axis_column(axis, subtract(right, 1)), columns - 1);
 }
+
+void time_axis_widen(struct time_axis *axis, int64_t from, int64_t to)
+{
+  enum { STEPS_EXACT = 64, PART = 64 };
+  const int64_t gaps = axis->columns - 1;
+  /* A width that fits in any case. A single column ends at the origin: what lies on both sides of it fits into none. */
+  const bool torn = from < axis->origin && axis->origin < to;
+  const int64_t always = gaps > 0 ? (to - from) / gaps + ((to - from) % gaps != 0) : torn ? to - from : INT64_MAX;
+  for (int i = 0;; i++) {
+    const int64_t first = time_axis_column(axis, from);
+    const int64_t missing = to - time_axis_time(axis, first + axis->columns);
+    if (missing <= 0 || axis->width == always)
+      return;
+    int64_t more = i < STEPS_EXACT ? missing / (axis->columns + (first > 0 ? first : 0)) : axis->width / PART;
+    more = more > 0 ? more : 1;
+    axis->width = more < always - axis->width ? axis->width + more : always;
+  }
+}

@@ -40,4 +40,12 @@ void time_axis_show_until(struct time_axis *axis, int64_t right, int64_t span, i
 /* The width of columns that show all of `span` ticks: the least whole number, at least one. */
 int64_t time_axis_width(int64_t span, int columns);
 
+/*
+ * Widens columns until as many as the plot has show [from, to) when it begins with the one that `from` lies in. They are
+ * anchored to the origin, so a beginning within a column can push the end out by one. From the origin on the width is
+ * the least one that shows it, never less than it was; before it, it is at most the least one that shows as much
+ * wherever it begins. `first` is left alone. A single column does not show what lies on both sides of the origin.
+ */
+void time_axis_widen(struct time_axis *axis, int64_t from, int64_t to);
+
 #endif

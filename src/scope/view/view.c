@@ -64,94 +64,7 @@ int view_pane_of(const struct view *v, int channel)
   return 0;
 }
 
-/* ---- Columns ---- */
-
-/*
- * Widens columns until they show [from, to): they are anchored to the origin, so a beginning within a column can push
- * the end out by one. Never by more than is needed wherever the beginning lies, and never in many steps.
- */
-static void widen_to_fit(struct time_axis *time, int64_t from, int64_t to)
-{
-  enum { STEPS_EXACT = 64, PART = 64 };
-  const int64_t gaps = time->columns - 1;
-  const int64_t always = gaps > 0 ? (to - from) / gaps + ((to - from) % gaps != 0) : INT64_MAX; /* fits in any case */
-  for (int i = 0;; i++) {
-    const int64_t first = time_axis_column(time, from);
-    const int64_t missing = to - time_axis_time(time, first + time->columns);
-    if (missing <= 0)
-      return;
-    int64_t more = i < STEPS_EXACT ? missing / (time->columns + (first > 0 ? first : 0)) : time->width / PART;
-    more = more > 0 ? more : 1;
-    time->width = more < always - time->width ? time->width + more : always;
-  }
-}
-
-/* Column width and first column where the view shows everything. */
-static void place_everything(struct view *v)
-{
-  struct time_axis *time = &v->time;
-  const int64_t columns = time->columns;
-  /* While it grows the width stays for a while, so that not every frame computes every column anew. */
-  const bool fits = v->edge <= time_axis_time(time, time_axis_column(time, v->begin) + columns);
-  const bool wasteful = v->settled || v->edge - v->begin < (columns - 2) * time->width / 2;
-  if (!fits || wasteful) {
-    const int64_t extent = v->edge - v->begin > v->least ? v->edge - v->begin : v->least;
-    int64_t width = extent / columns + (extent % columns != 0);
-    if (!v->settled)
-      width += width / 4;
-    time->width = width > 0 ? width : 1;
-    widen_to_fit(time, v->begin, v->edge);
-  }
-  time->first = time_axis_column(time, v->begin);
-}
-
-int view_crossing_column(const struct view *v)
-{
-  return v->time.columns / VIEW_BEFORE_PART;
-}
-
-/* Columns are counted from the crossing that is shown, else from where they always were. */
-static void place_sweep(struct view *v)
-{
-  struct time_axis *time = &v->time;
-  time->origin = v->sweep.crossing;
-  time->width = time_axis_width(v->span, time->columns);
-  time->first = -view_crossing_column(v);
-  v->right = time_axis_end(time);
-}
-
-/* What is found is shown. Cursors stand where they stood in the sweep before. */
-static void choose_sweep(struct view *v)
-{
-  struct cursors *c = &v->cursors;
-  v->sweep.shown = v->state == VIEW_SWEEPS && v->sweep.found;
-  v->sweep.crossing = v->sweep.shown ? v->sweep.next : v->sweep.crossing;
-  for (int i = 0; i < 2 && c->swept && v->sweep.shown; i++)
-    c->time[i] += v->sweep.crossing - c->crossing;
-  c->swept = v->sweep.shown;
-  c->crossing = v->sweep.crossing;
-}
-
-static void place(struct view *v)
-{
-  const int64_t span = v->state == VIEW_HELD ? v->held : v->span;
-  v->cursors.swept = v->cursors.swept && v->state != VIEW_HELD;
-  if (v->state != VIEW_HELD) {
-    if (!v->frozen) /* what was found since it was frozen is shown afterwards */
-      choose_sweep(v);
-    v->sweep.shown = v->sweep.shown && span > 0;
-    if (v->sweep.shown) {
-      place_sweep(v);
-      return;
-    }
-    v->time.origin = v->start.origin;
-    v->right = v->edge;
-  }
-  if (span > 0)
-    time_axis_show_until(&v->time, v->right, span, v->time.columns);
-  else
-    place_everything(v);
-}
+/* ---- What comes from elsewhere ---- */
 
 void view_resize(struct view *v, const struct scene_size *size)
 {
@@ -165,7 +78,7 @@ void view_resize(struct view *v, const struct scene_size *size)
   v->anchored = false;
   if (v->span == 0)
     v->time.width = 1; /* measured anew */
-  place(v);
+  view_place(v);
 }
 
 void view_advance(struct view *v, int64_t begin, int64_t edge)
@@ -174,7 +87,7 @@ void view_advance(struct view *v, int64_t begin, int64_t edge)
     return;
   v->begin = begin;
   v->edge = edge;
-  place(v);
+  view_place(v);
   if (v->state != VIEW_HELD && v->settled) {
     v->state = VIEW_HELD;
     v->held = v->span;
@@ -203,7 +116,7 @@ void view_clear(struct view *v, int64_t begin)
   for (int i = 0; i < v->panes; i++)
     if (v->pane[i].autoscale.on)
       autoscale_switch(&v->pane[i].autoscale, true); /* what there was does not count */
-  place(v);
+  view_place(v);
 }
 
 /* ---- Time ---- */
@@ -232,7 +145,7 @@ static void follow_now(struct view *v, int64_t span)
 {
   v->state = would_follow(v);
   v->span = span;
-  place(v);
+  view_place(v);
   if (v->settled) {
     v->state = VIEW_HELD;
     v->held = span;
@@ -248,7 +161,7 @@ static void hold_from(struct view *v, int64_t first, int64_t span)
   v->state = VIEW_HELD;
   v->held = span;
   v->right = time_axis_time(&v->time, first + v->time.columns);
-  place(v);
+  view_place(v);
 }
 
 void view_hold(struct view *v, int64_t right)
@@ -257,7 +170,7 @@ void view_hold(struct view *v, int64_t right)
   v->held = shown_span(v);
   v->state = VIEW_HELD;
   v->right = right;
-  place(v);
+  view_place(v);
 }
 
 void view_follow(struct view *v)
@@ -297,6 +210,11 @@ void view_freeze(struct view *v, bool frozen)
   v->frozen = frozen;
 }
 
+int view_crossing_column(const struct view *v)
+{
+  return v->time.columns / VIEW_BEFORE_PART;
+}
+
 void view_zoom_time(struct view *v, int column, double factor)
 {
   const double wanted = round((double)shown_span(v) * factor);
@@ -310,7 +228,7 @@ void view_zoom_time(struct view *v, int column, double factor)
   view_touch(v);
   if (v->state != VIEW_HELD) {
     v->span = span;
-    place(v);
+    view_place(v);
     return;
   }
   v->time.width = time_axis_width(span, v->time.columns);
@@ -364,7 +282,7 @@ void view_show_times(struct view *v, int64_t from, int64_t to)
   view_touch(v);
   const int64_t columns = time->columns;
   time->width = extent / columns + (extent % columns != 0);
-  widen_to_fit(time, from, to);
+  time_axis_widen(time, from, to);
   const int64_t span = time->width * columns;
   if (now && !v->settled)
     follow_now(v, span);
@@ -441,5 +359,5 @@ void view_restore(struct view *v, const struct view_shape *shape)
   v->right = held ? shape->right : v->edge;
   v->time.origin = shape->origin;
   v->sweep = shape->sweep;
-  place(v);
+  view_place(v);
 }

@@ -132,6 +132,15 @@ void view_follow(struct view *v);
 /* The person does something else than before: what another view_home would restore is not asked for. For view's files. */
 void view_touch(struct view *v);
 
+/*
+ * Where its columns stand: origin, width and the first of them, as its state and its span say. For view's files, which
+ * call it whenever these change, or what is known does. Held, they end with the one in which `right` lies. Following,
+ * with the newest, and `right` goes there; where a span of 0 asks for everything, they begin with the first sample.
+ * Sweeping, they are counted from the crossing that is found, if any, and cursors go there from the sweep before; a frozen
+ * view keeps the one that it shows.
+ */
+void view_place(struct view *v);
+
 /* To now with the width as it is; again, with nothing changed in between: width and ranges of the start, too. */
 void view_home(struct view *v);
 

@@ -190,6 +190,68 @@ static void show_until_the_end_of_all_times(void **state)
       }
 }
 
+/* Columns of the axis show the stretch when the plot begins with the one that its beginning lies in. */
+static bool shows(const struct time_axis *axis, int64_t from, int64_t to)
+{
+  return time_axis_time(axis, time_axis_column(axis, from) + axis->columns) >= to;
+}
+
+/* From the origin on no width shows it that is less and was allowed. Before it there is one that always does. */
+static void widens_no_more_than_is_needed(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(3);
+  for (int i = 0; i < SCALED(100000, 10000); i++) {
+    struct time_axis axis = {.origin = random_between(&r, -50, 50),
+                             .width = random_between(&r, 1, 3),
+                             .first = 7,
+                             .columns = (int)random_between(&r, 2, 20)};
+    struct time_axis least = axis;
+    const int64_t from = axis.origin + random_between(&r, -50, 150);
+    const int64_t to = from + random_between(&r, 1, 300);
+    while (!shows(&least, from, to))
+      least.width++;
+    time_axis_widen(&axis, from, to);
+    assert_true(shows(&axis, from, to));
+    if (from >= axis.origin)
+      assert_int_equal(axis.width, least.width);
+    else
+      assert_true(axis.width == least.width || axis.width <= (to - from + axis.columns - 2) / (axis.columns - 1));
+    assert_int_equal(axis.origin, least.origin);
+    assert_int_equal(axis.first, 7);
+  }
+}
+
+/* Far from the origin, too, and within a bounded time. */
+static void widens_anywhere(void **state)
+{
+  (void)state;
+  struct random r = random_seeded(4);
+  for (int i = 0; i < SCALED(100000, 10000); i++) {
+    struct time_axis axis = {.width = 1, .columns = (int)random_between(&r, 2, 3000)};
+    const int64_t from = random_between(&r, -EPOCH_NS, EPOCH_NS);
+    const int64_t to = from + random_between(&r, 1, random_once_in(&r, 2) ? 10000 : 1000 * SECOND);
+    time_axis_widen(&axis, from, to);
+    assert_true(shows(&axis, from, to));
+    assert_true(axis.width <= (to - from + axis.columns - 2) / (axis.columns - 1));
+  }
+}
+
+/* One column is [origin + k * width, ...): from 5 to 15 it is the first, and what the origin divides it never shows. */
+static void widens_a_single_column(void **state)
+{
+  (void)state;
+  struct time_axis axis = {.width = 1, .columns = 1};
+  time_axis_widen(&axis, 5, 15);
+  assert_int_equal(axis.width, 15);
+  axis.width = 1;
+  time_axis_widen(&axis, -15, -5);
+  assert_true(shows(&axis, -15, -5));
+  axis.width = 1;
+  time_axis_widen(&axis, -5, 5);
+  assert_int_equal(axis.width, 10);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -201,6 +263,9 @@ int main(void)
       cmocka_unit_test(show_until_by_hand),
       cmocka_unit_test(the_last_column_holds_the_right_end),
       cmocka_unit_test(show_until_the_end_of_all_times),
+      cmocka_unit_test(widens_no_more_than_is_needed),
+      cmocka_unit_test(widens_anywhere),
+      cmocka_unit_test(widens_a_single_column),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
