@@ -7,6 +7,7 @@
 
 #include "scope/paint/cursor_marks.h"
 #include "scope/paint/cursor_table.h"
+#include "scope/paint/layout.h"
 #include "scope/paint/legend.h"
 #include "scope/paint/look.h"
 #include "scope/paint/marks.h"
@@ -17,29 +18,7 @@
 #include "scope/paint/time_strip.h"
 #include "scope/view/unit_text.h"
 
-enum { FONT_PIXELS = 13, STATE_LINES = 8, LEGEND_LINES = 12 /* of the window's height, for there to be any */ };
-static const double LEGEND_SHARE = 0.42; /* of what it shares with the plots, which are never smaller */
-static const double TABLES_SHARE = 0.55; /* the same with the table of the cursors */
-
-enum { TITLE_MAX = 64, /* bytes of what a pane is called */ PANE_GAP = 5, PANES_WIDE = 8 };
-
-/* Where everything stands: a pure function of scene and size. Of panes there are those that have a place, from the top. */
-struct layout {
-  int width, height;
-  bool state_line; /* there is room for it */
-  int panes;
-  int gap; /* pixels between panes; 0 where there is one, or none to give away */
-  struct pane_layout {
-    int index; /* in the scene */
-    struct rect plot;
-    struct value_axis axis;
-    struct value_ticks ticks;
-    const char *unit;      /* at the axis, or none: "" */
-    char title[TITLE_MAX]; /* "": there is but one pane, and it needs none */
-  } pane[SCENE_PANES_MAX];
-  struct legend_plan legend;
-  struct cursor_plan cursors;
-};
+enum { FONT_PIXELS = 13 };
 
 struct screen {
   struct look look;
@@ -95,129 +74,14 @@ void screen_invalidate(struct screen *s)
 
 /* ---- Layout ---- */
 
-/* shared: the height of what the tables under the plots share with these. The cursors' has room before the legend has. */
-static void plan_tables(struct screen *s, const struct scene *scene, int width, int window, int shared,
-                        struct layout *l)
-{
-  const struct look *look = &s->look;
-  const int panes = scene_panes_shown(scene);
-  struct legend_plan *plan = &l->legend;
-  legend_plan_nothing(plan);
-  legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
-  if ((!scene->legend && !scene->cursors.on) || window < LEGEND_LINES * look_line(look)) {
-    cursor_table_plan(&s->cursor_table, look, s->numbers, scene, width, 0);
-    l->cursors = s->cursor_table.plan;
-    return;
-  }
-  /* The plot's left edge depends on its height, and that on the legend: the ticks of a usual height are taken for it. */
-  int labels = look_pixels(look, 4 * LOOK_STEP);
-  for (int i = scene_next_pane(scene, -1); i >= 0; i = scene_next_pane(scene, i)) {
-    struct value_axis axis = scene->pane[i].axis;
-    struct value_ticks ticks;
-    axis.rows = (int)(shared * (1 - LEGEND_SHARE)) / panes;
-    pane_choose_ticks(look, &axis, &ticks);
-    const int wide = pane_label_width(look, &ticks, pane_unit(look, scene, i));
-    labels = wide > labels ? wide : labels;
-  }
-  const int left = look->pad + labels + look->gap;
-  const int room = width - look->pad - look->gap - left;
-  const int most = (int)(shared * (scene->cursors.on ? TABLES_SHARE : LEGEND_SHARE));
-  cursor_table_plan(&s->cursor_table, look, s->numbers, scene, room, most);
-  l->cursors = s->cursor_table.plan;
-  if (scene->legend)
-    legend_plan(plan, look, s->numbers, scene, room, most - cursor_table_pixels(&s->cursor_table, look));
-}
-
-/* A low pane has its name where others have their figures. */
-static bool titled_beside(const struct look *look, const struct layout *l, const struct pane_layout *p)
-{
-  return l->panes > 1 && pane_is_low(look, p->plot.h);
-}
-
-/* Room for what stands left of the panes, which is the same for all. */
-static int plan_label_width(const struct look *look, const struct layout *l)
-{
-  int labels = 0;
-  for (int i = 0; i < l->panes; i++) {
-    const struct pane_layout *p = &l->pane[i];
-    const int step = look_pixels(look, LOOK_STEP);
-    const int width = titled_beside(look, l, p) ? (text_width(look->text, TEXT_SANS, p->title) + step - 1) / step * step
-                                                : pane_label_width(look, &p->ticks, p->unit);
-    labels = width > labels ? width : labels;
-  }
-  /* Names may be long; with one pane there are figures alone. */
-  return l->panes > 1 && labels > l->width / PANES_WIDE ? l->width / PANES_WIDE : labels;
-}
-
-/* Panes of equal height under each other, from `top` on: to a pixel, and where there are more than pixels one over another. */
-static void plan_panes(const struct look *look, const struct scene *scene, int top, int height, struct layout *l)
-{
-  const int pad = look->pad;
-  const int gap = look->gap;
-  l->panes = scene_panes_shown(scene);
-  height = height > 1 ? height : 1;
-  const int each = height / l->panes;
-  l->gap = l->panes == 1 || each < 2 ? 0 : each < PANE_GAP * 4 ? 1 : look_pixels(look, PANE_GAP);
-  int index = -1;
-  for (int i = 0; i < l->panes; i++) {
-    struct pane_layout *p = &l->pane[i];
-    index = scene_next_pane(scene, index);
-    const int from = top + (int)((int64_t)(height + l->gap) * i / l->panes);
-    const int to = top + (int)((int64_t)(height + l->gap) * (i + 1) / l->panes) - l->gap;
-    *p =
-        (struct pane_layout){.index = index,
-                             .plot = {.y = from < l->height ? from : l->height - 1, .h = to - from > 1 ? to - from : 1},
-                             .axis = scene->pane[index].axis,
-                             .unit = pane_unit(look, scene, index)};
-    p->axis.rows = p->plot.h;
-    pane_choose_ticks(look, &p->axis, &p->ticks);
-    if (l->panes > 1)
-      pane_write_title(scene, index, p->title, sizeof p->title);
-  }
-  const int left = pad + plan_label_width(look, l) + gap;
-  const int right = l->width - pad - gap;
-  for (int i = 0; i < l->panes; i++) {
-    struct pane_layout *p = &l->pane[i];
-    p->plot.x = left < l->width ? left : l->width - 1;
-    p->plot.w = right - left > 1 ? right - left : 1;
-    p->plot = rect_intersection(p->plot, (struct rect){0, 0, l->width, l->height});
-    p->axis.rows = p->plot.h;
-  }
-}
-
-static bool panes_equal(const struct pane_layout *a, const struct pane_layout *b)
-{
-  return a->index == b->index && rect_equal(a->plot, b->plot) && a->axis.low == b->axis.low &&
-         a->axis.high == b->axis.high && a->axis.scale == b->axis.scale && a->axis.around_zero == b->axis.around_zero &&
-         strcmp(a->unit, b->unit) == 0 && strcmp(a->title, b->title) == 0;
-}
-
-static bool layouts_equal(const struct layout *a, const struct layout *b)
-{
-  if (a->width != b->width || a->height != b->height || a->state_line != b->state_line || a->panes != b->panes ||
-      !legend_plan_equal(&a->legend, &b->legend) || !cursor_plan_equal(&a->cursors, &b->cursors))
-    return false;
-  for (int i = 0; i < a->panes; i++)
-    if (!panes_equal(&a->pane[i], &b->pane[i]))
-      return false;
-  return true;
-}
-
 bool screen_layout(struct screen *s, int width, int height, const struct scene *scene, struct scene_size *size)
 {
   const struct look *look = &s->look;
-  look_fit(&s->look, width, height);
-  const int line = look_line(look);
   struct layout *l = &s->plan;
-  *l = (struct layout){.width = width, .height = height, .state_line = height >= STATE_LINES * line};
-  /* The highest label reaches half a line above the plot. */
-  const int above = look->pad > line / 2 + 2 ? look->pad : line / 2 + 2;
-  const int top = l->state_line ? look->pad + line + above : above;
-  const int rest = height - top - time_strip_pixels(look) - look->gap;
-  plan_tables(s, scene, width, height, rest, l);
-  plan_panes(look, scene, top, rest - legend_pixels(&l->legend, look) - cursor_table_pixels(&s->cursor_table, look), l);
-
-  if (!layouts_equal(l, &s->layout))
+  look_fit(&s->look, width, height);
+  legend_write_numbers(s->numbers, look, scene); /* marks and read-outs need them too */
+  layout_plan(l, width, height, look, scene, s->numbers, &s->cursor_table);
+  if (!layout_equal(l, &s->layout))
     s->stale = true;
   s->layout = *l;
   *size = (struct scene_size){.columns = l->pane[0].plot.w};
@@ -238,38 +102,14 @@ bool screen_layout(struct screen *s, int width, int height, const struct scene *
   return true;
 }
 
-static struct rect lowest_plot(const struct layout *l)
-{
-  return l->pane[l->panes - 1].plot;
-}
-
-/* The table of the cursors: under the strip of times. */
-static struct rect cursor_table_place(const struct screen *s)
-{
-  const struct layout *l = &s->layout;
-  const struct rect last = lowest_plot(l);
-  const int y = last.y + last.h + time_strip_pixels(&s->look);
-  return (struct rect){last.x, y, l->width - last.x, cursor_table_pixels(&s->cursor_table, &s->look)};
-}
-
-/* The top left corner of the legend: under that. */
-static struct rect legend_place(const struct screen *s)
-{
-  const struct layout *l = &s->layout;
-  const struct rect last = lowest_plot(l);
-  const struct rect above = cursor_table_place(s);
-  const int y = above.y + above.h;
-  return (struct rect){last.x, y, l->width - last.x, legend_pixels(&l->legend, &s->look)};
-}
-
 struct screen_spot screen_pick(const struct screen *s, int x, int y)
 {
   const struct layout *l = &s->layout;
   struct screen_spot spot = {.part = SCREEN_NOTHING, .pane = -1, .channel = -1, .cursor = CURSOR_NONE};
   if (l->panes == 0 || !rect_contains((struct rect){0, 0, l->width, l->height}, x, y))
     return spot;
-  const struct rect legend = legend_place(s);
-  struct rect plot = lowest_plot(l);
+  const struct rect legend = l->legend_place;
+  struct rect plot = layout_lowest_plot(l);
   for (int i = 0; i < l->panes; i++) {
     const struct rect r = l->pane[i].plot;
     if (y < r.y || y >= r.y + r.h || x >= r.x + r.w)
@@ -287,7 +127,7 @@ struct screen_spot screen_pick(const struct screen *s, int x, int y)
         cursor_marks_pick(&s->look, &s->cursors, spot.pane == l->pane[0].index, plot.w, spot.column, spot.row);
   if (spot.part != SCREEN_NOTHING)
     return spot;
-  if (y >= plot.y + plot.h && y < cursor_table_place(s).y && x >= plot.x && x < plot.x + plot.w)
+  if (y >= plot.y + plot.h && y < s->layout.table_place.y && x >= plot.x && x < plot.x + plot.w)
     spot.part = y < time_strip_place(&s->look, plot).y ? SCREEN_TIME_AXIS : SCREEN_STRIP;
   else if ((spot.channel = legend_pick(&l->legend, x - legend.x, y - legend.y)) >= 0)
     spot.part = SCREEN_LEGEND;
@@ -313,14 +153,6 @@ static void start_afresh(struct screen *s, struct canvas *c, struct damage *dama
   cursor_table_forget(&s->cursor_table);
   for (int i = 0; i < SCENE_PANES_MAX; i++)
     marks_forget(&s->marks[i]);
-}
-
-static struct rect all_plots(const struct layout *l)
-{
-  struct rect all = {0};
-  for (int i = 0; i < l->panes; i++)
-    all = rect_union(all, l->pane[i].plot);
-  return all;
 }
 
 /* What the person is to read instead of a plot that says nothing. */
@@ -357,8 +189,8 @@ static void set_title(struct screen *s, const struct scene *scene, const struct 
 {
   const struct look *look = &s->look;
   char offset[FIGURE_TEXT_MAX];
-  char text[TITLE_MAX + FIGURE_TEXT_MAX + 2];
-  if (s->layout.panes == 1 || titled_beside(look, &s->layout, p))
+  char text[PANE_TITLE_MAX + FIGURE_TEXT_MAX + 2];
+  if (s->layout.panes == 1 || layout_titled_beside(&s->layout, look, p))
     return;
   value_ticks_offset_label(&p->ticks, offset);
   snprintf(text, sizeof text, "%s%s%s", p->title, offset[0] ? "  " : "", offset);
@@ -368,7 +200,7 @@ static void set_title(struct screen *s, const struct scene *scene, const struct 
 static void draw_axis(struct screen *s, const struct scene *scene, const struct pane_layout *p, struct canvas *c)
 {
   const struct layout *l = &s->layout;
-  const bool beside = titled_beside(&s->look, l, p);
+  const bool beside = layout_titled_beside(l, &s->look, p);
   const struct pane_texts texts = {.unit = p->unit,
                                    .title = beside ? p->title : "",
                                    .title_colour = pane_title_colour(&s->look, scene, p->index),
@@ -403,7 +235,7 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
     marks_set(&s->marks[p->index], look, scene, p->index, p->plot, s->numbers, &ticks);
     set_title(s, scene, p);
   }
-  time_strip_draw(&s->time_strip, look, scene, &ticks, c, lowest_plot(l), damage);
+  time_strip_draw(&s->time_strip, look, scene, &ticks, c, layout_lowest_plot(l), damage);
   for (int i = 0; i < l->panes; i++) {
     const int index = l->pane[i].index;
     const int first = damage->count;
@@ -412,11 +244,11 @@ bool screen_draw(struct screen *s, struct canvas *c, const struct scene *scene, 
   }
   if (l->state_line)
     draw_state_line(s, scene, in_line ? note : "", c, damage);
-  cursor_table_draw(&s->cursor_table, look, scene, c, cursor_table_place(s), damage);
-  const struct rect legend = legend_place(s);
+  cursor_table_draw(&s->cursor_table, look, scene, c, s->layout.table_place, damage);
+  const struct rect legend = l->legend_place;
   legend_draw(&s->legend, &l->legend, look, s->numbers, scene, c, legend.x, legend.y, damage);
   if (overlay_changed || damage_touches(damage, first_damage, s->overlay.place)) {
-    overlay_draw(&s->overlay, look, c, all_plots(l));
+    overlay_draw(&s->overlay, look, c, layout_all_plots(l));
     damage_add(damage, s->overlay.place);
   }
   return true;
