@@ -1,8 +1,6 @@
 #include "scope/loop.h"
 
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/clock.h"
@@ -12,6 +10,7 @@
 #include "scope/controls.h"
 #include "scope/keep.h"
 #include "scope/note.h"
+#include "scope/presenter.h"
 #include "scope/save.h"
 #include "scope/show/display.h"
 #include "scope/watch.h"
@@ -29,28 +28,22 @@ static const int64_t BLIND_NS = INT64_C(20) * CLOCK_MS_NS;
 /* Within that a second Del clears; the question stays as long. */
 static const int64_t AGAIN_NS = INT64_C(2000) * CLOCK_MS_NS;
 
-enum {
-  SLOW_PRESENTS = 50, /* slow presents in a row over a network before the refresh is lowered */
-};
-
 struct loop {
   const struct loop_config *config;
   struct frame *frame;
   struct display *display; /* the config's */
   struct controls controls;
   struct save_export export;
-  char title[2 * SCENE_TEXT_MAX]; /* the window's */
+  struct presenter presenter;
   struct pace pace;
   struct note note;
   int64_t clear_until_ns; /* Del was pressed: until then another one clears */
   int64_t numbers_ns;     /* when the legend's numbers are due */
   uint64_t lines;         /* read when their number was last shown */
   int64_t answer_ns;      /* dirty: when that is to be seen */
-  int slow_presents;
   struct keep keep;
   bool hidden, quit;
-  bool dirty;   /* something was changed by other things than samples */
-  bool exposed; /* all of the window is to be shown anew */
+  bool dirty; /* something was changed by other things than samples */
 };
 
 /* Something changed: it is to be seen at the next moment of a grid that is never slower than ANSWER_NS. */
@@ -153,7 +146,7 @@ static void serve_event(struct loop *l, const struct show_event *event)
     break;
   case SHOW_EXPOSED:
     l->hidden = false;
-    l->exposed = true;
+    presenter_expose(&l->presenter);
     change(l);
     break;
   case SHOW_KEY:
@@ -188,66 +181,21 @@ static void serve_display(struct loop *l)
 
 /* ---- Frames ---- */
 
-/* Over a network each frame waits for the other side: then fewer frames are more. */
-static void watch_present(struct loop *l, int64_t took_ns, int64_t now_ns)
+/* The display shows fewer frames than there are: fewer are more. */
+static void slow_down(struct loop *l, int64_t now_ns)
 {
-  if (!display_is_remote(l->display))
+  if (l->pace.period_ns >= CLOCK_SECOND_NS)
     return;
-  l->slow_presents = took_ns > l->pace.period_ns / 2 ? l->slow_presents + 1 : 0;
-  if (l->slow_presents < SLOW_PRESENTS || l->pace.period_ns >= CLOCK_SECOND_NS)
-    return;
-  l->slow_presents = 0;
   pace_change(&l->pace, now_ns, l->pace.period_ns * 2);
   message("the display is far away: drawing %.3g frames a second from now on", 1e9 / (double)l->pace.period_ns);
-}
-
-/* False after a message. */
-static bool paint(struct loop *l, struct display_frame *to, bool numbers, int64_t now_ns, struct damage *damage)
-{
-  struct frame *f = l->frame;
-  struct screen *before = f->screen;
-  /* The screen is there in any case: it is asked what lies under the pointer. */
-  if (!frame_open(f, l->config->settings, to->scale) || (to->cells && !frame_open_cells(f, l->config->settings)))
-    return false;
-  if (!to->cells && to->fresh && f->screen == before)
-    screen_invalidate(f->screen);
-  if (to->cells ? !frame_draw_cells(f, to->cells, now_ns, numbers)
-                : !frame_draw(f, &to->canvas, now_ns, numbers, damage)) {
-    message("out of memory");
-    return false;
-  }
-  if (l->exposed)
-    *damage = (struct damage){.count = 1, .rect = {{0, 0, to->canvas.width, to->canvas.height}}};
-  l->exposed = false;
-  return true;
-}
-
-/* The window is called as the plot is. */
-static void choose_title(struct loop *l)
-{
-  char title[sizeof l->title];
-  const char *plot = l->frame->title;
-  snprintf(title, sizeof title, "%s%s", strcmp(plot, "scope") == 0 ? "" : plot,
-           strcmp(plot, "scope") == 0 ? "scope" : " \xE2\x80\x93 scope");
-  if (strcmp(title, l->title) == 0)
-    return;
-  snprintf(l->title, sizeof l->title, "%s", title);
-  watch_display_begin();
-  display_set_title(l->display, title);
-  watch_display_end();
 }
 
 /* One frame. False when it cannot be drawn. */
 static bool draw(struct loop *l, int64_t now_ns)
 {
-  struct display_frame to;
   struct stream_counts counts;
-  struct damage damage = {.count = 0};
-  watch_display_begin();
-  const bool open = display_begin(l->display, &to);
-  watch_display_end();
-  if (!open)
-    return false;
+  struct presented shown;
+  char text[SCENE_TEXT_MAX];
   const bool numbers = now_ns >= l->numbers_ns || l->dirty;
   if (numbers) {
     stream_counts(l->config->stream, &counts);
@@ -258,18 +206,12 @@ static bool draw(struct loop *l, int64_t now_ns)
   }
   l->frame->scene.note = note_choose(&l->note, &l->config->nothing, l->frame->intake, now_ns);
   l->dirty = false;
-  if (!paint(l, &to, numbers, now_ns, &damage))
+  if (!presenter_show(&l->presenter, numbers, now_ns, &shown))
     return false;
-  const int64_t before_ns = clock_now_ns();
-  watch_display_begin();
-  display_present(l->display, &damage);
-  watch_display_end();
-  const int64_t after_ns = clock_now_ns();
-  watch_present(l, after_ns - before_ns, after_ns);
-  choose_title(l);
-  timing_frame(l->config->timing, after_ns, to.cells || damage.count > 0);
-  char text[SCENE_TEXT_MAX];
-  while (keep_next(&l->keep, l->frame, l->config->settings, l->display, &to, now_ns, text, sizeof text))
+  if (presenter_lags(&l->presenter, &shown, l->pace.period_ns))
+    slow_down(l, shown.end_ns);
+  timing_frame(l->config->timing, shown.end_ns, shown.changed);
+  while (keep_next(&l->keep, l->frame, l->config->settings, l->display, &shown.on, now_ns, text, sizeof text))
     say(l, text);
   return true;
 }
@@ -409,6 +351,7 @@ bool loop_run(const struct loop_config *config, void (*finish)(void))
 {
   struct loop l = {.config = config, .frame = config->frame, .display = config->display};
   controls_init(&l.controls, config->frame);
+  presenter_init(&l.presenter, config->frame, config->settings, config->display);
   bool ok = open_display(&l);
   pace_init(&l.pace, clock_now_ns(), choose_period(config));
   if (ok)
