@@ -149,7 +149,7 @@ static nfds_t gather(struct forker *forker)
   if (!out->error && polled[POLLED_OUT].fd < 0) /* poll says unasked when nobody reads it any more */
     polled[POLLED_OUT] = (struct pollfd){.fd = out->fd};
   polled[POLLED_ERR] = polled_outlet(&forker->report.err);
-  polled[POLLED_LOG] = polled_outlet(&forker->report.log);
+  polled[POLLED_LOG] = polled_outlet(&forker->report.log.outlet);
   nfds_t count = POLLED_BESIDES;
   const bool room = outlet_waiting(&forker->report.out) < FORWARD_LIMIT;
   const bool err_room = outlet_waiting(&forker->report.err) < FORWARD_LIMIT;
@@ -367,7 +367,7 @@ int forker_work(const struct settings *settings, int signal_fd, const sigset_t *
   struct forker forker = {.settings = settings,
                           .schedule = {.fd = -1},
                           .spawner = {.null_fd = -1},
-                          .report = {.log_fd = -1},
+                          .report = {.log = {.fd = -1}},
                           .signal_fd = signal_fd};
   int status = EXIT_FAILURE;
   if (init(&forker, settings, child_mask)) {

@@ -1,73 +1,41 @@
 #include "forker/report.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/message.h"
 #include "common/printable.h"
 #include "common/signals.h"
-#include "common/utf8.h"
 
 enum {
-  TEXT_LIMIT = 1 << 23, /* waiting: what comes then is lost, and counted */
+  TEXT_LIMIT = EVENT_LOG_WAITING_MAX, /* waiting: what comes then is lost, and counted */
   LINE_MAX_BYTES = 1024,
-  RECORD_MAX_BYTES = SUMMARY_TEXT + 64,
 };
-
-/*
- * The last line of the log lacks its end, as after a disk was full. Only files are looked at: to open a device or a FIFO for
- * reading may have effects.
- */
-static bool ends_within_a_line(int log_fd, const char *name)
-{
-  struct stat about;
-  char last = '\n';
-  if (fstat(log_fd, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0)
-    return false;
-  const int fd = open(name, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return false;
-  if (pread(fd, &last, 1, about.st_size - 1) != 1)
-    last = '\n';
-  close(fd);
-  return last != '\n';
-}
 
 bool report_init(struct report *report, const struct report_config *config)
 {
+  const int64_t start_ns = clock_now_ns();
   *report = (struct report){.quiet = config->quiet,
                             .sample = config->sample,
                             .command = config->command,
-                            .log_fd = -1,
+                            .log = {.fd = -1},
                             .log_name = config->log,
-                            .json = config->json,
-                            .start_ns = clock_now_ns()};
+                            .json = config->json};
   summary_init(&report->counts);
-  tzset(); /* or gmtime_r would read its file in the middle of the loop */
   outlet_open(&report->out, STDOUT_FILENO);
   outlet_open(&report->err, STDERR_FILENO);
   if (!config->log)
     return true;
-  /* O_NONBLOCK: a FIFO without a reader is an error, not a wait; files do not care. */
-  report->log_fd = open(config->log, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
-  if (report->log_fd < 0) {
-    message("--log %s: %s", config->log, strerror(errno));
-    return false;
-  }
-  outlet_open(&report->log, report->log_fd);
-  if (ends_within_a_line(report->log_fd, config->log))
-    outlet_add(&report->log, "\n", 1, TEXT_LIMIT);
-  return true;
+  const int error = event_log_open(&report->log, config->log, start_ns);
+  if (error)
+    message("--log %s: %s", config->log, strerror(error));
+  return error == 0;
 }
 
 void report_destroy(struct report *report)
@@ -75,11 +43,7 @@ void report_destroy(struct report *report)
   summary_destroy(&report->counts);
   outlet_destroy(&report->out);
   outlet_destroy(&report->err);
-  if (report->log_fd >= 0) {
-    outlet_destroy(&report->log);
-    close(report->log_fd);
-  }
-  report->log_fd = -1;
+  event_log_close(&report->log);
 }
 
 /* A whole line, or its loss is counted. */
@@ -87,9 +51,7 @@ static void put(struct report *report, struct outlet *outlet, const char *line, 
 {
   if (outlet_add(outlet, line, length, TEXT_LIMIT))
     return;
-  if (outlet == &report->log && outlet->full)
-    report->log_lost_to_disk++;
-  else if (outlet == &report->out && outlet->full)
+  if (outlet == &report->out && outlet->full)
     report->out_lost_to_disk++;
   else
     report->counts.lost++;
@@ -127,35 +89,16 @@ void report_complain(struct report *report, const char *format, ...)
   va_end(arguments);
 }
 
-/* {"t":1.5,"time":"2026-11-22T09:08:01.5Z","event":"fork",<the rest>}: t in seconds since the start, monotonic. */
-__attribute__((noinline, format(printf, 3, 0))) static void add_record(struct report *report, const char *event,
-                                                                       const char *format, va_list arguments)
-{
-  char rest[RECORD_MAX_BYTES];
-  char line[RECORD_MAX_BYTES + 128];
-  char date[32];
-  struct timespec now;
-  struct tm parts;
-
-  vsnprintf(rest, sizeof rest, format, arguments);
-  clock_gettime(CLOCK_REALTIME, &now);
-  gmtime_r(&now.tv_sec, &parts);
-  strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-  const int length =
-      snprintf(line, sizeof line, "{\"t\":%.6f,\"time\":\"%s.%06ldZ\",\"event\":\"%s\",%s}\n",
-               (double)(clock_now_ns() - report->start_ns) / CLOCK_SECOND_NS, date, now.tv_nsec / 1000, event, rest);
-  put(report, &report->log, line, (size_t)length);
-}
-
 /* Without a log it touches none of the stack that a record takes: after a fork each of its pages would be copied. */
 __attribute__((format(printf, 3, 4))) static void record(struct report *report, const char *event, const char *format,
                                                          ...)
 {
-  if (report->log_fd < 0)
+  if (report->log.fd < 0)
     return;
   va_list arguments;
   va_start(arguments, format);
-  add_record(report, event, format, arguments);
+  if (!event_log_add(&report->log, event, format, arguments))
+    report->counts.lost++;
   va_end(arguments);
 }
 
@@ -284,7 +227,7 @@ static void sample(struct report *report, struct run *run)
 static void record_end(struct report *report, const struct run *run, const struct run_cost *cost, const char *name)
 {
   char how[48];
-  if (report->log_fd < 0)
+  if (report->log.fd < 0)
     return;
   if (run->end.signalled)
     snprintf(how, sizeof how, "\"signal\":\"%s\",\"core\":%s", name, run->end.core_dumped ? "true" : "false");
@@ -373,28 +316,10 @@ void report_summary(struct report *report)
   put(report, &report->err, text, length);
 }
 
-/* A text that is printable (printable.h) as what stands between the quotes of a JSON string, as much as fits. */
-static void quote(const char *text, char *quoted, size_t size)
-{
-  size_t used = 0;
-  for (const char *at = text; *at != '\0';) {
-    const size_t length = utf8_length(at, strlen(at));
-    const bool escaped = *at == '"' || *at == '\\';
-    if (used + escaped + length >= size)
-      break;
-    if (escaped)
-      quoted[used++] = '\\';
-    memcpy(quoted + used, at, length);
-    used += length;
-    at += length;
-  }
-  quoted[used] = '\0';
-}
-
 void report_begin(struct report *report, const struct settings *settings)
 {
   char command[LINE_MAX_BYTES];
-  quote(report->command->text, command, sizeof command);
+  event_log_quote(report->command->text, command, sizeof command);
   record(report, "start",
          "\"tick\":0,\"pid\":%ld,\"interval_s\":%.9g,\"every\":%" PRId64 ",\"count\":%" PRId64 ",\"jobs\":%" PRId64
          ",\"command\":\"%s\"",
@@ -405,7 +330,7 @@ void report_begin(struct report *report, const struct settings *settings)
 void report_end(struct report *report)
 {
   char members[SUMMARY_TEXT];
-  if (report->log_fd < 0)
+  if (report->log.fd < 0)
     return;
   summary_as_json(&report->counts, members);
   record(report, "summary", "\"tick\":%" PRId64 ",%s", report->last_tick, members);

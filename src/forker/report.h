@@ -10,22 +10,22 @@
 
 #include "common/outlet.h"
 #include "forker/command.h"
+#include "forker/event_log.h"
 #include "forker/run.h"
 #include "forker/sample.h"
 #include "forker/settings.h"
 #include "forker/summary.h"
 
 struct report {
-  struct outlet out, err, log;
-  int log_fd;           /* owned; -1: no log */
+  struct outlet out, err;
+  struct event_log log;
   const char *log_name; /* borrowed */
   bool out_failure_said, log_failure_said;
-  uint64_t out_lost_to_disk, log_lost_to_disk; /* lines */
+  uint64_t out_lost_to_disk; /* lines */
   bool quiet;
   const struct sample_list *sample; /* borrowed; empty: text */
   const struct command *command;    /* borrowed */
-  int64_t start_ns;
-  bool json; /* the summary is */
+  bool json;                        /* the summary is */
   int64_t last_tick;
   struct summary counts;
 };

@@ -15,7 +15,7 @@ int report_error(const struct report *report)
 {
   if (report->out.error && !nobody_reads(report->out.error))
     return report->out.error;
-  return report->log_fd >= 0 ? report->log.error : 0;
+  return report->log.fd >= 0 ? report->log.outlet.error : 0;
 }
 
 static void say_failure(struct report *report, const char *name, int error, bool *said)
@@ -35,9 +35,9 @@ bool report_flush(struct report *report)
   bool left = outlet_flush(&report->out);
   if (!nobody_reads(report->out.error))
     say_failure(report, "standard output", failure_of(&report->out), &report->out_failure_said);
-  if (report->log_fd >= 0) {
-    left |= outlet_flush(&report->log);
-    say_failure(report, report->log_name, failure_of(&report->log), &report->log_failure_said);
+  if (report->log.fd >= 0) {
+    left |= outlet_flush(&report->log.outlet);
+    say_failure(report, report->log_name, failure_of(&report->log.outlet), &report->log_failure_said);
   }
   left |= outlet_flush(&report->err);
   return left;
@@ -45,7 +45,7 @@ bool report_flush(struct report *report)
 
 int64_t report_retry_ns(const struct report *report)
 {
-  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log.outlet};
   int64_t first_ns = INT64_MAX;
   for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
     if (outlets[i]->full && outlets[i]->retry_ns < first_ns)
@@ -55,7 +55,7 @@ int64_t report_retry_ns(const struct report *report)
 
 bool report_waits_for_reader(const struct report *report)
 {
-  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log};
+  const struct outlet *const outlets[] = {&report->out, &report->err, &report->log.outlet};
   bool waits = false;
   for (size_t i = 0; i < sizeof outlets / sizeof outlets[0]; i++)
     waits = waits || (outlet_waiting(outlets[i]) > 0 && !outlets[i]->full);
@@ -76,7 +76,7 @@ bool report_give_up(struct report *report)
   outlet_flush(&report->err);
   outlet_give_up(&report->err);
   const bool out = give_up(&report->out, "standard output", report->out_lost_to_disk);
-  return (report->log_fd >= 0 && give_up(&report->log, report->log_name, report->log_lost_to_disk)) || out;
+  return (report->log.fd >= 0 && give_up(&report->log.outlet, report->log_name, report->log.lost_to_disk)) || out;
 }
 
 bool report_finish(struct report *report)
