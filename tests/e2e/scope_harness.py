@@ -14,6 +14,7 @@ from x11 import Connection
 SCOPE = harness.program("scope")
 SANITIZED = sanitized(SCOPE)
 HEAD = "channel\tcount\tmin\tmax\tmean\tlast\n"
+SMALL = ("-g", "320x200") # of a picture that is hardly looked at
 
 
 class Display:
@@ -123,6 +124,10 @@ def exact_number(value):
         if float(text) == value:
             return text
     raise ValueError(value)
+
+
+def rejected(line, text):
+    return f"scope: line {line}: '{text}' is not a number\n"
 
 
 def table(*rows):

@@ -5,7 +5,7 @@ import time
 
 from harness import main, until
 from scope_harness import HEAD, numbers
-from test_window import WindowTest
+from window import WindowTest
 
 SAID = "scope: the summary is of what came since it was cleared\n"
 

@@ -10,7 +10,7 @@ import time
 from harness import main, until
 from picture import Plot
 from scope_harness import SANITIZED
-from test_window import WAVE, WindowTest
+from window import WAVE, WindowTest
 
 KEYS = ("space", "Home", "Left", "Right", "Up", "Down", "Prior", "Next", "Tab", "Return", "u", "a", "g", "l", "t", "1", "2",
         "-", "=", "h", "F1", "m", "n", "r", "t", "c", "c", "y", ",", ".", "0", "5", "m")

@@ -1,72 +1,18 @@
-"""scope in a real window: what is drawn, keys, sizes, the ends of the window, the input and the display."""
+"""scope in a real window: what is drawn, keys, and sizes."""
 import math
 import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 from harness import Late, main, until
 from picture import LIGHT, NoPlot, Picture, Plot
-from scope_harness import SANITIZED, Display, Test, numbers, table
+from scope_harness import SANITIZED, numbers, table
+from window import SIZE, WAVE, WindowTest
 
-SIZE = ("-g", "480x270")
 PANEL = 0x1A2028
-WAVE = "".join(f"{8 * math.sin(i / 40):.4f} {3 * math.cos(i / 15):.4f}\n" for i in range(1000))
-
-
-class WindowTest(Test):
-    def setUp(self):
-        super().setUp()
-        self.display = Display.shared()
-        self.x = self.display.x
-
-    def open(self, *arguments, size=SIZE, **options):
-        """scope with a window: both. The pointer reads nothing out: it is in a corner of the screen."""
-        self.x.point(4000, 4000)
-        process = self.start(*size, *arguments, **{"display": self.display, **options})
-        return process, process.window()
-
-    def open_file(self, text, *arguments, **options):
-        """scope showing a file: a picture that stands still, and shows all of it when this returns."""
-        path = self.write("data.txt", text)
-        process, window = self.open(*arguments, path.name, stdin=subprocess.DEVNULL, **options)
-        self.at_rest(process, window)
-        return process, window
-
-    def at_rest(self, process, window):
-        """Waits until nothing changes any more; the picture then. A program with nothing to do sleeps."""
-        def same():
-            used, before = process.cpu_s(), self.x.picture(window)
-            time.sleep(0.25)
-            return process.asleep() and process.cpu_s() - used < 0.03 and before == self.x.picture(window) and before
-        return until(same, "a picture that stands still")
-
-    def plot(self, window, **options):
-        return Plot(self.x.picture(window), **options)
-
-    def shows(self, window, value, columns=8):
-        try:
-            plot = self.plot(window)
-        except NoPlot: # nothing is drawn yet
-            return None
-        return plot if len(plot.columns_at(value)) >= columns else None
-
-    def becomes(self, window, picture, what):
-        until(lambda: self.x.picture(window) == picture, what)
-
-
-    def idle(self, process):
-        """Whether in a second it hardly works, and wakes up less often than it would to draw."""
-        cpu, wakes = process.cpu_s(), process.wakes()
-        time.sleep(1)
-        return process.cpu_s() - cpu < (0.3 if SANITIZED else 0.1) and process.wakes() - wakes < 90
-
-    def perhaps_a_hint(self, text):
-        hint = "scope: many lines come in each read and share its time: --rate HZ would space them\n"
-        self.assertIn(text, ("", hint))
 
 
 class Drawing(WindowTest):
@@ -380,173 +326,6 @@ class Surface(WindowTest):
         self.x.map(window)
         until(lambda: self.shows(window, 6), "a trace at 6")
         process.end_quickly(lambda: self.x.key(window, "q"), out=table((1, 2, 5, 6, 5.5, 6)))
-
-
-class Ends(WindowTest):
-    def with_five(self, *arguments, **options):
-        """scope with an open pipe, a 5 in the plot, and a summary to come."""
-        process, window = self.open("--summary", *arguments, **options)
-        process.feed("5\n")
-        until(lambda: self.shows(window, 5), "a trace at 5")
-        return process, window
-
-    FIVE = staticmethod(table((1, 1, 5, 5, 5, 5)))
-
-    def test_key(self):
-        process, window = self.with_five()
-        process.end_quickly(lambda: self.x.key(window, "q"), out=self.FIVE)
-
-    def test_close_button(self):
-        process, window = self.with_five()
-        process.end_quickly(lambda: self.x.ask_to_close(window), out=self.FIVE)
-
-    def test_signals(self):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            with self.subTest(signal=number.name):
-                process, _ = self.with_five()
-                process.feed("4\n5\n" * 10000)
-                process.swallowed() # but hardly drawn yet
-                process.end_quickly(lambda: process.signal(number), err=self.perhaps_a_hint,
-                                    out=table((1, 20001, 4, 5, 90005 / 20001, 5)))
-
-    def test_signals_when_paused_and_when_ended(self):
-        process, window = self.with_five()
-        self.x.key(window, "space")
-        self.at_rest(process, window)
-        process.end_quickly(lambda: process.signal(signal.SIGTERM), out=self.FIVE)
-        process, window = self.with_five()
-        process.stdin.close()
-        self.at_rest(process, window)
-        process.end_quickly(lambda: process.signal(signal.SIGINT), out=self.FIVE)
-
-    def test_end_of_input_keeps_the_plot_at_no_cost(self):
-        process, window = self.with_five()
-        process.stdin.close()
-        self.at_rest(process, window)
-        self.assertTrue(self.shows(window, 5))
-        until(lambda: self.idle(process), "next to no CPU")
-        process.end_quickly(lambda: self.x.key(window, "q"), out=self.FIVE)
-
-    def test_paused_costs_nothing(self):
-        process, window = self.with_five()
-        self.x.key(window, "space")
-        until(lambda: self.idle(process), "next to no CPU")
-        process.end_quickly(lambda: self.x.key(window, "q"), out=self.FIVE)
-
-    def test_exit(self):
-        process, _ = self.with_five("--exit")
-        process.end_quickly(process.stdin.close, out=self.FIVE)
-
-    def test_exit_with_a_file(self):
-        self.write("data.txt", WAVE)
-        self.start(*SIZE, "-x", "--summary", "data.txt", stdin=subprocess.DEVNULL, display=self.display).ends(
-            out=lambda text: self.assertEqual(numbers(text)["2"][0], 1000))
-
-    def test_nothing_ever_comes(self):
-        process, window = self.open("--summary")
-        self.assertFalse(self.plot(window).has_trace())
-        process.end_quickly(lambda: self.x.key(window, "q"), out=table())
-
-    def test_slow_producer(self):
-        """A number that comes byte by byte is one number."""
-        process, window = self.with_five()
-        for byte in "-7.5\n":
-            self.assertFalse(self.plot(window).columns_at(-7))
-            process.feed(byte)
-            process.swallowed()
-        until(lambda: self.shows(window, -7.5), "a trace at -7.5")
-        process.end_quickly(lambda: self.x.key(window, "q"), out=table((1, 2, -7.5, 5, -1.25, -7.5)))
-
-    def test_producer_that_dies(self):
-        producer = subprocess.Popen(["sh", "-c", "echo 5; printf 6; exec sleep 1000"], stdout=subprocess.PIPE)
-        process, window = self.open("--summary", stdin=producer.stdout)
-        producer.stdout.close()
-        until(lambda: self.shows(window, 5), "a trace at 5")
-        producer.kill()
-        producer.wait()
-        self.at_rest(process, window)
-        self.assertTrue(process.running())
-        process.end_quickly(lambda: self.x.key(window, "q"), out=table((1, 2, 5, 6, 5.5, 6)))
-
-    def test_window_destroyed(self):
-        """xkill, or a display that lets us go: there is nothing left to say it to, but the summary is complete."""
-        process, window = self.with_five()
-        process.end_quickly(lambda: self.x.kill(window), out=self.FIVE, err=self.display_lost, status=1)
-
-    def test_display_server_killed(self):
-        for name, act in (("live", lambda p, w, d: None), ("ended", lambda p, w, d: p.stdin.close())):
-            with self.subTest(state=name):
-                display = Display()
-                self.addCleanup(display.kill)
-                self.x = display.x
-                process, window = self.with_five(display=display)
-                act(process, window, display)
-                process.end_quickly(display.kill, out=self.FIVE, err=self.display_lost, status=1)
-
-    def display_lost(self, text):
-        self.assertRegex(text, r"\A(X connection to \S+ broken[^\n]*\n|X(Shm)?IO:[^\n]*\n[^\n]*\n|scope: [^\n]*\n)?\Z")
-
-
-class Sources(WindowTest):
-    def test_fifo_waits_for_its_next_writer(self):
-        os.mkfifo(self.directory / "fifo")
-        process, window = self.open("--summary", "fifo", stdin=subprocess.DEVNULL)
-        for value in (5, -5, 2):
-            with open(self.directory / "fifo", "w") as writer:
-                writer.write(f"{value}\n")
-            until(lambda: self.shows(window, value), f"a trace at {value}")
-            self.assertTrue(process.running())
-        process.end_quickly(lambda: self.x.key(window, "q"), out=table((1, 3, -5, 5, 2 / 3, 2)))
-
-    def test_fifo_with_exit_ends_after_its_first_writer(self):
-        os.mkfifo(self.directory / "fifo")
-        process, window = self.open("--summary", "--exit", "fifo", stdin=subprocess.DEVNULL)
-        with open(self.directory / "fifo", "w") as writer:
-            writer.write("5\n")
-            writer.flush()
-            until(lambda: self.shows(window, 5), "a trace at 5")
-            writer.write("6")
-        process.ends(out=table((1, 2, 5, 6, 5.5, 6)))
-
-    def test_a_fast_producer_loses_nothing(self):
-        """With the window open and drawing, every one of the numbers is counted, in order to the last."""
-        process, window = self.open("--summary", "--exit", "--range", "0:1000")
-        rounds = 300 if SANITIZED else 3000
-        block = "".join(f"{n}\n" for n in range(1000)).encode()
-        seen = []
-
-        def write():
-            for _ in range(rounds):
-                process.feed(block)
-            process.feed("777\n")
-            process.stdin.close()
-        writer = threading.Thread(target=write)
-        writer.start()
-        while writer.is_alive():
-            seen.append(self.x.picture(window))
-            writer.join(0.05)
-        process.ends(out=table((1, rounds * 1000 + 1, 0, 999, (rounds * 499500 + 777) / (rounds * 1000 + 1), 777)),
-                     err=self.perhaps_a_hint)
-        self.assertTrue(any(a != b for a, b in zip(seen, seen[1:])) or len(seen) < 3, "it draws meanwhile")
-
-    def test_a_producer_waits_for_a_stopped_scope(self):
-        """Back-pressure: while scope is stopped the writer has to wait, and nothing is lost."""
-        process, window = self.open("--summary", "--exit")
-        count = 2000000
-        process.signal(signal.SIGSTOP)
-        until(lambda: process.state() == "T", "scope is stopped")
-        written = threading.Event()
-
-        def write():
-            process.feed(b"1.5\n" * count)
-            process.stdin.close()
-            written.set()
-        writer = threading.Thread(target=write)
-        writer.start()
-        self.assertFalse(written.wait(0.5))
-        process.signal(signal.SIGCONT)
-        writer.join(60)
-        process.ends(out=table((1, count, 1.5, 1.5, 1.5, 1.5)), err=self.perhaps_a_hint)
 
 
 if __name__ == "__main__":
