@@ -198,11 +198,18 @@ static bool is_of_log(const struct walk *w, const char *at, const char *stop, co
   return !label_find_sign(next, word) && !label_sign_follows(word, w->end);
 }
 
-/* [1, 2, 3] or (0.1 0.2) behind a label: a list, or a missing value. */
+/* Whether a brace opens a list of numbers, {1, 2, 3}, and no object. */
+static bool opens_list(const char *at, const char *end)
+{
+  const char *first = bytes_skip_blanks(at + 1, end);
+  return first < end && number_text_begins(first, (size_t)(end - first));
+}
+
+/* [1, 2, 3], {1, 2, 3} or (0.1 0.2) behind a label: a list, or a missing value. */
 static bool read_bracketed(struct walk *w, const char *at, const char *name, size_t length)
 {
   const char *partner = brackets_end(at, w->end);
-  if (!partner || *at == '{')
+  if (!partner || (*at == '{' && !opens_list(at, partner)))
     return false;
   struct number_text number;
   struct time_text time;

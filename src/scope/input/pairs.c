@@ -5,6 +5,21 @@
 #include "scope/input/label_walk.h"
 #include "scope/input/labels.h"
 
+/* Whether two words or more of a name are numbers: `zone DMA 1 0 1` before a last one is no name, but a row of its own. */
+static bool holds_numbers(const char *at, const char *end)
+{
+  size_t numbers = 0;
+  while (at < end) {
+    const char *word = bytes_skip_blanks(at, end);
+    struct number_text number;
+    at = word;
+    while (at < end && !byte_is_blank(*at))
+      at++;
+    numbers += at > word && number_text_read(word, (size_t)(at - word), 0, &number) == NUMBER_VALUE;
+  }
+  return numbers > 1;
+}
+
 /* The cell [at, end) as a word and a number. */
 static bool read_pair(struct walk *w, const char *at, const char *end)
 {
@@ -38,6 +53,8 @@ static bool read_pair(struct walk *w, const char *at, const char *end)
         number_text_read(text, (size_t)(stop - text), label_comma_flags(w) | NUMBER_LABELLED, &number);
     if (kind == NUMBER_NONE)
       continue;
+    if (holds_numbers(at, split))
+      return false;
     label_add_number(w, at, (size_t)(split - at), 1, kind, &number, text, stop);
     return true;
   }
