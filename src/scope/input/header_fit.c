@@ -95,7 +95,7 @@ static bool fits(const struct reading *r, const struct look *row, size_t count, 
     fit->pad = row->time_words; /* the times in front have no heading: as tables are printed whose index they are */
     return true;
   }
-  if (blanks && row->times == 0 && row->torn == 0 && count + 1 == cells &&
+  if (blanks && row->times == 0 && row->torn == 0 && count + 1 == cells && (count > 1 || !row->first_word) &&
       ((indented && !row->indented) || is_of_r(r, count, row))) {
     fit->pad = 1; /* nor has the index of a table that pandas or R printed */
     return true;
