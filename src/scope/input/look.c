@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/array_lines.h"
 #include "scope/input/byte.h"
 #include "scope/input/json.h"
 #include "scope/input/labels.h"
@@ -252,7 +253,7 @@ static const char *find_object(const char *text, const char *end, const char **p
   return NULL;
 }
 
-/* An object, and what follows it. False when the line is none. */
+/* An object, and what follows it, or an array of numbers over several lines. False when the line is none. */
 static bool look_at_object(struct reading *r, const char *text, size_t length, struct look *look)
 {
   const char *end = text + length;
@@ -260,15 +261,18 @@ static bool look_at_object(struct reading *r, const char *text, size_t length, s
   size_t prefix_length;
   size_t used = 0;
   const char *start = find_object(text, end, &prefix, &prefix_length);
-  if (!start)
+  const bool array = !start && !r->options.terminal;
+  if (!start && !array)
     return false;
   int commas = r->options.comma == PARSER_COMMA_SEPARATOR ? 0 : rules_of(r, SEPARATOR_NONE).comma | NUMBER_COMMA;
   named_clear(&r->named);
-  enum json_result result = json_read(start, (size_t)(end - start), prefix, prefix_length, commas, &r->named, &used);
+  enum json_result result =
+      array ? array_lines_read(text, length, &r->named)
+            : json_read(start, (size_t)(end - start), prefix, prefix_length, commas, &r->named, &used);
   if (result == JSON_NONE)
     return false;
   look->kind = result == JSON_WHOLE ? LOOK_OBJECT : result == JSON_PART ? LOOK_PART : LOOK_DEEP;
-  if (result != JSON_WHOLE)
+  if (result != JSON_WHOLE || array)
     return true;
   const char *at = bytes_skip_blanks(start + used, end);
   while (at < end && (*at == ',' || *at == ']' || byte_is_blank(*at)))

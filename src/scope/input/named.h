@@ -29,6 +29,7 @@ enum named_kind {
 struct named {
   enum named_kind kind;
   bool path;        /* of JSON: its last part is a name where that is unique */
+  bool column;      /* of an array: named as the column `part`, counted from 1 */
   bool listed;      /* the comma right behind it, and before a digit, separates */
   uint32_t leaf;    /* path only: where the last part begins in name */
   int8_t channel;   /* set when the row is taken: below 0 for none */

@@ -245,6 +245,18 @@ static void find_failed_values(struct reading *r, struct held *h)
   }
 }
 
+/* Whether an object is an array, the rows of which may be of one line or of several. */
+static bool is_array(const struct held *h, size_t i)
+{
+  while (i > 0 && h->line[i].continued)
+    i--;
+  const char *text = held_text(h, i);
+  const char *end = text + h->line[i].length;
+  while (text < end && (*text == ' ' || *text == '\t'))
+    text++;
+  return text < end && *text == '[';
+}
+
 void plan_preamble(struct reading *r, struct held *h)
 {
   find_failed_values(r, h);
@@ -254,7 +266,7 @@ void plan_preamble(struct reading *r, struct held *h)
     struct look *look = &h->line[i].look;
     if (i >= begin && look->kind != LOOK_LABELLED)
       continue; /* a row between the header and the first row that fits it went wrong */
-    bool labelled = look->kind == LOOK_LABELLED || look->kind == LOOK_OBJECT;
+    bool labelled = look->kind == LOOK_LABELLED || (look->kind == LOOK_OBJECT && !is_array(h, i));
     if (is_factor(r, h, i)) {
       make_preamble(h, i);
       note_add(r, h->line[i].number, held_text(h, i), h->line[i].length,

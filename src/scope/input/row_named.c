@@ -31,6 +31,8 @@ static bool set_key_of_named(struct reading *r)
 static bool is_known(const struct reading *r, const struct named *item)
 {
   char name[CHANNEL_NAME_MAX];
+  if (item->column)
+    return names_column_known(&r->names, item->part - 1, "", 0) >= 0;
   if (item->path || item->part < 2)
     return names_known(&r->names, item->name, item->name_length) >= 0;
   int length =
@@ -41,6 +43,12 @@ static bool is_known(const struct reading *r, const struct named *item)
 
 static int resolve_named(struct reading *r, size_t place, const struct named *item, uint64_t seen)
 {
+  if (item->column) {
+    int column = names_column(&r->names, item->part - 1, "", 0, 1);
+    for (unsigned number = 2; column >= 0 && (seen >> column & 1) && number < 1000; number++)
+      column = names_column(&r->names, item->part - 1, "", 0, number);
+    return column >= 0 && (seen >> column & 1) ? NAMES_LEFT_OUT : column;
+  }
   int channel = item->path ? names_path(&r->names, place, item->name, item->name_length, item->leaf)
                            : names_label(&r->names, place, item->name, item->name_length, item->part);
   char name[CHANNEL_NAME_MAX];
@@ -130,7 +138,7 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
     bool timed = names_role_of_label(&r->names, item->name, item->name_length) == NAMES_TIME ||
                  (item->path && names_role_of_label(&r->names, item->name + item->leaf,
                                                     item->name_length - item->leaf) == NAMES_TIME);
-    if (timed && item->part == 1)
+    if (timed && (item->part == 1 || item->column))
       row_add_time(r, line, item->text, item->length);
   }
   if (!row_take_time(r, line, event, text, length))
