@@ -17,6 +17,12 @@ static bool is_punctuation(const struct cell *cell)
   return cell->length > 0;
 }
 
+/* df's `1K-blocks` begins like a number and is none that failed. */
+static bool is_of_blocks(const struct cell *cell)
+{
+  return cell->datum_length > 7 && memcmp(cell->datum + cell->datum_length - 7, "-blocks", 7) == 0;
+}
+
 /* On the cells of the line looked at last. */
 bool header_is_candidate(struct reading *r, const struct look *look)
 {
@@ -34,8 +40,9 @@ bool header_is_candidate(struct reading *r, const struct look *look)
       return false; /* `x =` or `[[` and a matrix below; `ready, ok` */
     if (blanks && i == 0 && cell->length > 0 && *cell->text == '@')
       return false; /* a setting of xmgrace's: `@TYPE xy` */
-    if (cell->kind == CELL_WORD && (!text_is_text(cell->text, cell->length) ||
-                                    (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length))))
+    if (cell->kind == CELL_WORD &&
+        (!text_is_text(cell->text, cell->length) ||
+         (blanks && !cell->quoted && number_text_begins(cell->datum, cell->datum_length) && !is_of_blocks(cell))))
       return false;
   }
   return true;

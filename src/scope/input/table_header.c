@@ -60,13 +60,21 @@ bool tables_know(const struct tables *t, uint64_t hash)
   return false;
 }
 
+/* df's last heading, `Mounted on`. */
+static bool is_mounted_on(const struct cell *first, const struct cell *second)
+{
+  return first->length == 7 && second->length == 2 && memcmp(first->text, "Mounted", 7) == 0 &&
+         memcmp(second->text, "on", 2) == 0;
+}
+
 size_t tables_join(struct cell *cells, size_t count)
 {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++) {
     struct cell *last = kept > 0 ? &cells[kept - 1] : NULL;
     char c = cells[i].length > 0 ? *cells[i].text : '\0';
-    if (last && (c == '(' || c == '[') && last->kind == CELL_WORD && !cells[i].quoted) {
+    if (last && !cells[i].quoted && last->kind == CELL_WORD &&
+        (c == '(' || c == '[' || (i + 1 == count && is_mounted_on(last, &cells[i])))) {
       last->length = (size_t)(cells[i].text + cells[i].length - last->text);
       if (!last->quoted) {
         last->datum = last->text;

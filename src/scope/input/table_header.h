@@ -73,7 +73,7 @@ void tables_reset(struct tables *t);
 struct table *tables_adopt(struct tables *t, const struct cell *cells, size_t count, const struct table_fit *fit,
                            bool commented, bool *again);
 
-/* Where blanks separate, a word in brackets belongs to the heading before it. Returns how many cells are left. */
+/* Where blanks separate, a word in brackets belongs to the heading before it, and df's `Mounted on` is one. Returns how many cells are left. */
 size_t tables_join(struct cell *cells, size_t count);
 
 /* The same for names of several words, where two blanks set names apart: `Iter   Train Loss   Remaining Time`. */
