@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "scope/input/brackets.h"
 #include "scope/input/labels.h"
 #include "scope/input/plan.h"
 
@@ -146,4 +147,32 @@ void decide_pairs(struct reading *r, const struct held *h, bool last)
     rows++;
   }
   r->pairs = bare && (rows > 1 || (rows == 1 && last));
+}
+
+bool decide_commas_group(const char *text, size_t length)
+{
+  bool any = false;
+  bool brackets = true; /* until one without its partner was met: looking for each costs the square of the line */
+  for (size_t i = 0; i < length; i++) {
+    if (brackets && text[i] == '(' && i > 0 && text[i - 1] == ' ') {
+      const char *partner = brackets_end(text + i, text + length);
+      brackets = partner != NULL;
+      if (partner)
+        i = (size_t)(partner - text) - 1;
+      continue;
+    }
+    if (text[i] != ',')
+      continue;
+    size_t before = 0;
+    size_t after = 0;
+    while (before < i && text[i - 1 - before] >= '0' && text[i - 1 - before] <= '9')
+      before++;
+    while (i + 1 + after < length && text[i + 1 + after] >= '0' && text[i + 1 + after] <= '9')
+      after++;
+    const bool first = before == i || text[i - 1 - before] != ',';
+    if (after != 3 || before == 0 || (first ? before > 3 : before != 3))
+      return false;
+    any = true;
+  }
+  return any;
 }

@@ -29,6 +29,9 @@ bool decide_splits_values(struct reading *r, char separator, const char *text, s
 /* Settles what a lone minus sign is where blanks separate, and a comma behind a time where commas do. */
 void decide_marks(struct reading *r, const struct held *h);
 
+/* Whether every comma stands in groups of exactly three, but for those of a remark in brackets: `(xfr#1, to-chk=0/1)`. */
+bool decide_commas_group(const char *text, size_t length);
+
 /* Whether rows are cells that are each a word and a number: r->pairs. last: no more lines are to come for now. */
 void decide_pairs(struct reading *r, const struct held *h, bool last);
 

@@ -192,27 +192,6 @@ static bool tabs_align(struct reading *r, const struct held *h, const struct agr
   return several;
 }
 
-/* Whether every comma stands in groups of exactly three. */
-static bool commas_group(const char *text, size_t length)
-{
-  bool any = false;
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] != ',')
-      continue;
-    size_t before = 0;
-    size_t after = 0;
-    while (before < i && text[i - 1 - before] >= '0' && text[i - 1 - before] <= '9')
-      before++;
-    while (i + 1 + after < length && text[i + 1 + after] >= '0' && text[i + 1 + after] <= '9')
-      after++;
-    bool first = before == i || text[i - 1 - before] != ',';
-    if (after != 3 || before == 0 || (first ? before > 3 : before != 3))
-      return false;
-    any = true;
-  }
-  return any;
-}
-
 /* 1,234,567  12%: blanks make the cells, and commas group the digits. */
 static bool blanks_separate_groups(struct reading *r, const struct held *h)
 {
@@ -225,7 +204,7 @@ static bool blanks_separate_groups(struct reading *r, const struct held *h)
     struct look look;
     if (!is_row(&h->line[i]) || !memchr(text, ',', length))
       continue;
-    if (!commas_group(text, length))
+    if (!decide_commas_group(text, length))
       return false;
     r->comma_grouped = true;
     look_with(r, SEPARATOR_BLANKS, text, length, &look);
