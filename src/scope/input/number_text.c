@@ -329,6 +329,12 @@ static bool take_unit(const char *text, size_t length, size_t taken, int flags, 
     return true;
   number->unit = rest;
   number->unit_length = left;
+  const size_t apart = *rest == '\'' ? 0 : spacer_length(rest, left);
+  if (apart > 0 && left > apart && unit_known(rest + apart, left - apart)) {
+    number->unit += apart; /* a no-break space holds number and unit together */
+    number->unit_length -= apart;
+    return true;
+  }
   if (byte_is_blank(*rest)) {
     number->unit++;
     number->unit_length--;
@@ -368,7 +374,7 @@ enum number_kind number_text_read(const char *text, size_t length, int flags, st
     if (taken > 0) {
       if (!take_unit(digits, left, taken, flags, number))
         return NUMBER_NONE;
-      int power = number->unit_length > 0 && !byte_is_blank(digits[taken])
+      int power = number->unit_length > 0 && number->unit == digits + taken
                       ? unit_multiplier(number->unit, number->unit_length)
                       : 0;
       if (power > 0)
