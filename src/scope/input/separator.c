@@ -117,7 +117,9 @@ static bool header_agrees(struct reading *r, const struct held *h, char separato
 static bool header_prefers_blanks(struct reading *r, const struct held *h, const struct agreement *tabs,
                                   const struct agreement *blanks)
 {
-  return blanks->agreed >= tabs->agreed && blanks->cells >= tabs->cells && blanks->cells > 1 &&
+  /* ngspice's rows have a tab behind their last number, too. */
+  const bool as_wide = blanks->cells >= tabs->cells || (blanks->all && blanks->cells + 1 == tabs->cells);
+  return blanks->agreed >= tabs->agreed && as_wide && blanks->cells > 1 &&
          header_agrees(r, h, SEPARATOR_BLANKS, blanks->cells) && !header_agrees(r, h, '\t', tabs->cells);
 }
 
