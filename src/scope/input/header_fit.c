@@ -136,6 +136,17 @@ static bool is_of_metrics(const char *text, size_t length)
          (memcmp(text, "HELP", 4) == 0 || memcmp(text, "TYPE", 4) == 0 || memcmp(text, "UNIT", 4) == 0);
 }
 
+/* `type: matrix`, one thing told of the rows and no names for their columns; of a comment `Created: 5 May, by me` too. */
+static bool tells_one_thing(const struct cell *cells, size_t count, bool comment)
+{
+  if (count < 2 || (count > 2 && !comment) || cells[0].length < 2 || cells[0].text[cells[0].length - 1] != ':')
+    return false;
+  for (size_t i = 1; i < count; i++)
+    if (cells[i].length > 0 && cells[i].text[cells[i].length - 1] == ':')
+      return false;
+  return true;
+}
+
 bool header_fit(struct reading *r, const struct held *h, size_t w, const struct look *row, bool lead_of_row,
                 size_t *count, struct table_fit *fit)
 {
@@ -159,6 +170,8 @@ bool header_fit(struct reading *r, const struct held *h, size_t w, const struct 
     return false;
   *count = r->cell_count;
   if (names_nothing(r, *count, row))
+    return false;
+  if (blanks && !lead_of_row && tells_one_thing(r->cells, *count, h->line[w].look.kind == LOOK_COMMENT))
     return false;
   /* Where blanks separate, a row of two words is no header of a word and a number. */
   bool pair = row->first_word && row->cells - row->units - row->times == 2 && !lead_of_row;
