@@ -21,6 +21,11 @@ static inline bool byte_is_letter(char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static inline bool byte_is_hex(char c)
+{
+  return byte_is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
 static inline const char *bytes_skip_blanks(const char *at, const char *end)
 {
   while (at < end && byte_is_blank(*at))

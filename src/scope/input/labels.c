@@ -65,6 +65,22 @@ static void skip_counter(const char **name, size_t *length)
     }
 }
 
+/* The name without bytes in hexadecimal before it: `4b 01 7f ff 05 t` is t, or each value would be a channel. */
+static void skip_bytes(const char **name, size_t *length)
+{
+  const char *end = *name + *length;
+  const char *at = *name;
+  size_t bytes = 0;
+  while (end - at > 3 && byte_is_hex(at[0]) && byte_is_hex(at[1]) && byte_is_blank(at[2])) {
+    at = bytes_skip_blanks(at + 2, end);
+    bytes++;
+  }
+  if (bytes < 2 || at == end || !label_begins(at, (size_t)(end - at)))
+    return;
+  *name = at;
+  *length = (size_t)(end - at);
+}
+
 /* Where the last word of [from, to) begins; `0` of `Core 0` is none by itself. */
 static const char *last_word_of_label(const char *from, const char *to)
 {
@@ -108,6 +124,7 @@ static bool find_label(const struct walk *w, const char *sign, const char **name
   *name = from;
   *length = (size_t)(to - from);
   skip_counter(name, length);
+  skip_bytes(name, length);
   return to - from <= LABEL_LENGTH_MAX && label_begins(*name, *length);
 }
 
