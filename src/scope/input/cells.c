@@ -76,6 +76,8 @@ static bool is_several(const char *text, size_t length)
 {
   const char *end = text + length;
   size_t numbers = 0;
+  bool timed = false;  /* the word before is a time */
+  bool behind = false; /* the last word is a number behind a time, `10:00 21`: no duration, `3 days 10:00` */
   if (!memchr(text, ' ', length) && !memchr(text, '\t', length))
     return false;
   for (const char *at = text; at < end; at = bytes_skip_blanks(at, end)) {
@@ -84,13 +86,18 @@ static bool is_several(const char *text, size_t length)
     struct time_text time;
     while (at < end && !byte_is_blank(*at))
       at++;
-    if (number_text_read(word, (size_t)(at - word), NUMBER_COMMA, &number) == NUMBER_VALUE)
+    behind = false;
+    if (number_text_read(word, (size_t)(at - word), NUMBER_COMMA, &number) == NUMBER_VALUE) {
       numbers++;
-    else if (!unit_known(word, (size_t)(at - word)) &&
-             time_text_read(word, (size_t)(at - word), &time) == TIME_TEXT_NONE)
+      behind = timed;
+      timed = false;
+      continue;
+    }
+    timed = time_text_read(word, (size_t)(at - word), &time) != TIME_TEXT_NONE;
+    if (!timed && !unit_known(word, (size_t)(at - word)))
       return false;
   }
-  return numbers > 1;
+  return numbers > 1 || behind;
 }
 
 static void judge(struct cell *cell, int flags)
