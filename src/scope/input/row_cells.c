@@ -240,8 +240,10 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     row_refuse(r, event, text, length);
     return ROW_REJECTED;
   }
-  if (is_word_and_numbers(r, look) || is_label_and_gap(r, look))
+  if (is_word_and_numbers(r, look) || is_label_and_gap(r, look)) {
+    row_note_glued(r, text, length, line);
     return take_word_and_numbers(r, look, text, length, line, event);
+  }
   struct table *t = table_of(r, look);
   if (!r->options.key && (!t || (!t->headed && t->rows == 0)) && (blamed = row_word_behind_label(r)) != NULL) {
     r->wanted = true;

@@ -89,6 +89,25 @@ static bool has_two_kinds_of_commas(const char *text, size_t length)
   return glued && apart && !memchr(text, '"', length);
 }
 
+void row_note_glued(struct reading *r, const char *text, size_t length, uint64_t line)
+{
+  if (r->said.comma_row || r->separator != ',' || r->options.comma != PARSER_COMMA_AUTO || r->options.separator ||
+      r->cell_count != 2 || r->cells[0].quoted || r->cells[1].kind != CELL_NUMBER)
+    return;
+  const struct cell *word = &r->cells[0];
+  const struct cell *value = &r->cells[1];
+  size_t digits = 0;
+  while (digits < word->length && word->text[word->length - 1 - digits] >= '0' &&
+         word->text[word->length - 1 - digits] <= '9')
+    digits++;
+  if (digits == 0 || digits == word->length || word->text[word->length - 1 - digits] != ' ' ||
+      value->text != word->text + word->length + 1 || value->number.point || value->text[0] < '0' ||
+      value->text[0] > '9')
+    return;
+  r->said.comma_row = true;
+  note_add(r, line, text, length, "is cut at its comma; --comma decimal would keep its number whole");
+}
+
 void row_note_commas(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line)
 {
   /* 20,5 or 1,234,567: one number to some, several to others. */
@@ -98,7 +117,7 @@ void row_note_commas(struct reading *r, const struct look *look, const char *tex
   const struct table *t = tables_find(&r->tables, look->cells);
   if (t && t->headed)
     return;
-  if (look->words > 0 && has_two_kinds_of_commas(text, length)) {
+  if (has_two_kinds_of_commas(text, length)) {
     r->said.comma_row = true;
     note_add(r, line, text, length,
              "is cut at all of its commas; --comma decimal or thousands would keep numbers whole");

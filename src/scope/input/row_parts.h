@@ -39,6 +39,8 @@ void row_note_width(struct reading *r, const struct table *t, const struct look 
                     uint64_t line);
 void row_note_key(struct reading *r, struct table *t, const struct look *look, uint64_t line);
 void row_note_unknown_unit(struct reading *r, const struct cell *cell, uint64_t line);
+/* `Temperatur 21,5`, a word and its number: Temperatur 21 is 5 to some, Temperatur is 21.5 to others. */
+void row_note_glued(struct reading *r, const char *text, size_t length, uint64_t line);
 void row_note_commas(struct reading *r, const struct look *look, const char *text, size_t length, uint64_t line);
 
 #endif
