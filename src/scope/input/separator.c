@@ -110,6 +110,21 @@ static bool header_agrees(struct reading *r, const struct held *h, char separato
   return look.cells == cells && look.words == cells && header_is_candidate(r, &look);
 }
 
+/* Whether the rows, but for one that was cut, have a tab behind their last number, as ngspice's do. */
+static bool ends_in_tab(const struct held *h)
+{
+  size_t rows = 0;
+  size_t tabs = 0;
+  for (size_t i = 0; i < h->count && i < LINES_LOOKED_AT; i++) {
+    const size_t length = h->line[i].length;
+    if (!is_row(&h->line[i]) || length == 0 || !memchr(held_text(h, i), '\t', length))
+      continue;
+    rows++;
+    tabs += held_text(h, i)[length - 1] == '\t';
+  }
+  return tabs > 0 && tabs + 1 >= rows;
+}
+
 /*
  * Whether the header has as many words as the rows, but no tab, which is what separates these: its columns are set apart by
  * blanks, and so may be those of the rows.
@@ -117,8 +132,7 @@ static bool header_agrees(struct reading *r, const struct held *h, char separato
 static bool header_prefers_blanks(struct reading *r, const struct held *h, const struct agreement *tabs,
                                   const struct agreement *blanks)
 {
-  /* ngspice's rows have a tab behind their last number, too. */
-  const bool as_wide = blanks->cells >= tabs->cells || (blanks->all && blanks->cells + 1 == tabs->cells);
+  const bool as_wide = blanks->cells >= tabs->cells || (blanks->cells + 1 == tabs->cells && ends_in_tab(h));
   return blanks->agreed >= tabs->agreed && as_wide && blanks->cells > 1 &&
          header_agrees(r, h, SEPARATOR_BLANKS, blanks->cells) && !header_agrees(r, h, '\t', tabs->cells);
 }
