@@ -198,6 +198,17 @@ static bool is_of_log(const struct walk *w, const char *at, const char *stop, co
   return !label_find_sign(next, word) && !label_sign_follows(word, w->end);
 }
 
+/* A word among the numbers of a list, `[4, oops, 6]`, is a value that failed, and not the next label, `[4 s, b=6]`. */
+static void add_failed_list(struct walk *w, const char *name, size_t length, const char *at, const char *partner,
+                            const char *word)
+{
+  for (const char *byte = at; byte < partner; byte++)
+    if (byte_is_sign(*byte))
+      return;
+  if (memchr(at, ',', (size_t)(partner - at)))
+    add_text(w, NAMED_WORD, name, length, word, end_of_value(w, word, false));
+}
+
 /* Whether a brace opens a list of numbers, {1, 2, 3}, and no object. */
 static bool opens_list(const char *at, const char *end)
 {
@@ -237,14 +248,22 @@ static bool read_bracketed(struct walk *w, const char *at, const char *name, siz
     w->at = partner;
     return true;
   }
-  if (first == inside.end || read_number(&inside, first, 0, &number, &behind) != NUMBER_VALUE)
+  if (first == inside.end || read_number(&inside, first, 0, &number, &behind) != NUMBER_VALUE) {
+    if (first < inside.end && label_begins(first, 1))
+      add_failed_list(w, name, length, at, partner, first);
     return false;
+  }
   label_add_number(w, name, length, 1, NUMBER_VALUE, &number, first, behind);
   inside.at = behind;
   read_list(&inside, name, length, true);
   if (bytes_skip_blanks(inside.at, inside.end) != inside.end) { /* other things too: no list */
     w->list->count = before;
     w->list->values = values;
+    const char *next = inside.at;
+    while (next < inside.end && (byte_is_blank(*next) || *next == ','))
+      next++;
+    if (next < inside.end && label_begins(next, 1))
+      add_failed_list(w, name, length, at, partner, next);
     return false;
   }
   if (w->list->values == values + 1 && is_of_log(w, first, behind, partner)) {
