@@ -70,7 +70,7 @@ class Xterm(ServerTest):
         display = self.display("1000x700x24")
         _, pid = self.run_in(display)
         try:
-            until(lambda: self.is_a_picture(display), "pixels rather than blocks", 5)
+            until(lambda: self.is_a_picture(display), "pixels rather than blocks")
         except AssertionError:
             raise Late("the answer by which scope would know that pictures can be shown") from None
         time.sleep(1) # some frames
