@@ -220,8 +220,11 @@ class Process:
             end = os.pidfd_open(self.pid)
             waiting = select.poll() # select takes no descriptor above 1023
             waiting.register(end, select.POLLIN)
+            deadline = time.monotonic() + seconds
             waiting.poll(1000 * seconds)
             os.close(end)
+            while self.process.poll() is None and time.monotonic() < deadline: # one that is traced goes to its tracer first
+                time.sleep(0.001)
         if self.process.poll() is None:
             raise AssertionError(f"{self.name} still runs after {seconds} s; it said {self.err!r}")
         return self.process.returncode
