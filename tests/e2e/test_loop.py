@@ -37,18 +37,25 @@ class Loop(Test):
 
     def test_every_refresh_takes_in_alike(self):
         """A slow refresh paces frames, and nothing else: not the taking in, nor the end."""
-        taken = {}
-        for refresh in (100, 10, 1):
-            process = self.flood("--refresh", refresh, "--summary")
-            process.window()
-            time.sleep(2) # the span that is compared
-            took = self.asked_to_end(process)
-            taken[refresh] = numbers(process.out)["1"][0]
-            process.ends(out=lambda text: None, err=lambda text: None)
-            self.takes(took, 5 if SANITIZED else 0.5, f"the end with --refresh {refresh}")
-        print({refresh: f"{count / 1e6:.1f} million" for refresh, count in taken.items()})
-        if min(taken.values()) <= max(taken.values()) / 3:
-            raise Late(f"not alike, as where one of the spans was cut short: {taken}")
+        most = {100: 0, 10: 0, 1: 0}
+        for _ in range(4): # a span in which the machine stood still says nothing
+            for refresh, before in most.items():
+                most[refresh] = max(before, self.taken_in(refresh))
+            print({refresh: f"{count / 1e6:.1f} million" for refresh, count in most.items()})
+            if min(most.values()) > max(most.values()) / 3:
+                return
+        self.fail(f"not alike: {most}")
+
+    def taken_in(self, refresh):
+        """Rows of two seconds."""
+        process = self.flood("--refresh", refresh, "--summary")
+        process.window()
+        time.sleep(2) # the span that is compared
+        took = self.asked_to_end(process)
+        count = numbers(process.out)["1"][0]
+        process.ends(out=lambda text: None, err=lambda text: None)
+        self.takes(took, 5 if SANITIZED else 0.5, f"the end with --refresh {refresh}")
+        return count
 
     def test_rows_are_whole_at_any_moment_of_the_end(self):
         for _ in range(6):
