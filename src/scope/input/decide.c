@@ -389,7 +389,7 @@ struct plan decide_running(struct reading *r, struct held *h)
     return plan;
   const struct look *last = &h->line[h->count - 1].look;
   plan.any = held_is_data(last) || last->kind == LOOK_LABELLED || last->kind == LOOK_OBJECT;
-  find_headers(r, h, h->count - 1, false);
+  find_headers(r, h, h->count - 1, h->line[0].look.kind == LOOK_COMMENT);
   plan_words(h, false);
   plan.settled = plan.any;
   return plan;

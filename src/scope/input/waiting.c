@@ -201,6 +201,17 @@ static bool has_decimal_comma(const struct reading *r)
          r->cells[0].number.comma == COMMA_DECIMAL && r->cells[0].number.unit_length == 0 && !r->cells[0].quoted;
 }
 
+/* A comment may be the header of a new table where that of the rows before it was one, too. Looks at it. */
+static bool may_be_header(struct reading *r, const char *text, size_t length)
+{
+  struct look look;
+  if (r->tables.current < 0 || !r->tables.list[r->tables.current].commented || !r->separator_known)
+    return false;
+  look_into_comment(&text, &length);
+  look_with(r, r->separator, text, length, &look);
+  return header_is_candidate(r, &look) && look.cells > 1;
+}
+
 /* Whether a line that comes in the middle of the stream has to wait for the next one. Looks at it. */
 static bool has_to_wait(struct parser *p, const struct line *line)
 {
@@ -214,7 +225,7 @@ static bool has_to_wait(struct parser *p, const struct line *line)
   look_at(r, line->text, line->length, look);
   p->line.looked = true;
   if (look->kind != LOOK_CELLS || look->summary || look->lead)
-    return false;
+    return look->kind == LOOK_COMMENT && may_be_header(r, line->text, line->length);
   if (!r->separator_known) {
     /* Rows of one cell so far: the first that has more says what separates. */
     char separator;

@@ -154,6 +154,11 @@ static void test_a_column_behind_a_label_has_its_own_channel(void **state)
   static const struct rule rules[] = {
       {"a=1\n5\n6\n7\n", "0 a=1\n1 1=5\n2 1=6\n3 1=7\n", {0}},
       {"5\n6\na=1\n7\n8\n", "0 1=5\n1 1=6\n2 a=1\n3 1=7\n4 1=8\n", {0}},
+      /* Comments are headers in the middle, too, where the first one was. */
+      {"# a b\n1 2\n# some longer remark\n# c d\n3 4\n# a b\n5 6\n",
+       "0 a=1 b=2\n?4 c d: begins a new table: the rows below take their names from it\n1 c=3 d=4\n2 a=5 b=6\n",
+       {0}},
+      {"1 2\n# c d\n3 4\n", "0 1=1 2=2\n1 1=3 2=4\n", {0}},
       /* Columns that change places: rows behind the second header must not go the way of those before it. */
       {"a,b\n1,2\n3,4\n5,6\nb,a\n7,8\n9,10\n11,12\n",
        "0 a=1 b=2\n1 a=3 b=4\n2 a=5 b=6\n?5 b,a: begins a new table: the rows below take their names from it\n"
