@@ -31,8 +31,8 @@ static void unframe_matrix(const char **at, const char **end)
     first = bytes_skip_blanks(first + 1, last);
     depth--;
   }
-  if (depth < 0 && *first != '[')
-    return; /* the rest of a row: `1.4]]` */
+  if (depth < 0 && *first != '[' && !memchr(first, ',', (size_t)(last - first)))
+    return; /* what is left of a row that numpy prints over several lines: ` 1.4]]` */
   while (depth < 0 && last - first > 1 && last[-1] == ']' && (byte_is_digit(last[-2]) || strchr("]. ", last[-2]))) {
     last--;
     depth++;
