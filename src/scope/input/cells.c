@@ -325,7 +325,8 @@ static size_t read_group(const struct cell_rules *rules, const char *at, const c
     }
     place(cell, at, stop);
     judge(cell, comma_flags(rules, cell->quoted));
-    if (signed_word) /* a sign, and not the gap that it would be by itself */
+    /* A sign, and not the gap that it would be by itself; or the end of a row that lost its beginning, ` 0.7 0.8]`. */
+    if (signed_word || (cell->kind == CELL_WORD && !cell->quoted && stop[-1] == ']' && is_half_bracketed(cell)))
       cell->kind = CELL_TORN;
     if (count > first)
       attach_unit(&cells[count - 1], cell);
