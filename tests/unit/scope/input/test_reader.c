@@ -1,10 +1,8 @@
 /*
- * The reader thread, bytes in and stream out: rows arrive whole and with their times however the bytes come, a stop tears
- * none, and what it says never holds up the plot.
+ * The reader thread, bytes in and stream out: rows arrive whole and with their times however the bytes come, and a stop
+ * tears none.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,13 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 
 #include <cmocka.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -26,145 +20,7 @@
 #include "scale.h"
 #include "scope/input/demo.h"
 #include "scope/input/reader.h"
-
-enum {
-  SMALLEST = 2 * CHANNELS_MAX,
-  ROOMY = 4096, /* no test that does not want to fills it */
-  STREAMS_MAX = 256,
-  PATIENCE_MS = 20000, /* for what must come */
-};
-
-static const struct time_base by_arrival = {.kind = TIME_ARRIVAL};
-static const struct time_base by_number = {.kind = TIME_NUMBER};
-
-static struct stream *new_stream(size_t blocks)
-{
-  static struct stream *kept[STREAMS_MAX]; /* streams live as long as the process */
-  static size_t n;
-  assert_true(n < STREAMS_MAX);
-  kept[n] = stream_new(blocks);
-  assert_non_null(kept[n]);
-  return kept[n++];
-}
-
-/* A reader of a pipe, whose writing end is ours. */
-struct piped {
-  struct stream *stream;
-  int in, out;
-};
-
-static void start(struct stream *stream, int fd, const struct time_base *base)
-{
-  const struct reader_config config = {
-      .source = {.fd = fd, .keeper = -1, .name = "the test"}, .base = *base, .prompt_fd = -1};
-  assert_int_equal(reader_start(&config, stream), 0);
-}
-
-static struct piped start_piped(size_t blocks, const struct time_base *base)
-{
-  int ends[2];
-  assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-  const struct piped p = {.stream = new_stream(blocks), .in = ends[1], .out = ends[0]};
-  start(p.stream, p.out, base);
-  return p;
-}
-
-static void put(int fd, const char *bytes, size_t n)
-{
-  while (n > 0) {
-    const ssize_t written = write(fd, bytes, n);
-    assert_true(written > 0);
-    bytes += written;
-    n -= (size_t)written;
-  }
-}
-
-static void put_text(int fd, const char *text)
-{
-  put(fd, text, strlen(text));
-}
-
-static bool readable(int fd, int timeout_ms)
-{
-  struct pollfd p = {.fd = fd, .events = POLLIN};
-  return poll(&p, 1, timeout_ms) == 1;
-}
-
-static void wait_for_acknowledgement(struct stream *s)
-{
-  assert_true(readable(stream_acknowledged_fd(s), PATIENCE_MS));
-  assert_true(stream_acknowledged(s));
-}
-
-static struct stream_counts counts_of(const struct stream *s)
-{
-  struct stream_counts counts;
-  stream_counts(s, &counts);
-  return counts;
-}
-
-/* Until the reader has seen so many lines; what it says about them is published by then. */
-static void wait_for_lines(const struct stream *s, uint64_t lines)
-{
-  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
-  while (counts_of(s).lines < lines) {
-    assert_true(clock_now_ns() < deadline);
-    clock_wait_until_ns(clock_now_ns() + 100000);
-  }
-}
-
-/* Until the reader has stated a time from which the past is complete. */
-static void wait_for_edge(const struct stream *s, int64_t edge)
-{
-  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
-  while (stream_settled_until(s, INT64_MAX) < edge) {
-    assert_true(clock_now_ns() < deadline);
-    clock_wait_until_ns(clock_now_ns() + 100000);
-  }
-}
-
-/* Until all that was written to the pipe has been read out of it. */
-static void wait_until_read(int fd)
-{
-  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
-  int left;
-  while (ioctl(fd, FIONREAD, &left) == 0 && left > 0) {
-    assert_true(clock_now_ns() < deadline);
-    clock_wait_until_ns(clock_now_ns() + 20000);
-  }
-}
-
-/* What was taken out of the ring. */
-struct taken {
-  size_t n[CHANNELS_MAX];
-  double value[3][3000]; /* the first ones of the first channels */
-  int64_t time[3][3000];
-  int64_t edge; /* the highest that the stream said */
-};
-
-static void take(struct stream *s, struct taken *t)
-{
-  const struct stream_block *b;
-  for (; (b = stream_peek(s)); stream_pop(s)) {
-    size_t *n = &t->n[b->channel];
-    for (uint32_t i = 0; i < b->count; i++, (*n)++) {
-      assert_true(stream_block_time(b, i) >= t->edge); /* what was complete is not revised */
-      if (b->channel < 3 && *n < 3000) {
-        t->value[b->channel][*n] = b->value[i];
-        t->time[b->channel][*n] = stream_block_time(b, i);
-      }
-    }
-  }
-}
-
-static void take_to_the_end(struct stream *s, struct taken *t)
-{
-  while (!stream_ended(s)) {
-    stream_wait(s, -1, PATIENCE_MS);
-    take(s, t);
-  }
-  wait_for_acknowledgement(s);
-}
+#include "scope/input/reader_fixture.h"
 
 static const char TEXT[] = "a b c\n1 2 3\n-4.5 5e1 6\nnan 8 9\n\n10 11 12";
 
@@ -389,8 +245,6 @@ static void a_read_that_fails(void **state)
   close(ends[1]);
 }
 
-/* ---- Stopping ---- */
-
 static void a_stop_ends_a_wait(void **state)
 {
   (void)state;
@@ -457,235 +311,6 @@ static void a_stop_tears_no_row(void **state)
   assert_in_range(late, 0, ROUNDS / 5); /* a machine may stand still now and then */
 }
 
-/* ---- What it says ---- */
-
-struct mouth {
-  int saved, ends[2];
-};
-
-static struct mouth open_mouth(void)
-{
-  struct mouth m = {.saved = dup(STDERR_FILENO)};
-  assert_int_equal(pipe2(m.ends, O_CLOEXEC | O_NONBLOCK), 0);
-  assert_int_equal(dup2(m.ends[1], STDERR_FILENO), STDERR_FILENO);
-  return m;
-}
-
-static void close_mouth(const struct mouth *m)
-{
-  assert_int_equal(dup2(m->saved, STDERR_FILENO), STDERR_FILENO);
-  close(m->saved);
-  close(m->ends[0]);
-  close(m->ends[1]);
-}
-
-/* A rejected line, and then more rows than the ring holds, in one read: as long as that lasts nothing is said. */
-static void messages_come_after_the_arrival(void **state)
-{
-  (void)state;
-  static char text[128 * 1024];
-  size_t length = 8;
-  memcpy(text, "1 1\nx 5\n", length);
-  for (; length + 4 <= sizeof text; length += 4)
-    memcpy(text + length, "1 2\n", 4);
-  const struct mouth m = open_mouth();
-  int fd = memfd_create("input", MFD_CLOEXEC);
-  put(fd, text, length);
-  lseek(fd, 0, SEEK_SET);
-  struct stream *s = new_stream(SMALLEST);
-  start(s, fd, &by_number);
-  struct pollfd full = {.fd = stream_data_fd(s), .events = POLLIN};
-  if (stream_prepare_wait(s, STREAM_WAKE_FILLING))
-    poll(&full, 1, PATIENCE_MS);
-  stream_finish_wait(s);
-  const bool early = readable(m.ends[0], 30);
-  static struct taken t;
-  memset(&t, 0, sizeof t);
-  while (!stream_ended(s)) {
-    stream_wait(s, -1, PATIENCE_MS);
-    take(s, &t);
-  }
-  const bool late = readable(m.ends[0], PATIENCE_MS);
-  char said[200] = "";
-  const ssize_t n = read(m.ends[0], said, sizeof said - 1);
-  wait_for_acknowledgement(s);
-  close_mouth(&m);
-  assert_false(early);
-  assert_true(late && n > 0);
-  assert_non_null(strstr(said, "line 2: 'x' is not a number"));
-  assert_int_equal(counts_of(s).rejected, 1);
-  close(fd);
-}
-
-/* Standard error is full and nobody reads it: the input is read on, and nothing is lost once somebody does. */
-static void a_full_standard_error_holds_up_nothing(void **state)
-{
-  (void)state;
-  const struct mouth m = open_mouth();
-  char filling[4096];
-  memset(filling, '.', sizeof filling);
-  while (write(m.ends[1], filling, sizeof filling) > 0)
-    continue;
-  struct piped p = start_piped(ROOMY, &by_number);
-  put_text(p.in, "1\nx\ny\n2\n");
-  wait_for_lines(p.stream, 4);
-  put_text(p.in, "3\n");
-  wait_for_lines(p.stream, 5);
-  const bool latest = stream_latest(p.stream, 0) == 3;
-  close(p.in);
-  while (!stream_ended(p.stream)) {
-    stream_wait(p.stream, -1, PATIENCE_MS);
-    static struct taken t;
-    take(p.stream, &t);
-  }
-  char said[1000] = "";
-  size_t length = 0;
-  while (readable(m.ends[0], stream_acknowledged(p.stream) ? 0 : PATIENCE_MS)) {
-    char bytes[4096];
-    const ssize_t n = read(m.ends[0], bytes, sizeof bytes);
-    for (ssize_t i = 0; i < n; i++)
-      if (bytes[i] != '.' && length < sizeof said - 1)
-        said[length++] = bytes[i];
-    if (strstr(said, "line 3"))
-      break;
-  }
-  wait_for_acknowledgement(p.stream);
-  close_mouth(&m);
-  assert_true(latest);
-  assert_non_null(strstr(said, "line 2: 'x'"));
-  assert_non_null(strstr(said, "line 3: 'y'"));
-  close(p.out);
-}
-
-/* ---- A terminal ---- */
-
-struct terminal {
-  int person, slave, saved;
-  char seen[4000];
-  size_t length;
-  struct stream *stream;
-};
-
-static void start_at_terminal(struct terminal *t)
-{
-  *t = (struct terminal){.saved = dup(STDERR_FILENO), .stream = new_stream(ROOMY)};
-  t->person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-  assert_true(t->person >= 0 && grantpt(t->person) == 0 && unlockpt(t->person) == 0);
-  char name[64];
-  assert_int_equal(ptsname_r(t->person, name, sizeof name), 0);
-  t->slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-  assert_true(t->slave >= 0);
-  struct termios mode;
-  assert_int_equal(tcgetattr(t->slave, &mode), 0);
-  mode.c_lflag &= ~(tcflag_t)ECHO; /* what is seen is what the reader says */
-  assert_int_equal(tcsetattr(t->slave, TCSANOW, &mode), 0);
-  assert_int_equal(dup2(t->slave, STDERR_FILENO), STDERR_FILENO);
-  const struct reader_config config = {
-      .source = {.fd = t->slave, .keeper = -1, .name = "the test", .tty = true, .kind = SOURCE_TERMINAL},
-      .base = {.kind = TIME_ARRIVAL, .start_ns = clock_now_ns()},
-      .prompt_fd = t->slave};
-  assert_int_equal(reader_start(&config, t->stream), 0);
-}
-
-/* Reads until the terminal shows text, or nothing more comes for timeout_ms. True when it does. */
-static bool shows(struct terminal *t, const char *text, int timeout_ms)
-{
-  while (!strstr(t->seen, text)) {
-    if (!readable(t->person, timeout_ms))
-      return false;
-    const ssize_t n = read(t->person, t->seen + t->length, sizeof t->seen - 1 - t->length);
-    if (n <= 0)
-      return false;
-    t->length += (size_t)n;
-  }
-  return true;
-}
-
-/* Whether the plot can move on: the past is complete up to now. Waits for that. */
-static bool moves_on(const struct stream *s, int64_t start_ns)
-{
-  const int64_t deadline = clock_now_ns() + (int64_t)PATIENCE_MS * CLOCK_MS_NS;
-  while (clock_now_ns() < deadline) {
-    const int64_t now = clock_now_ns() - start_ns;
-    if (stream_settled_until(s, now) == now)
-      return true;
-  }
-  return false;
-}
-
-static void end_terminal(struct terminal *t)
-{
-  assert_int_equal(dup2(t->saved, STDERR_FILENO), STDERR_FILENO);
-  close(t->saved);
-  close(t->person);
-  close(t->slave);
-}
-
-static void questions_and_complaints(void **state)
-{
-  (void)state;
-  struct terminal t;
-  start_at_terminal(&t);
-  const bool asked = shows(&t, "New value: ", PATIENCE_MS);
-  put_text(t.person, "oops\n");
-  const bool complained = shows(&t, "Input must be a number.\r\nNew value: ", PATIENCE_MS);
-  put_text(t.person, "5\n");
-  const bool asked_again = shows(&t, "New value: New value: ", PATIENCE_MS);
-  put_text(t.person, "\n\n");
-  const bool each = shows(&t, "New value: New value: Input must be a number.\r\n", PATIENCE_MS);
-  stream_ask_stop(t.stream);
-  wait_for_acknowledgement(t.stream);
-  end_terminal(&t);
-  assert_true(asked && complained && asked_again && each);
-  assert_true(stream_latest(t.stream, 0) == 5);
-}
-
-/* How long a stop takes whose last words nobody reads. */
-static int64_t stop_at_a_stopped_terminal(void)
-{
-  struct terminal t;
-  const int64_t start_ns = clock_now_ns();
-  start_at_terminal(&t);
-  const bool asked = shows(&t, "New value: ", PATIENCE_MS);
-  assert_int_equal(tcflow(t.slave, TCOOFF), 0);
-  put_text(t.person, "oops\n");
-  wait_for_lines(t.stream, 1);
-  const bool on = moves_on(t.stream, start_ns);
-  put_text(t.person, "5\n");
-  wait_for_lines(t.stream, 2);
-  const bool latest = stream_latest(t.stream, 0) == 5;
-  const bool silent = !shows(&t, "Input", 20);
-  tcflow(t.slave, TCOON);
-  const bool said = shows(&t, "New value: Input must be a number.\r\nNew value: New value: ", PATIENCE_MS);
-
-  tcflow(t.slave, TCOOFF);
-  put_text(t.person, "oops\n");
-  wait_for_lines(t.stream, 3);
-  const int64_t asked_ns = clock_now_ns();
-  stream_ask_stop(t.stream);
-  wait_for_acknowledgement(t.stream);
-  const int64_t took_ns = clock_now_ns() - asked_ns;
-  tcflow(t.slave, TCOON);
-  end_terminal(&t);
-  assert_true(asked && on && latest && silent && said);
-  return took_ns;
-}
-
-/* Ctrl-S, a word and Enter: the plot goes on, and so does the input. Ctrl-Q: all that was to be said appears. */
-static void a_stopped_terminal_holds_up_nothing(void **state)
-{
-  (void)state;
-  enum { TRIES = 3 }; /* a machine that stands still makes one of them late, and a wait without an end each */
-  int64_t least_ns = INT64_MAX;
-  for (int i = 0; i < TRIES && least_ns >= SCALED(READER_LAST_WORDS_MS + 50, 1000) * (int64_t)CLOCK_MS_NS; i++) {
-    const int64_t took_ns = stop_at_a_stopped_terminal();
-    least_ns = took_ns < least_ns ? took_ns : least_ns;
-  }
-  assert_true(least_ns < SCALED(READER_LAST_WORDS_MS + 50, 1000) * (int64_t)CLOCK_MS_NS);
-}
-
-/* ---- The demo ---- */
-
 static void the_demo_by_number(void **state)
 {
   (void)state;
@@ -739,10 +364,6 @@ int main(void)
       cmocka_unit_test(a_read_that_fails),
       cmocka_unit_test(a_stop_ends_a_wait),
       cmocka_unit_test(a_stop_tears_no_row),
-      cmocka_unit_test(messages_come_after_the_arrival),
-      cmocka_unit_test(a_full_standard_error_holds_up_nothing),
-      cmocka_unit_test(questions_and_complaints),
-      cmocka_unit_test(a_stopped_terminal_holds_up_nothing),
       cmocka_unit_test(the_demo_by_number),
       cmocka_unit_test(the_demo_in_real_time),
   };
