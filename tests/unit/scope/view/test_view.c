@@ -9,48 +9,7 @@
 #include "random.h"
 #include "scale.h"
 #include "scope/view/view.h"
-
-static const int64_t SECOND = 1000000000;
-static const int64_t EPOCH_NS = 1767225600123456789;
-
-static struct view new_view(int64_t origin, int64_t span)
-{
-  const struct view_config config = {
-      .origin = origin, .span = span, .least = span ? 0 : SECOND, .low = -10, .high = 10};
-  struct view v;
-  view_init(&v, &config);
-  return v;
-}
-
-static void resize(struct view *v, int columns)
-{
-  const struct scene_size size = {.columns = columns, .rows = {400}};
-  view_resize(v, &size);
-}
-
-static int64_t begin_of(const struct view *v)
-{
-  return time_axis_begin(&v->time);
-}
-
-static int64_t end_of(const struct view *v)
-{
-  return time_axis_end(&v->time);
-}
-
-static int64_t width_of(const struct view *v)
-{
-  return end_of(v) - begin_of(v);
-}
-
-static void assert_same_time(const struct view *a, const struct view *b)
-{
-  assert_true(time_axis_same_columns(&a->time, &b->time));
-  assert_int_equal(a->time.first, b->time.first);
-  assert_int_equal(a->time.columns, b->time.columns);
-}
-
-/* ---- Following ---- */
+#include "scope/view/view_fixture.h"
 
 static void a_new_view_follows(void **state)
 {
@@ -130,115 +89,6 @@ static void rows_are_the_panes_own(void **state)
   assert_true(time_axis_same_columns(&before, &v.time));
 }
 
-/* ---- Everything ---- */
-
-/* While more comes it fits, from the first sample on, and does not change its width with every frame. */
-static void everything_fits(void **state)
-{
-  (void)state;
-  static const int64_t begins[] = {0, 5000000007, -777777777, 1767225600123456789};
-  struct random r = random_seeded(2);
-  for (int round = 0; round < SCALED(200, 40); round++) {
-    const int64_t begin = begins[random_below(&r, 4)];
-    struct view v = new_view(random_once_in(&r, 2) ? 0 : begin, 0);
-    v.least = 1;
-    int64_t edge = begin;
-    for (int size = 0; size < 2; size++) {
-      resize(&v, (int)random_between(&r, 3, 2000));
-      view_advance(&v, begin, edge);
-      int changes = 0;
-      for (int i = 0; i < 300; i++) {
-        const int64_t width = v.time.width;
-        edge += random_between(&r, 0, (edge - begin) / 50 + 1000);
-        view_advance(&v, begin, edge);
-        assert_true(begin_of(&v) <= begin && begin < begin_of(&v) + v.time.width);
-        assert_true(end_of(&v) >= edge);
-        changes += v.time.width != width;
-      }
-      assert_true(changes < 120);
-    }
-    /* At the end no column is wasted: with a tick less in each it would not fit. */
-    view_settle(&v);
-    view_advance(&v, begin, edge);
-    assert_true(begin_of(&v) <= begin && end_of(&v) >= edge);
-    const int64_t less = v.time.width - 1;
-    assert_true(less == 0 || less * (v.time.columns - 1) < edge - begin);
-  }
-}
-
-/* A plot of a single pixel: its one column begins at the origin, long before the data. That is found at once. */
-static void everything_fits_a_single_column(void **state)
-{
-  (void)state;
-  static const int columns[] = {1, 2, 3};
-  for (int i = 0; i < 3; i++) {
-    struct view v = new_view(0, 0);
-    resize(&v, columns[i]);
-    view_advance(&v, SECOND - 7, 400000 * SECOND);
-    assert_true(begin_of(&v) <= SECOND - 7 && end_of(&v) >= 400000 * SECOND);
-    view_show_times(&v, 17 * SECOND + 3, 90000 * SECOND);
-    assert_true(begin_of(&v) <= 17 * SECOND + 3 && end_of(&v) >= 90000 * SECOND);
-  }
-}
-
-static void everything_is_not_less_than_a_unit(void **state)
-{
-  (void)state;
-  struct view v = new_view(0, 0);
-  resize(&v, 100);
-  view_advance(&v, 0, 0);
-  assert_true(width_of(&v) >= SECOND);
-  view_settle(&v);
-  view_advance(&v, 0, 3);
-  assert_int_equal(begin_of(&v), 0);
-  assert_int_equal(width_of(&v), SECOND);
-}
-
-/* A wider window shows what there is as large as if it had been so wide from the start. */
-static void another_width_measures_everything_anew(void **state)
-{
-  (void)state;
-  struct view v = new_view(0, 0);
-  resize(&v, 100);
-  view_advance(&v, 0, 100 * SECOND);
-  resize(&v, 150);
-  struct view wide = new_view(0, 0);
-  resize(&wide, 150);
-  view_advance(&wide, 0, 100 * SECOND);
-  assert_same_time(&v, &wide);
-}
-
-/* A hundred samples in a hundred columns: each has its own. */
-static void everything_at_the_end_by_hand(void **state)
-{
-  (void)state;
-  struct view v = new_view(0, 0);
-  resize(&v, 100);
-  view_advance(&v, 0, 70 * SECOND);
-  view_settle(&v);
-  view_advance(&v, 0, 100 * SECOND);
-  assert_int_equal(begin_of(&v), 0);
-  assert_int_equal(v.time.width, SECOND);
-  assert_int_equal(end_of(&v), 100 * SECOND);
-  resize(&v, 50); /* still all of it */
-  assert_int_equal(begin_of(&v), 0);
-  assert_int_equal(v.time.width, 2 * SECOND);
-  resize(&v, 200);
-  assert_int_equal(v.time.width, SECOND / 2);
-}
-
-static void everything_begins_where_the_data_do(void **state)
-{
-  (void)state;
-  struct view v = new_view(0, 0);
-  resize(&v, 100);
-  view_advance(&v, 1000 * SECOND, 1010 * SECOND);
-  assert_true(begin_of(&v) <= 1000 * SECOND && begin_of(&v) > 999 * SECOND);
-  assert_true(end_of(&v) >= 1010 * SECOND && end_of(&v) <= 1025 * SECOND);
-}
-
-/* ---- Held ---- */
-
 static void what_is_held_stays(void **state)
 {
   (void)state;
@@ -290,8 +140,6 @@ static void everything_can_be_held(void **state)
   assert_true(end_of(&v) >= 900 * SECOND);
 }
 
-/* ---- Frozen ---- */
-
 static void a_frozen_view_shows_what_it_showed(void **state)
 {
   (void)state;
@@ -340,8 +188,6 @@ static void freezing_is_apart_from_holding(void **state)
   assert_int_equal(end_of(&v), 43 * SECOND);
 }
 
-/* ---- The end ---- */
-
 static void the_end_holds_the_view(void **state)
 {
   (void)state;
@@ -377,8 +223,6 @@ static void an_end_while_frozen_is_seen_afterwards(void **state)
   assert_int_equal(end_of(&v), 30 * SECOND);
   assert_int_equal(v.state, VIEW_HELD);
 }
-
-/* ---- Channels and values ---- */
 
 static void channels_are_switched_one_by_one(void **state)
 {
@@ -418,8 +262,6 @@ static void at_the_end_a_pane_fits_at_once(void **state)
   assert_true(view_fit(&v, 0, 0, 1, 2));
   assert_true(v.pane[0].axis.high < 3);
 }
-
-/* ---- Copies ---- */
 
 /* Whatever is done with a view is undone by putting a copy back: it then goes on just as the copy does. */
 static void a_copy_is_the_whole_view(void **state)
@@ -466,12 +308,6 @@ int main(void)
       cmocka_unit_test(scrolling_keeps_the_columns),
       cmocka_unit_test(another_width_keeps_the_right_end),
       cmocka_unit_test(rows_are_the_panes_own),
-      cmocka_unit_test(everything_fits),
-      cmocka_unit_test(everything_fits_a_single_column),
-      cmocka_unit_test(everything_is_not_less_than_a_unit),
-      cmocka_unit_test(another_width_measures_everything_anew),
-      cmocka_unit_test(everything_at_the_end_by_hand),
-      cmocka_unit_test(everything_begins_where_the_data_do),
       cmocka_unit_test(what_is_held_stays),
       cmocka_unit_test(everything_can_be_held),
       cmocka_unit_test(a_frozen_view_shows_what_it_showed),
