@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 
-from harness import environment, main, until
+from harness import Late, environment, main, until
 from timed_harness import (PLAIN, SANITIZED, Crowd, Test, anything, in_own_network, network, read_all, reset_on_close,
                            was_reset, with_ipv6)
 
@@ -287,6 +287,8 @@ class OutOfDescriptors(LoadTest):
             clients = [self.client(server) for _ in range(20)]
             server.says(self.WAITING * episode, "err")
             self.assertLess(server.cpu_share(1.5), 0.05)
+            if server.err.count(self.WAITING) > episode:
+                raise Late("a shortage of descriptors, of which a second was slept through and so ended it,")
             self.assertEqual(server.err, self.WAITING * episode)
             resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (256, hard))
             for client in clients:
