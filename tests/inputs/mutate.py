@@ -361,7 +361,7 @@ ODD = [
     ((cut_line,), (), ("minus-", "ml-nano", "btc", "th-settled-later"), (),
      "what is left says what a sign or comma is: `- 4`, `1,05`"),
     ((number_to_word,), (), ("number-behind-a-word",), (), "the words above or below are labels then"),
-    ((change_number,), (), ("candump", "jsonpretty", "numpy-wrapped", "array-rest", "ts.", "torn-time", "syslog-torn", "odd-units2"), (),
+    ((change_number,), (), ("candump", "jsonpretty", "numpy-wrapped", "array-rest", "array-word", "ts.", "torn-time", "syslog-torn", "odd-units2"), (),
      "a number of brackets, of a row on several lines, of a date, of a unit"),
     ((put_line,), (), (), ("--key",), "what has no key is none of the things"),
     ((put_line,), (), ("json-nested", "clock-ms", "opt-separator"), (), "the junk is part of a row there, or a gap"),

@@ -283,7 +283,8 @@ void header_note_unfit(struct reading *r, const struct held *h)
   const bool candidate = header_is_candidate(r, &look);
   look_with(r, SEPARATOR_BLANKS, held_text(h, w - 1), line->length, &look);
   const uint32_t named = h->line[d].look.cells - h->line[d].look.last_empty;
-  if (candidate && cells != h->line[d].look.cells && (cells > 1 || look.words == named || look.words == named + 1))
+  if (candidate && cells != h->line[d].look.cells &&
+      (cells > 1 || (look.words > 1 && look.words + 1 >= named && look.words <= named + 1)))
     note_add(r, line->number, held_text(h, w - 1), line->length,
              "has %u cells, the rows below have %u: it gives no names", cells, h->line[d].look.cells);
 }

@@ -1,15 +1,25 @@
 #include <string.h>
 
+#include "scope/input/brackets.h"
+#include "scope/input/byte.h"
 #include "scope/input/row_parts.h"
 #include "scope/input/time_text.h"
 #include "scope/input/value.h"
 
-/* Whether a cell is out of place: a word in the column of a channel, a number in that of a time. */
-static bool is_misfit(const struct table *t, const struct look *look, const struct cell *cell, size_t column)
+/* Whether a cell is the name of a month or a day of the week, with no whole date behind it. */
+static bool is_torn_date(const struct cell *cell)
 {
+  return cell->kind == CELL_WORD && byte_is_letter(*cell->text) && time_text_begins(cell->text, cell->length);
+}
+
+/* Whether cell i, in this column, is out of place: a word in the column of a channel, a number in that of a time. */
+static bool is_misfit(const struct reading *r, const struct table *t, const struct look *look, size_t i, size_t column)
+{
+  const struct cell *cell = &r->cells[i];
   if (cell->kind == CELL_TORN)
     return true;
-  if (cell->kind == CELL_NUMBER && t && table_column(t, column) == COLUMN_CLOCK && t->fit.shift_by == 0)
+  if (cell->kind == CELL_NUMBER && t && table_column(t, column) == COLUMN_CLOCK &&
+      (t->fit.shift_by == 0 || (i > 0 && is_torn_date(cell - 1))))
     return true; /* a part of a time that is none: the year behind a torn date */
   if ((cell->kind != CELL_WORD && cell->kind != CELL_TIME) || cell->unit_of_last)
     return false;
@@ -32,7 +42,7 @@ bool row_fits(struct reading *r, const struct look *look)
   if (!t)
     return look->torn == 0;
   for (size_t i = 0; i + look->lead < r->cell_count; i++)
-    if (is_misfit(t, look, &r->cells[i + look->lead], table_place(t, i)))
+    if (is_misfit(r, t, look, i + look->lead, table_place(t, i)))
       return false;
   return true;
 }
@@ -215,6 +225,20 @@ static bool take_times(struct reading *r, struct table *t, const struct look *lo
   return row_take_time(r, line, event, blamed, blamed_length);
 }
 
+/* `v=[7` of `v=[7, 8, 9`, whose end was cut: no label with two numbers. */
+static bool is_torn_list(const struct cell *label)
+{
+  const char *end = label->text + label->length;
+  for (const char *at = label->text; at < end; at++)
+    if (*at == '[' || *at == '{' || *at == '(') {
+      const char *behind = brackets_end(at, end);
+      if (!behind)
+        return true;
+      at = behind - 1;
+    }
+  return false;
+}
+
 enum row_verdict row_take_cells(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
@@ -241,6 +265,11 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     return ROW_REJECTED;
   }
   if (is_word_and_numbers(r, look) || is_label_and_gap(r, look)) {
+    if (is_torn_list(&r->cells[0])) {
+      r->wanted = true;
+      row_refuse(r, event, text, length);
+      return ROW_REJECTED;
+    }
     row_note_glued(r, text, length, line);
     return take_word_and_numbers(r, look, text, length, line, event);
   }
@@ -270,7 +299,7 @@ enum row_verdict row_take_cells(struct reading *r, const struct look *look, cons
     return ROW_SKIPPED;
   for (size_t i = 0; i + look->lead < r->cell_count; i++) {
     const struct cell *cell = &r->cells[i + look->lead];
-    if (is_misfit(t, look, cell, table_place(t, i))) {
+    if (is_misfit(r, t, look, i + look->lead, table_place(t, i))) {
       int is = table_column(t, table_place(t, i));
       r->wanted = is >= 0 || is == COLUMN_NUMBERS;
       row_refuse(r, event, cell->text, cell->length);

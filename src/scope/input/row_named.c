@@ -114,6 +114,22 @@ static void note_list(struct reading *r, struct channel *channel, const struct n
   channel->listed = true;
 }
 
+/* The numbers of an array over several lines are a row of columns as those of one line are: a word there is none of them. */
+static void begin_columns(struct reading *r)
+{
+  struct table *t = NULL;
+  for (size_t i = 0; i < r->named.count; i++) {
+    const struct named *item = &r->named.item[i];
+    if (!item->column || item->channel < 0)
+      continue;
+    t = t ? t : tables_bare(&r->tables);
+    table_set_column(t, item->part - 1, item->channel);
+    t->fit.cells = item->part > t->fit.cells ? item->part : t->fit.cells;
+  }
+  if (t)
+    t->rows += t->rows < 1000;
+}
+
 enum row_verdict row_take_named(struct reading *r, const struct look *look, const char *text, size_t length,
                                 uint64_t line, struct parser_event *event)
 {
@@ -182,6 +198,7 @@ enum row_verdict row_take_named(struct reading *r, const struct look *look, cons
     r->said.named_full = true;
     note_add(r, line, "", 0, "has more than %d values: the rest is ignored", NAMED_MAX);
   }
+  begin_columns(r);
   r->labelled = true;
   return ROW_ACCEPTED;
 }
