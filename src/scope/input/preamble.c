@@ -248,10 +248,11 @@ static void find_failed_values(struct reading *r, struct held *h)
 /* Whether an object is an array, the rows of which may be of one line or of several. */
 static bool is_array(const struct held *h, size_t i)
 {
-  while (i > 0 && h->line[i].continued)
-    i--;
-  const char *text = held_text(h, i);
-  const char *end = text + h->line[i].length;
+  const struct held_line *first = &h->line[i];
+  while (first->continued) /* the first line held continues none */
+    first--;
+  const char *text = h->bytes + first->start;
+  const char *end = text + first->length;
   while (text < end && (*text == ' ' || *text == '\t'))
     text++;
   return text < end && *text == '[';
