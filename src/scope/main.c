@@ -215,7 +215,7 @@ static int run(const struct settings *s)
   if (intake && s->limits_given)
     intake_set_limits(intake, s->limit_low, s->limit_high);
   if (!error && !settings_batch(s))
-    error = watch_start(signal_fd, stream, finish_and_exit);
+    error = watch_start(signal_fd, stream, display_may_wait(display), finish_and_exit);
   if (!error)
     error = reader_start(&reader, stream);
   if (error) {

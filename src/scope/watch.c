@@ -36,6 +36,7 @@ static struct {
   int signal_fd;
   int ending_fd; /* readable for ever once the end is asked for */
   bool running;  /* set before the thread starts, never changed again */
+  bool waits;    /* set with it: whether the display may wait */
   void (*take_over)(void);
 } watch;
 
@@ -82,7 +83,7 @@ static void *run(void *unused)
   return NULL;
 }
 
-int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void))
+int watch_start(int signal_fd, struct stream *stream, bool waits, void (*take_over)(void))
 {
   pthread_attr_t detached;
   pthread_t thread;
@@ -90,6 +91,7 @@ int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void))
   sigset_t before;
   watch.signal_fd = signal_fd;
   watch.stream = stream;
+  watch.waits = waits;
   watch.take_over = take_over;
   watch.ending_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (watch.ending_fd < 0)
@@ -113,6 +115,8 @@ int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void))
 
 void watch_display_begin(void)
 {
+  if (!watch.waits)
+    return;
   watch.inside = clock_now_ns();
   /* Release: who takes over sees all that the loop has written until now. */
   atomic_store_explicit(&watch.owner, watch.inside, memory_order_release);

@@ -19,10 +19,11 @@
 
 /*
  * Starts the thread. signal_fd: readable when a signal asks for the end; the watch reads it only when it takes over.
- * stream: its reader is asked to stop then. take_over is called in the watch's thread, and must not return. Once in a
- * process; nothing to free. 0, or an errno value. Without a watch the other functions do nothing.
+ * stream: its reader is asked to stop then. waits: whether calls into the display may wait; if not, nothing is ever taken
+ * over, as a call that takes long still works, on what the end needs. take_over is called in the watch's thread, and must
+ * not return. Once in a process; nothing to free. 0, or an errno value. Without a watch the other functions do nothing.
  */
-int watch_start(int signal_fd, struct stream *stream, void (*take_over)(void));
+int watch_start(int signal_fd, struct stream *stream, bool waits, void (*take_over)(void));
 
 /*
  * Whether a call into the display that began at since_ns is given up at now_ns, the end having been asked for at asked_ns.

@@ -71,7 +71,7 @@ class Sweeps(ViewTest):
         for more in (37, 1, 250, 64):
             process.feed(periods(more, 48))
             fed += more
-            process.swallowed()
+            process.digested()
             self.assertEqual(self.plot(window).picture, plot.picture)
         # A sweep ends 4.5 periods after its crossing: every fifth one counts. The first one is at the end of a period.
         process.end_quickly(lambda: self.x.key(window, "q"), err=lambda text: self.assertIn(

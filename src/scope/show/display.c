@@ -53,6 +53,11 @@ int display_input(const struct display *d)
   return d->terminal ? terminal_input(d->terminal) : -1;
 }
 
+bool display_may_wait(const struct display *d)
+{
+  return !d->terminal;
+}
+
 bool display_open(struct display *d)
 {
   if (!d->terminal)

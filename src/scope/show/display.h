@@ -43,6 +43,12 @@ void display_free(struct display *d); /* NULL is fine */
 /* Where typed lines come from, instead of standard input; -1: from there. */
 int display_input(const struct display *d);
 
+/*
+ * Whether calls may wait for the other side, perhaps for ever: those of a window. A terminal is never waited for so: what it
+ * does not take at once is sent later.
+ */
+bool display_may_wait(const struct display *d);
+
 /* Opens it. May wait for the other side. False after a message. */
 bool display_open(struct display *d);
 

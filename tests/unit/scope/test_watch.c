@@ -59,14 +59,14 @@ static void wait_ms(int64_t ms)
 }
 
 /* A process with a watch, whose loop is `loop`; what came of it. The signal descriptor is an eventfd here. */
-static int end_of(int (*loop)(int signal_fd, struct stream *stream))
+static int end_of(int (*loop)(int signal_fd, struct stream *stream), bool waits)
 {
   int status;
   const pid_t pid = fork();
   if (pid == 0) {
     const int signal_fd = eventfd(0, EFD_NONBLOCK);
     struct stream *stream = stream_new(BLOCKS);
-    if (signal_fd < 0 || !stream || watch_start(signal_fd, stream, take_over) != 0)
+    if (signal_fd < 0 || !stream || watch_start(signal_fd, stream, waits, take_over) != 0)
       _exit(1);
     _exit(loop(signal_fd, stream));
   }
@@ -114,12 +114,27 @@ static int hang_in_peace(int signal_fd, struct stream *stream)
   return stream_stop_asked(stream) ? NOT_ASKED : OWN_END;
 }
 
+/* Long calls into a display that never waits are work, which is not taken over. */
+static int work(int signal_fd, struct stream *stream)
+{
+  watch_display_begin();
+  come(signal_fd);
+  for (int i = 0; i < PATIENCE_MS && !stream_stop_asked(stream); i++)
+    wait_ms(1);
+  wait_ms(INT64_C(4) * ENDING_DISPLAY_MS);
+  watch_display_end();
+  watch_claim();
+  return stream_stop_asked(stream) ? OWN_END : NOT_ASKED;
+}
+
 static void the_thread(void **state)
 {
   (void)state;
-  assert_int_equal(end_of(hang), TAKEN_OVER);
-  assert_int_equal(end_of(think), OWN_END);
-  assert_int_equal(end_of(hang_in_peace), OWN_END);
+  assert_int_equal(end_of(hang, true), TAKEN_OVER);
+  assert_int_equal(end_of(think, true), OWN_END);
+  assert_int_equal(end_of(hang_in_peace, true), OWN_END);
+  assert_int_equal(end_of(work, true), TAKEN_OVER);
+  assert_int_equal(end_of(work, false), OWN_END);
 }
 
 int main(void)
