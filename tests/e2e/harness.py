@@ -51,9 +51,14 @@ def program(name):
 
 
 @functools.cache
-def sanitized(path):
+def sanitized(path, by=(b"__asan_init", b"__tsan_init")):
     """Whether it was built with a sanitizer: it needs more memory and time then."""
-    return any(word in Path(path).read_bytes() for word in (b"__asan_init", b"__tsan_init"))
+    return any(word in Path(path).read_bytes() for word in by)
+
+
+def delays_signals(path):
+    """ThreadSanitizer keeps a signal from its handler until the call that it interrupted comes back."""
+    return sanitized(path, (b"__tsan_init",))
 
 
 def environment(**changes):
