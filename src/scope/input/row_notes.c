@@ -117,7 +117,7 @@ void row_note_commas(struct reading *r, const struct look *look, const char *tex
   const struct table *t = tables_find(&r->tables, look->cells);
   if (t && t->headed)
     return;
-  if (has_two_kinds_of_commas(text, length)) {
+  if (look->words > 0 && has_two_kinds_of_commas(text, length)) { /* numbers alone may be padded: `  1, 15,100` */
     r->said.comma_row = true;
     note_add(r, line, text, length,
              "is cut at all of its commas; --comma decimal or thousands would keep numbers whole");
